@@ -1,0 +1,1 @@
+"""The box on the wall: its folders, the installer's settings, its clock, files that survive a power cut."""

@@ -1,0 +1,98 @@
+"""The installer's settings: ``settings.toml``, out of the panel's reach."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import time
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+from msgspec import Meta
+
+from box.sentences import XiaolabaError
+
+Percent = Annotated[int, Meta(ge=0, le=100)]
+Pin = Annotated[int, Meta(ge=0, le=27)]  # the BCM numbers of the 40-pin header
+
+
+class SettingsInvalid(XiaolabaError):
+    """``settings.toml`` can't be used; nothing sounds until it can, because the limits are in it."""
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A table of the file: a key that is not known is a fault, not a silent default."""
+
+
+class Audio(Section, frozen=True, kw_only=True):
+    """``[audio]``. A ``device`` (an ALSA name) that is named and can't be opened is an alarm with retries."""
+
+    device: str | None = None
+    lead_in_ms: Annotated[int, Meta(ge=0, le=5000)] = 500  # codecs and amplifiers swallow 24-441 ms (read)
+    tail_ms: Annotated[int, Meta(ge=0, le=5000)] = 200
+
+
+class Gpio(Section, frozen=True, kw_only=True):
+    """``[gpio]``, BCM numbers. A pin that is not named is not missed."""
+
+    amplifier_pin: Pin | None = None
+    amplifier_active_high: bool = True
+    lamp_pin: Pin | None = None
+    button_pin: Pin | None = None
+
+
+class Limits(Section, frozen=True, kw_only=True):
+    """``[limits]``: what holds whoever asks. ``quiet_hours`` may cross midnight; empty means none."""
+
+    timezone: str = "Asia/Shanghai"
+    quiet_hours: str = "21:30-06:30"
+    loudest_percent: Percent = 100
+    longest_minutes: Annotated[int, Meta(ge=1, le=240)] = 20
+    longest_minutes_per_day: Annotated[int, Meta(ge=1, le=1440)] = 120
+    emergency_at_night: bool = False
+
+    def quiet(self) -> tuple[time, time] | None:
+        """Return the start and end of the quiet hours, local to ``timezone``, or None."""
+        if not self.quiet_hours:
+            return None
+        start, _, end = self.quiet_hours.partition("-")
+        return time.fromisoformat(start.strip()), time.fromisoformat(end.strip())
+
+
+class Panel(Section, frozen=True, kw_only=True):
+    """``[panel]``: where the panel listens."""
+
+    host: str = "0.0.0.0"  # noqa: S104 - the secretary's phone is on the LAN
+    port: Annotated[int, Meta(ge=1, le=65535)] = 8080
+
+
+class Settings(Section, frozen=True, kw_only=True):
+    """The whole file; every table may be missing."""
+
+    audio: Audio = Audio()
+    gpio: Gpio = Gpio()
+    limits: Limits = Limits()
+    panel: Panel = Panel()
+
+
+def read_settings(path: Path) -> Settings:
+    """Return the settings in ``path``, or the defaults where there is no such file.
+
+    Raises SettingsInvalid naming the key, for a file that is broken in any way: limits are never guessed.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsInvalid(f"设置文件读不出来：{path}（{error}）", f"{path} can't be read: {error}") from error
+    try:
+        settings = msgspec.convert(tomllib.loads(text), Settings)
+        settings.limits.quiet()
+        ZoneInfo(settings.limits.timezone)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError, ValueError, ZoneInfoNotFoundError) as error:
+        raise SettingsInvalid(
+            f"设置文件有错，请安装人员修改 {path}：{error}", f"{path} has a mistake, please mend it: {error}"
+        ) from error
+    return settings

@@ -1,0 +1,30 @@
+"""Fakes that implement the project's protocols and record what was asked of them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+
+class SetClock:
+    """A clock that stands still until it is moved. ``step`` moves only the wall, like somebody setting it."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now.astimezone(UTC)
+        self._monotonic = 1000.0
+
+    def now(self) -> datetime:
+        """Return the instant it was set to."""
+        return self._now
+
+    def monotonic(self) -> float:
+        """Return the seconds that have passed."""
+        return self._monotonic
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass."""
+        self._now += timedelta(seconds=seconds)
+        self._monotonic += seconds
+
+    def step(self, seconds: float) -> None:
+        """Set the wall clock by that much, forward or back."""
+        self._now += timedelta(seconds=seconds)
