@@ -1,0 +1,151 @@
+"""A day on one sheet: what will be played, how long it takes, and what a person should know before. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from itertools import zip_longest
+
+from box.sentences import Sentence
+from programme import civil
+from programme.cues import Cue
+from programme.meeting import sounding_seconds
+from programme.model import Message, Programme, RestDays, Workdays
+from programme.publication import SAMPLE_RATE_HZ, Publication
+from programme.timetable import airs, cues_on, falls_on
+
+CHARACTERS_A_SECOND = 4.2  # about what a newsreader's voice says, pauses included
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message as it is said that day. ``exact`` tells that ``seconds`` were measured, not estimated."""
+
+    id: str
+    title: str
+    seconds: float
+    exact: bool
+
+
+@dataclass(frozen=True)
+class DayRow:
+    """One broadcast of the day; ``seconds`` are of all of it, with chime, repeats and gaps."""
+
+    due: datetime
+    broadcast: str
+    messages: tuple[Said, ...]
+    repeat: int
+    seconds: float
+    exact: bool
+    volume_percent: int
+    warnings: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True)
+class DaySheet:
+    """The whole day; ``notes`` are about the day, not about one broadcast."""
+
+    day: date
+    zone: str
+    rows: tuple[DayRow, ...]
+    notes: tuple[Sentence, ...]
+
+
+def day_sheet(
+    programme: Programme,
+    day: date,
+    *,
+    on_air: Publication | None = None,
+    is_quiet: Callable[[datetime], bool] = lambda _: False,
+    longest: timedelta = timedelta.max,
+) -> DaySheet:
+    """Return what ``programme`` plays on the local date ``day``.
+
+    A message that is ``on_air`` with the same words has the length of its clip, any other an estimate.
+    ``is_quiet`` and ``longest`` are the installer's limits, only to warn of them.
+    """
+    cues = cues_on(programme, day)
+    rows = []
+    for cue, following in zip_longest(cues, (cue.due for cue in cues[1:])):
+        row = _row(programme, cue, on_air)
+        warnings = tuple(_warnings(programme, cue, row, following, is_quiet, longest))
+        rows.append(replace(row, warnings=warnings))
+    return DaySheet(day=day, zone=programme.zone, rows=tuple(rows), notes=tuple(_notes(programme, day, rows)))
+
+
+def estimated_seconds(text: str) -> float:
+    """Return about how long ``text`` takes to say."""
+    return sum(not character.isspace() for character in text) / CHARACTERS_A_SECOND
+
+
+def _row(programme: Programme, cue: Cue, on_air: Publication | None) -> DayRow:
+    said = tuple(_said(message, on_air) for message in map(programme.message, cue.messages) if message)
+    once = sum(one.seconds for one in said)
+    return DayRow(
+        due=cue.due,
+        broadcast=cue.occurrence.broadcast_id,
+        messages=said,
+        repeat=cue.repeat,
+        seconds=round(sounding_seconds(cue.chime, once, cue.repeat, cue.gap_seconds), 1) if said else 0.0,
+        exact=all(one.exact for one in said),
+        volume_percent=cue.volume_percent,
+        warnings=(),
+    )
+
+
+def _said(message: Message, on_air: Publication | None) -> Said:
+    published = on_air.message(message.id) if on_air else None
+    if published and published.text == message.text:
+        seconds = round(published.frames / SAMPLE_RATE_HZ, 1)
+        return Said(id=message.id, title=message.title, seconds=seconds, exact=True)
+    seconds = round(estimated_seconds(message.text), 1)
+    return Said(id=message.id, title=message.title, seconds=seconds, exact=False)
+
+
+def _warnings(  # noqa: PLR0917 - private; each is one fact that a warning is about
+    programme: Programme,
+    cue: Cue,
+    row: DayRow,
+    following: datetime | None,
+    is_quiet: Callable[[datetime], bool],
+    longest: timedelta,
+) -> Iterator[Sentence]:
+    for message_id in cue.expired:
+        message = programme.message(message_id)
+        title = message.title if message else message_id
+        yield Sentence(f"《{title}》今天不在有效期，不播", f"{title!r} is not valid that day and is left out")
+    if not row.messages:
+        yield Sentence("没有可播的稿件，这一档不响", "nothing to say: it stays silent")
+        return
+    length = timedelta(seconds=row.seconds)
+    if is_quiet(cue.due):
+        yield Sentence("在安静时段里，不会响", "in the quiet hours: it will not sound")
+    elif is_quiet(cue.due + length):
+        yield Sentence("没播完就到安静时段，会被截断", "the quiet hours begin before it ends: it will be cut")
+    if length > longest:
+        minutes = longest.total_seconds() / 60
+        yield Sentence(
+            f"超过一次最长 {minutes:.0f} 分钟，会被截断", f"over the longest {minutes:.0f} minutes: it will be cut"
+        )
+    if following is not None and cue.due + length > following:
+        yield Sentence("没播完就到下一档，请缩短或推后", "it still sounds when the next is due: shorten or move one")
+    if row.volume_percent == 0:
+        yield Sentence("音量是 0，听不见", "the volume is 0: nobody will hear it")
+
+
+def _notes(programme: Programme, day: date, rows: Sequence[DayRow]) -> Iterator[Sentence]:
+    for exception in programme.exceptions:
+        if exception.first <= day <= exception.last:
+            yield Sentence(f"特殊日子：{exception.reason}", f"an exception: {exception.reason}")
+    for broadcast in programme.broadcasts:
+        if falls_on(broadcast.days, day) and not airs(broadcast.id, day, programme.exceptions):
+            at = f"{broadcast.at:%H:%M}"
+            yield Sentence(f"{at} {broadcast.id} 这天停播", f"{at} {broadcast.id} is not aired that day")
+    if not civil.covers(day) and any(isinstance(one.days, Workdays | RestDays) for one in programme.broadcasts):
+        yield Sentence(
+            f"{day.year} 年的放假安排还不知道，暂按周一到周五上班",
+            f"the holidays of {day.year} are not known; Monday to Friday count as workdays",
+        )
+    if not rows:
+        yield Sentence("这天没有广播", "nothing is broadcast that day")

@@ -1,0 +1,76 @@
+"""The shape that a programme has in its file: names, lists, texts and numbers, as YAML would hold them."""
+
+from __future__ import annotations
+
+from programme.model import Broadcast, Dates, DayException, Days, Message, Programme, Weekdays
+from programme.reading import NAMED_DAYS
+
+Shape = str | int | bool | list["Shape"] | dict[str, "Shape"]
+
+
+def form_of(programme: Programme) -> dict[str, Shape]:
+    """Return the programme as its file has it, in the order of the starter file; what is None is left out."""
+    return _present(
+        version=1,
+        zone=programme.zone,
+        timezone=programme.timezone,
+        voice=programme.voice,
+        volume=programme.volume_percent,
+        messages={message.id: _message(message) for message in programme.messages},
+        broadcasts={broadcast.id: _broadcast(broadcast) for broadcast in programme.broadcasts},
+        hotlines=list(programme.hotlines),
+        exceptions=[_exception(exception) for exception in programme.exceptions],
+    )
+
+
+def _message(message: Message) -> dict[str, Shape]:
+    return _present(
+        title=message.title,
+        text=message.text,
+        voice=message.voice,
+        recording=message.recording,
+        valid_from=_date(message.valid_from),
+        valid_until=_date(message.valid_until),
+        source=message.source,
+        author=message.author,
+        say_numbers_twice=message.say_numbers_twice or None,
+    )
+
+
+def _broadcast(broadcast: Broadcast) -> dict[str, Shape]:
+    return _present(
+        at=f"{broadcast.at:%H:%M}",
+        days=_days(broadcast.days),
+        messages=list(broadcast.messages),
+        repeat=broadcast.repeat,
+        gap_seconds=broadcast.gap_seconds,
+        chime=broadcast.chime,
+        volume=broadcast.volume_percent,
+        grace_minutes=broadcast.grace_minutes,
+    )
+
+
+def _exception(exception: DayException) -> dict[str, Shape]:
+    air: Shape = "none" if exception.air == "none" else list(exception.air)
+    return {
+        "from": exception.first.isoformat(),
+        "to": exception.last.isoformat(),
+        "reason": exception.reason,
+        "air": air,
+    }
+
+
+def _days(days: Days) -> Shape:
+    if isinstance(days, Weekdays):
+        return [day.value for day in days.days]
+    if isinstance(days, Dates):
+        return {"dates": [day.isoformat() for day in days.dates]}
+    return next(name for name, named in NAMED_DAYS.items() if named == days)
+
+
+def _date(day: object) -> str | None:
+    return None if day is None else str(day)
+
+
+def _present(**fields: Shape | None) -> dict[str, Shape]:
+    return {name: value for name, value in fields.items() if value is not None}

@@ -1,0 +1,111 @@
+"""The programme as frozen values. A value that exists is valid in itself; ``checking`` holds it as a whole."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from enum import StrEnum
+from typing import Literal
+
+import msgspec
+
+
+class Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A frozen value; a field that is not known is refused where one is decoded."""
+
+
+class Weekday(StrEnum):
+    """A day of the week as the programme file writes it, Monday first."""
+
+    MON = "mon"
+    TUE = "tue"
+    WED = "wed"
+    THU = "thu"
+    FRI = "fri"
+    SAT = "sat"
+    SUN = "sun"
+
+
+class EveryDay(Value, frozen=True, kw_only=True, tag_field="on", tag="every day"):
+    """Every day of the year."""
+
+
+class Workdays(Value, frozen=True, kw_only=True, tag_field="on", tag="workdays"):
+    """Days on which mainland China works, make-up working days (调休) among them."""
+
+
+class RestDays(Value, frozen=True, kw_only=True, tag_field="on", tag="rest days"):
+    """Weekends and public holidays, without the make-up working days."""
+
+
+class Weekdays(Value, frozen=True, kw_only=True, tag_field="on", tag="weekdays"):
+    """Named days of the week, in their order, each once."""
+
+    days: tuple[Weekday, ...]
+
+
+class Dates(Value, frozen=True, kw_only=True, tag_field="on", tag="dates"):
+    """Named dates, in their order, each once."""
+
+    dates: tuple[date, ...]
+
+
+Days = EveryDay | Workdays | RestDays | Weekdays | Dates
+
+
+class Message(Value, frozen=True, kw_only=True):
+    """稿件: words to be said. ``id`` is its key in the file; dates are inclusive and local to the zone."""
+
+    id: str
+    title: str
+    text: str
+    voice: str | None = None
+    recording: str | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+    source: str | None = None
+    author: str | None = None
+    say_numbers_twice: bool = False
+
+
+class Broadcast(Value, frozen=True, kw_only=True):
+    """广播时段: a recurring time of the day and the messages it says, by their ids."""
+
+    id: str
+    at: time
+    days: Days = EveryDay()
+    messages: tuple[str, ...]
+    repeat: int = 1
+    gap_seconds: int = 3
+    chime: bool = True
+    volume_percent: int | None = None
+    grace_minutes: int = 10
+
+
+class DayException(Value, frozen=True, kw_only=True):
+    """Dates (inclusive) on which the programme differs: nothing airs, or only the broadcasts named."""
+
+    first: date
+    last: date
+    reason: str
+    air: Literal["none"] | tuple[str, ...] = "none"
+
+
+class Programme(Value, frozen=True, kw_only=True):
+    """What the secretary edits: one zone's messages, broadcasts and exceptions, in the file's order."""
+
+    zone: str
+    timezone: str = "Asia/Shanghai"
+    voice: str = "zh-CN-XiaoxiaoNeural"
+    volume_percent: int = 80
+    messages: tuple[Message, ...] = ()
+    broadcasts: tuple[Broadcast, ...] = ()
+    hotlines: tuple[str, ...] = ()
+    exceptions: tuple[DayException, ...] = ()
+
+    def message(self, message_id: str) -> Message | None:
+        """Return the message with that id, or None."""
+        return next((message for message in self.messages if message.id == message_id), None)
+
+    def broadcast(self, broadcast_id: str) -> Broadcast | None:
+        """Return the broadcast with that id, or None."""
+        return next((broadcast for broadcast in self.broadcasts if broadcast.id == broadcast_id), None)

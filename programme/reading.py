@@ -1,0 +1,212 @@
+"""The programme file's bytes become a programme, or every fault at once with its line."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+from programme.checking import faults_in
+from programme.faults import Fault, Path, ProgrammeInvalid
+from programme.model import (
+    Broadcast,
+    Dates,
+    DayException,
+    Days,
+    EveryDay,
+    Message,
+    Programme,
+    RestDays,
+    Weekday,
+    Weekdays,
+    Workdays,
+)
+from programme.nodes import Mapping, Node, Scalar, decode, parse
+from programme.quoting import quoted, unknown
+from programme.taking import UNTAKEN_TEXT, Taking
+
+VERSION = "1"
+NAMED_DAYS: dict[str, Days] = {"every day": EveryDay(), "workdays": Workdays(), "rest days": RestDays()}
+
+_CHINESE_DAYS = {"每天": "every day", "天天": "every day", "工作日": "workdays", "休息日": "rest days"}
+_NEVER: Days = Dates(dates=())  # for days that could not be taken: it meets no other broadcast
+_TOP = {
+    "version": True, "zone": True, "timezone": False, "voice": False, "volume": False,
+    "messages": False, "broadcasts": False, "hotlines": False, "exceptions": False,
+}  # fmt: skip
+_MESSAGE = {
+    "title": True, "text": False, "voice": False, "recording": False, "valid_from": False, "valid_until": False,
+    "source": False, "author": False, "say_numbers_twice": False,
+}  # fmt: skip
+_BROADCAST = {
+    "at": True, "days": False, "messages": True, "repeat": False, "gap_seconds": False, "chime": False,
+    "volume": False, "grace_minutes": False,
+}  # fmt: skip
+_EXCEPTION = {"from": True, "to": True, "reason": True, "air": False}
+
+
+def read_programme(content: bytes) -> Programme:
+    """Return the programme in ``content``, the bytes of a programme file.
+
+    Raises ProgrammeInvalid with every fault, whatever the bytes are; it takes under a second.
+    """
+    text, faults = decode(content)
+    if faults and not text:
+        raise ProgrammeInvalid(faults)
+    root, of_form = parse(text)
+    faults += of_form
+    if root is None:
+        raise ProgrammeInvalid(faults or [Fault(1, "文件是空的，请写上节目单", "the file is empty; write a programme")])
+    taking = Taking(lines={(): root.span.line})
+    programme = _programme(root, taking)
+    faults += _beside(faults, taking.faults)
+    faults += _beside(faults, _judged(programme, taking))
+    if faults:
+        raise ProgrammeInvalid(sorted(faults, key=lambda fault: fault.line or 0))
+    return programme
+
+
+def _beside(found: list[Fault], more: list[Fault]) -> list[Fault]:
+    """Return those of ``more`` on lines of their own: the form's fault in a line makes the others there."""
+    taken = {fault.line for fault in found if not fault.path}
+    return [fault for fault in more if fault.line not in taken]
+
+
+def _judged(programme: Programme, taking: Taking) -> list[Fault]:
+    return [
+        Fault(taking.line_of(fault.path), fault.zh, fault.en, fault.path)
+        for fault in faults_in(programme)
+        if not taking.is_spoiled(fault.path)
+    ]
+
+
+def _programme(root: Node, taking: Taking) -> Programme:
+    found = taking.fields(root, (), _TOP)
+    if "version" in found and taking.text(found["version"], ("version",)) != VERSION:
+        taking.wrong(("version",), f"这里要写 version: {VERSION}", f"this must be version: {VERSION}")
+    defaults = Programme(zone=UNTAKEN_TEXT)
+    messages = taking.entries(found.get("messages"), ("messages",))
+    broadcasts = taking.entries(found.get("broadcasts"), ("broadcasts",))
+    return Programme(
+        zone=taking.text(found.get("zone"), ("zone",)),
+        timezone=taking.optional_text(found.get("timezone"), ("timezone",)) or defaults.timezone,
+        voice=taking.optional_text(found.get("voice"), ("voice",)) or defaults.voice,
+        volume_percent=taking.number(found.get("volume"), ("volume",), defaults.volume_percent),
+        messages=tuple(_message(name, node, taking) for name, node in messages.items()),
+        broadcasts=tuple(_broadcast(name, node, taking) for name, node in broadcasts.items()),
+        hotlines=_texts(found.get("hotlines"), ("hotlines",), taking),
+        exceptions=tuple(
+            _exception(node, ("exceptions", index), taking)
+            for index, node in enumerate(taking.items(found.get("exceptions"), ("exceptions",)))
+        ),
+    )
+
+
+def _message(name: str, node: Node, taking: Taking) -> Message:
+    path: Path = ("messages", name)
+    found = taking.fields(node, path, _MESSAGE)
+
+    def optional(key: str) -> str | None:
+        return taking.optional_text(found.get(key), (*path, key))
+
+    return Message(
+        id=name,
+        title=taking.text(found.get("title"), (*path, "title")),
+        text=optional("text") or "",
+        voice=optional("voice"),
+        recording=optional("recording"),
+        valid_from=taking.date(found.get("valid_from"), (*path, "valid_from")),
+        valid_until=taking.date(found.get("valid_until"), (*path, "valid_until")),
+        source=optional("source"),
+        author=optional("author"),
+        say_numbers_twice=taking.yes_or_no(found.get("say_numbers_twice"), (*path, "say_numbers_twice"), False),
+    )
+
+
+def _broadcast(name: str, node: Node, taking: Taking) -> Broadcast:
+    path: Path = ("broadcasts", name)
+    found = taking.fields(node, path, _BROADCAST)
+    defaults = Broadcast(id=name, at=time(), messages=())
+
+    def number(key: str, otherwise: int) -> int:
+        return taking.number(found.get(key), (*path, key), otherwise)
+
+    at = taking.time(found.get("at"), (*path, "at"))
+    days = _days(found.get("days"), (*path, "days"), taking)
+    if at is None or days is None:
+        taking.spoiled.add((*path, "days"))
+        days = _NEVER
+    return Broadcast(
+        id=name,
+        at=at or time(),
+        days=days,
+        messages=_texts(found.get("messages"), (*path, "messages"), taking),
+        repeat=number("repeat", defaults.repeat),
+        gap_seconds=number("gap_seconds", defaults.gap_seconds),
+        chime=taking.yes_or_no(found.get("chime"), (*path, "chime"), defaults.chime),
+        volume_percent=number("volume", 80) if "volume" in found else None,
+        grace_minutes=number("grace_minutes", defaults.grace_minutes),
+    )
+
+
+def _days(node: Node | None, path: Path, taking: Taking) -> Days | None:
+    if node is None:
+        return EveryDay()
+    if isinstance(node, Scalar):
+        shown = " ".join(node.text.split())
+        if shown in NAMED_DAYS:
+            return NAMED_DAYS[shown]
+        meant = _CHINESE_DAYS.get(shown, shown)
+        fault = unknown(path, meant, NAMED_DAYS, "这种日子", "kind of days")
+        ways = "every day · workdays · rest days · [mon, wed, fri] · {dates: [2026-02-17]}"
+        taking.wrong(path, f"{fault.zh}可以写：{ways}", f"{fault.en} One of: {ways}")
+        return None
+    if isinstance(node, Mapping):
+        dates = taking.fields(node, path, {"dates": True}).get("dates")
+        return None if taking.is_spoiled(path) else _dates(dates, (*path, "dates"), taking)
+    return _weekdays(node, path, taking)
+
+
+def _dates(node: Node | None, path: Path, taking: Taking) -> Days | None:
+    days = [taking.date(item, (*path, index)) for index, item in enumerate(taking.items(node, path))]
+    named = [day for day in days if day is not None]
+    if len(named) != len(days) or taking.is_spoiled(path) or _repeated([str(day) for day in named], path, taking):
+        return None
+    return Dates(dates=tuple(sorted(named)))
+
+
+def _weekdays(node: Node, path: Path, taking: Taking) -> Days | None:
+    names = [taking.text(item, (*path, index)).lower() for index, item in enumerate(taking.items(node, path))]
+    strangers = [name for name in names if name not in list(Weekday)]
+    for name in strangers:
+        fault = unknown((*path, names.index(name)), name, list(Weekday), "星期", "weekday")
+        taking.wrong(fault.path, f"{fault.zh}只有 mon tue wed thu fri sat sun", fault.en)
+    if strangers or taking.is_spoiled(path) or _repeated(names, path, taking):
+        return None
+    return Weekdays(days=tuple(day for day in Weekday if day in names))
+
+
+def _repeated(names: list[str], path: Path, taking: Taking) -> bool:
+    again = [name for index, name in enumerate(names) if name in names[:index]]
+    for name in again[:1]:
+        taking.wrong(path, f"{quoted(name)}写了两次，请留一个", f"{quoted(name, 'en')} is here twice; keep one")
+    return bool(again)
+
+
+def _exception(node: Node, path: Path, taking: Taking) -> DayException:
+    found = taking.fields(node, path, _EXCEPTION)
+    if not isinstance(node, Mapping):
+        taking.spoiled.add(path)
+    first, last = (taking.date(found.get(key), (*path, key)) for key in ("from", "to"))
+    if first is None or last is None:
+        taking.spoiled.add((*path, "to"))
+    air = found.get("air")
+    everything_off = air is None or (isinstance(air, Scalar) and air.text == "none")
+    return DayException(
+        first=first or date.min,
+        last=last or date.max,
+        reason=taking.text(found.get("reason"), (*path, "reason")),
+        air="none" if everything_off else _texts(air, (*path, "air"), taking),
+    )
+
+
+def _texts(node: Node | None, path: Path, taking: Taking) -> tuple[str, ...]:
+    return tuple(taking.text(item, (*path, index)) for index, item in enumerate(taking.items(node, path)))

@@ -1,0 +1,102 @@
+"""The timetable: a programme or a publication, and a day, make dated cues. Pure; it reads no YAML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from programme import civil
+from programme.cues import Cue, Occurrence
+from programme.model import Broadcast, DayException, Days, EveryDay, Programme, RestDays, Weekday, Weekdays, Workdays
+from programme.publication import Publication
+
+Plan = Programme | Publication
+
+FURTHEST_DAYS = 400  # the programme is known to return within a year, whatever its days are
+_WEEK = tuple(Weekday)
+
+
+def cues_on(plan: Plan, day: date) -> tuple[Cue, ...]:
+    """Return what is due on the local date ``day``, in the order of due.
+
+    A broadcast whose messages are all outside their validity is still a cue, with nothing to say. Dates reach from
+    year 1 to 9999 less a day at both ends; outside that OverflowError is raised.
+    """
+    zone = ZoneInfo(plan.timezone)
+    cues = [
+        _cue(plan, broadcast, day, zone)
+        for broadcast in plan.broadcasts
+        if falls_on(broadcast.days, day) and airs(broadcast.id, day, plan.exceptions)
+    ]
+    return tuple(sorted(cues, key=lambda cue: (cue.due, cue.occurrence.broadcast_id)))
+
+
+def first_cue_after(plan: Plan, instant: datetime) -> Cue | None:
+    """Return the first cue due later than ``instant`` (aware), or None if there is none within 400 days.
+
+    Of several due at the same instant, the first of ``cues_on``'s order.
+    """
+    instant = instant.astimezone(UTC)  # in one zone, datetimes would be compared by what the clocks show
+    today = instant.astimezone(ZoneInfo(plan.timezone)).date()
+    for days in range(-1, FURTHEST_DAYS):  # yesterday's may have been moved past midnight by a step to summer time
+        later = [cue for cue in cues_on(plan, today + timedelta(days=days)) if cue.due > instant]
+        if later:
+            return later[0]
+    return None
+
+
+def falls_on(days: Days, day: date) -> bool:
+    """Tell whether ``day`` is one of ``days``."""
+    match days:
+        case EveryDay():
+            return True
+        case Workdays():
+            return civil.is_workday(day)
+        case RestDays():
+            return not civil.is_workday(day)
+        case Weekdays():
+            return _WEEK[day.weekday()] in days.days
+    return day in days.dates
+
+
+def airs(broadcast_id: str, day: date, exceptions: Iterable[DayException]) -> bool:
+    """Tell whether every exception that holds on ``day`` lets the broadcast be aired."""
+    holding = (exception for exception in exceptions if exception.first <= day <= exception.last)
+    return all(exception.air != "none" and broadcast_id in exception.air for exception in holding)
+
+
+def local_instant(day: date, broadcast: Broadcast, zone: ZoneInfo) -> datetime:
+    """Return the instant at which the clocks on the wall show the broadcast's time on ``day``.
+
+    A time that is skipped when summer time begins moves forward by what is skipped (02:30 becomes 03:30); of a
+    time that comes twice when it ends, the first is meant.
+    """
+    shown = datetime.combine(day, broadcast.at.replace(fold=0), tzinfo=zone)
+    return shown.astimezone(UTC).astimezone(zone)
+
+
+def _cue(plan: Plan, broadcast: Broadcast, day: date, zone: ZoneInfo) -> Cue:
+    valid: list[str] = []
+    expired: list[str] = []
+    for message_id in broadcast.messages:
+        (valid if _is_valid(plan, message_id, day) else expired).append(message_id)
+    own = broadcast.volume_percent
+    return Cue(
+        occurrence=Occurrence(day=day, broadcast_id=broadcast.id),
+        due=local_instant(day, broadcast, zone),
+        grace=timedelta(minutes=broadcast.grace_minutes),
+        messages=tuple(valid),
+        expired=tuple(expired),
+        repeat=broadcast.repeat,
+        gap_seconds=broadcast.gap_seconds,
+        chime=broadcast.chime,
+        volume_percent=plan.volume_percent if own is None else own,
+    )
+
+
+def _is_valid(plan: Plan, message_id: str, day: date) -> bool:
+    message = plan.message(message_id)
+    if message is None:
+        return False
+    return (message.valid_from or day) <= day <= (message.valid_until or day)

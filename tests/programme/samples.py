@@ -1,0 +1,122 @@
+"""Programmes for the tests: a small one, and a hypothesis strategy for any that is allowed."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+from hypothesis import strategies as st
+
+from programme.model import (
+    Broadcast,
+    Dates,
+    DayException,
+    Days,
+    EveryDay,
+    Message,
+    Programme,
+    RestDays,
+    Weekday,
+    Weekdays,
+    Workdays,
+)
+from programme.unseen import UNSEEN
+
+SMALL = Programme(
+    zone="警苑小区",
+    messages=(
+        Message(id="stay-home", title="守好阵地", text="待在家里守阵地！"),
+        Message(id="hotline", title="热线", text="请拨打 12345。"),
+    ),
+    broadcasts=(
+        Broadcast(id="morning", at=time(7, 30), messages=("stay-home", "hotline")),
+        Broadcast(id="evening", at=time(18, 30), messages=("hotline",)),
+    ),
+)
+
+# Words that YAML would take for something else, or that would end or open something in it.
+NASTY = (
+    "yes", "No", "null", "~", "18:00", "07:30", "12345", "0x10", "1e3", "2026-02-17", "- a", "? b", ": c", "# d",
+    "a # b", "a: b", "a:", "'", '"', "\\", "\\n", "'a' \"b\"", "[x]", "{x: y}", "*ref", "&mark", "!tag", "%TAG",
+    "@", "`", "|", ">", "|-\n  a", "---", "...", "<<", "=", " 前面有空格", "后面有空格 ", "\t制表", "a\tb",
+    "一行\n又一行", "一行\n\n隔一行\n", "\n前面空行", "a\n  b\n c", "a\n# 不是说明\nb: c", "a\n---\nb", "a\n ",
+    "a \n b", "“引号”：冒号；感叹！", "\U0001f637\U0001f468\u200d\U0001f469", "中\u3000文", "a\u00a0b", "a\u200bb",
+    "\U00020000", "﹏", "é", "-", "true", ".inf", "0o7", "1_000",
+)  # fmt: skip
+
+
+def _allowed(text: str) -> bool:
+    return bool(text.strip()) and not UNSEEN.search(text)
+
+
+texts = st.one_of(st.sampled_from(NASTY), st.text(min_size=1, max_size=30)).filter(_allowed)
+lines = texts.filter(lambda text: "\n" not in text)
+ids = st.one_of(
+    st.sampled_from(["yes", "no", "null", "-", "--", "1", "0x1", "on"]),
+    st.from_regex(r"[a-z0-9-]{1,8}", fullmatch=True),
+)
+dates = st.dates(min_value=date(2020, 1, 1), max_value=date(2030, 12, 31))
+days: st.SearchStrategy[Days] = st.one_of(
+    st.sampled_from([EveryDay(), Workdays(), RestDays()]),
+    st.sets(st.sampled_from(list(Weekday)), min_size=1).map(
+        lambda some: Weekdays(days=tuple(day for day in Weekday if day in some))
+    ),
+    st.sets(dates, min_size=1, max_size=4).map(lambda some: Dates(dates=tuple(sorted(some)))),
+)
+
+
+@st.composite
+def messages(draw: st.DrawFn, message_id: str) -> Message:
+    """Any message that is allowed."""
+    span = sorted(draw(st.tuples(dates, dates)))
+    return Message(
+        id=message_id,
+        title=draw(lines),
+        text=draw(texts),
+        voice=draw(st.none() | lines),
+        recording=draw(st.none() | lines),
+        valid_from=draw(st.sampled_from([None, span[0]])),
+        valid_until=draw(st.sampled_from([None, span[1]])),
+        source=draw(st.none() | lines),
+        author=draw(st.none() | lines),
+        say_numbers_twice=draw(st.booleans()),
+    )
+
+
+@st.composite
+def programmes(draw: st.DrawFn) -> Programme:
+    """Any programme that is allowed."""
+    message_ids = draw(st.lists(ids, unique=True, max_size=4))
+    broadcast_ids = draw(st.lists(ids, unique=True, max_size=3)) if message_ids else []
+    times = draw(st.lists(st.integers(0, 1439), unique=True, min_size=3, max_size=3))
+    some_ids = st.lists(st.sampled_from(message_ids or ["-"]), min_size=1, max_size=4).map(tuple)
+    broadcasts = tuple(
+        Broadcast(
+            id=broadcast_id,
+            at=time(*divmod(minute, 60)),
+            days=draw(days),
+            messages=draw(some_ids),
+            repeat=draw(st.integers(1, 10)),
+            gap_seconds=draw(st.integers(0, 60)),
+            chime=draw(st.booleans()),
+            volume_percent=draw(st.none() | st.integers(0, 100)),
+            grace_minutes=draw(st.integers(0, 120)),
+        )
+        for broadcast_id, minute in zip(broadcast_ids, times, strict=False)
+    )
+    return Programme(
+        zone=draw(lines),
+        timezone=draw(st.sampled_from(["Asia/Shanghai", "Europe/Berlin", "UTC"])),
+        voice=draw(lines),
+        volume_percent=draw(st.integers(0, 100)),
+        messages=tuple(draw(messages(message_id)) for message_id in message_ids),
+        broadcasts=broadcasts,
+        hotlines=tuple(draw(st.lists(st.sampled_from(["12345", "110", "0371-6432-1234"]), unique=True))),
+        exceptions=tuple(draw(st.lists(_exceptions(broadcast_ids), max_size=2))),
+    )
+
+
+@st.composite
+def _exceptions(draw: st.DrawFn, broadcast_ids: list[str]) -> DayException:
+    first, last = sorted(draw(st.tuples(dates, dates)))
+    some = draw(st.lists(st.sampled_from(broadcast_ids), unique=True)) if broadcast_ids else []
+    return DayException(first=first, last=last, reason=draw(lines), air=tuple(some) if some else "none")

@@ -1,0 +1,114 @@
+"""What a person sees of a day before it is heard."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from programme.daysheet import DaySheet, day_sheet, estimated_seconds
+from programme.model import DayException, Workdays
+from programme.publication import Publication
+from tests.programme.samples import SMALL
+from tests.programme.test_timetable import published
+
+DAY = date(2026, 2, 17)
+
+
+def warnings(sheet: DaySheet) -> list[str]:
+    """Return what is to be known, in English: of the broadcasts and then of the day."""
+    return [warning.en for row in sheet.rows for warning in row.warnings] + [note.en for note in sheet.notes]
+
+
+def of_seconds(seconds: int) -> Publication:
+    """Return the small programme as it is on air, each clip that long."""
+    plan = published(SMALL)
+    return replace(plan, messages=tuple(replace(one, frames=48_000 * seconds) for one in plan.messages))
+
+
+def test_a_day_without_surprises_has_no_warnings() -> None:
+    """Four plain facts a broadcast: when, what, how long, how loud."""
+    sheet = day_sheet(SMALL, DAY)
+    assert [(f"{row.due:%H:%M}", row.broadcast, row.volume_percent) for row in sheet.rows] == [
+        ("07:30", "morning", 80),
+        ("18:30", "evening", 80),
+    ]
+    assert [said.title for said in sheet.rows[0].messages] == ["守好阵地", "热线"]
+    assert warnings(sheet) == []
+
+
+def test_a_length_is_measured_where_the_same_words_are_on_air() -> None:
+    """A message that was changed since is estimated, and with it its broadcast."""
+    sheet = day_sheet(SMALL, DAY, on_air=of_seconds(10))
+    assert [(row.seconds, row.exact) for row in sheet.rows] == [(22.3, True), (12.3, True)]
+    slogan, hotline = SMALL.messages
+    changed = replace(SMALL, messages=(slogan, replace(hotline, text="长" * 42)))
+    assert [row.exact for row in day_sheet(changed, DAY, on_air=of_seconds(10)).rows] == [False, False]
+    assert day_sheet(changed, DAY, on_air=of_seconds(10)).rows[1].seconds == pytest.approx(12.3)
+
+
+def test_an_estimate_counts_what_is_said() -> None:
+    """About 4.2 characters a second; blanks take no time."""
+    assert estimated_seconds("长 " * 42) == pytest.approx(10)
+
+
+def test_a_message_out_of_its_time_is_named() -> None:
+    """And a broadcast that is left with nothing to say stays silent."""
+    slogan, hotline = SMALL.messages
+    over = replace(SMALL, messages=(slogan, replace(hotline, valid_until=date(2026, 2, 16))))
+    assert warnings(day_sheet(over, DAY)) == [
+        "'热线' is not valid that day and is left out",
+        "'热线' is not valid that day and is left out",
+        "nothing to say: it stays silent",
+    ]
+    assert day_sheet(over, DAY).rows[1].seconds == 0
+
+
+def test_the_installers_limits_are_named() -> None:
+    """What will not sound, or not to its end."""
+    begins = datetime(2026, 2, 17, 10, 30, 5, tzinfo=UTC)
+    sheet = day_sheet(SMALL, DAY, on_air=of_seconds(10), is_quiet=lambda instant: instant >= begins)
+    assert warnings(sheet) == ["the quiet hours begin before it ends: it will be cut"]
+    sheet = day_sheet(SMALL, DAY, on_air=of_seconds(10), is_quiet=lambda _: True)
+    assert warnings(sheet) == ["in the quiet hours: it will not sound"] * 2
+    sheet = day_sheet(SMALL, DAY, on_air=of_seconds(90), longest=timedelta(minutes=2))
+    assert warnings(sheet) == ["over the longest 2 minutes: it will be cut"]
+
+
+def test_a_broadcast_that_runs_into_the_next_is_named() -> None:
+    """The next would find the loudspeaker busy."""
+    morning, evening = SMALL.broadcasts
+    near = replace(SMALL, broadcasts=(morning, replace(evening, at=time(7, 31))))
+    assert warnings(day_sheet(near, DAY, on_air=of_seconds(29))) == [
+        "it still sounds when the next is due: shorten or move one"
+    ]
+    assert warnings(day_sheet(near, DAY, on_air=of_seconds(28))) == []
+
+
+def test_volume_nought_is_named() -> None:
+    """A slip of the finger, mostly."""
+    assert warnings(day_sheet(replace(SMALL, volume_percent=0), DAY)) == ["the volume is 0: nobody will hear it"] * 2
+
+
+def test_an_exception_and_what_it_leaves_out_are_named() -> None:
+    """So that a silent day is no riddle."""
+    exam = DayException(first=DAY, last=DAY, reason="高考", air=("evening",))
+    sheet = day_sheet(replace(SMALL, exceptions=(exam,)), DAY)
+    assert [row.broadcast for row in sheet.rows] == ["evening"]
+    assert warnings(sheet) == ["an exception: 高考", "07:30 morning is not aired that day"]
+
+
+def test_a_day_without_broadcasts_says_so() -> None:
+    """An empty page could be a mistake."""
+    assert warnings(day_sheet(replace(SMALL, broadcasts=()), DAY)) == ["nothing is broadcast that day"]
+
+
+def test_a_year_whose_holidays_are_not_known_is_named_where_it_matters() -> None:
+    """Only broadcasts of workdays and rest days depend on it."""
+    day = date(2199, 3, 8)
+    assert warnings(day_sheet(SMALL, day)) == []
+    on_workdays = tuple(replace(broadcast, days=Workdays()) for broadcast in SMALL.broadcasts)
+    assert warnings(day_sheet(replace(SMALL, broadcasts=on_workdays), day)) == [
+        "the holidays of 2199 are not known; Monday to Friday count as workdays"
+    ]
