@@ -1,0 +1,150 @@
+"""The clip library: what counts as there, and what a kill leaves behind."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import threading
+from pathlib import Path
+
+import pytest
+
+from tests.tts.fakes import write_wave
+from tts.library import ClipLibrary, Recipe
+from tts.recipes import recipe_for
+from tts.voices import EDGE, ESPEAK, ESPEAK_VOICE
+
+RECIPE = recipe_for(ESPEAK, ESPEAK_VOICE, "请注意")
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> ClipLibrary:
+    """Return an empty library."""
+    return ClipLibrary(tmp_path / "clips")
+
+
+def put(library: ClipLibrary, recipe: Recipe = RECIPE, samples: bytes = b"\x01\x02" * 4800) -> Path:
+    """Add a clip as the studio does; return its file."""
+    with library.workplace() as folder:
+        write_wave(folder / "clip.wav", samples)
+        return library.path(library.add(recipe, folder / "clip.wav").sha256)
+
+
+def test_a_clip_is_named_by_its_bytes_and_found_by_its_recipe(library: ClipLibrary) -> None:
+    """The file's name is the hash of the file; another library of the folder finds it."""
+    path = put(library)
+    assert path.stem == hashlib.sha256(path.read_bytes()).hexdigest()
+    found = ClipLibrary(path.parent).find(RECIPE)
+    assert found is not None
+    assert (found.sha256, found.frames, found.engine, found.spoken) == (path.stem, 4800, ESPEAK, "请注意")
+
+
+def test_only_the_group_may_read_it(library: ClipLibrary) -> None:
+    """Clip and sidecar have mode 0640 whatever the umask."""
+    path = put(library)
+    modes = {stat.S_IMODE(file.stat().st_mode) for file in (path, path.with_name(f"{RECIPE.key}.json"))}
+    assert modes == {0o640}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        recipe_for(ESPEAK, ESPEAK_VOICE, "请注意。"),
+        recipe_for(EDGE, ESPEAK_VOICE, "请注意"),
+        recipe_for(ESPEAK, "zh-CN-YunxiNeural", "请注意"),
+        Recipe(engine=ESPEAK, voice=ESPEAK_VOICE, spoken="请注意", pace="fast", preparation=1, mixdown=1),
+    ],
+)
+def test_whatever_changes_the_sound_is_another_clip(library: ClipLibrary, other: Recipe) -> None:
+    """Engine, voice, words and pace all belong to the key."""
+    put(library)
+    assert other.key != RECIPE.key
+    assert library.find(other) is None
+
+
+@pytest.mark.parametrize("cut_to", [0, 20, 44, 5000])
+def test_a_cut_clip_counts_as_not_there(library: ClipLibrary, cut_to: int) -> None:
+    """A file that a power cut shortened is not found, and is made again."""
+    path = put(library)
+    path.write_bytes(path.read_bytes()[:cut_to])
+    assert library.find(RECIPE) is None
+    put(library)
+    assert library.find(RECIPE) is not None
+
+
+def test_a_clip_with_a_changed_sample_counts_as_not_there(library: ClipLibrary) -> None:
+    """The bytes must be those that the name says."""
+    path = put(library)
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+    assert library.find(RECIPE) is None
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"sha256": 1}', b"\xff\xfe"])
+def test_a_broken_sidecar_counts_as_not_there(library: ClipLibrary, content: bytes) -> None:
+    """Whatever is in the sidecar, it is a clip that is not known."""
+    path = put(library)
+    path.with_name(f"{RECIPE.key}.json").write_bytes(content)
+    assert library.find(RECIPE) is None
+
+
+def test_a_missing_file_counts_as_not_there(library: ClipLibrary) -> None:
+    """A sidecar without its clip finds nothing."""
+    put(library).unlink()
+    assert library.find(RECIPE) is None
+
+
+def test_what_a_killed_renderer_left_is_cleared(library: ClipLibrary, tmp_path: Path) -> None:
+    """The next renderer clears it, and leaves nothing of its own."""
+    put(library)
+    left = tmp_path / "clips" / ".rendering-of-the-dead"
+    left.mkdir()
+    (left / "edge.mp3").write_bytes(b"half")
+    with library.workplace() as folder:
+        assert not left.exists()
+        assert list(folder.iterdir()) == []
+    assert sorted(path.suffix for path in (tmp_path / "clips").iterdir()) == ["", ".json", ".wav"]
+
+
+def test_a_file_that_is_not_whole_is_not_taken(library: ClipLibrary, tmp_path: Path) -> None:
+    """Half a WAV never gets a name in the library."""
+    with library.workplace() as folder:
+        (folder / "clip.wav").write_bytes(b"RIFF")
+        with pytest.raises(ValueError, match=r"clip\.wav"):
+            library.add(RECIPE, folder / "clip.wav")
+    assert [path.name for path in (tmp_path / "clips").iterdir()] == [".lock"]
+
+
+def test_two_renderers_take_turns(library: ClipLibrary) -> None:
+    """The second begins only when the first has left."""
+    order: list[str] = []
+    first_is_in = threading.Event()
+
+    def second() -> None:
+        first_is_in.wait(10)
+        with library.workplace():
+            order.append("second")
+
+    thread = threading.Thread(target=second)
+    thread.start()
+    with library.workplace():
+        first_is_in.set()
+        order.append("first")
+    thread.join(10)
+    assert order == ["first", "second"]
+
+
+def test_the_clips_asked_for_the_longest_ago_make_way(tmp_path: Path) -> None:
+    """Every draft that is listened to is a clip: without a bound they would fill the storage in a few months."""
+    library = ClipLibrary(tmp_path / "clips", most_bytes=25_000)
+    recipes = [recipe_for(ESPEAK, ESPEAK_VOICE, text) for text in ("甲", "乙", "丙")]
+    first, second = put(library, recipes[0], b"\1\0" * 4800), put(library, recipes[1], b"\2\0" * 4800)
+    for path in (first, second):
+        os.utime(path, (0, 0))
+    assert library.find(recipes[0]) is not None
+    third = put(library, recipes[2], b"\3\0" * 4800)
+    assert (first.exists(), second.exists(), third.exists()) == (True, False, True)
+    assert library.find(recipes[1]) is None
+    assert len(list(first.parent.glob("*.json"))) == 2

@@ -1,0 +1,216 @@
+"""Publishing: all clips first, then one file; what fails leaves on air what was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from programme.model import Broadcast, DayException, Message, Programme
+from programme.publication import PublicationInvalid, decode_publication
+from tests.fakes import SetClock
+from tests.tts.fakes import FakeCleaner, FakeRenderer, phone_file
+from tts.clip import Clip, Progress
+from tts.engines import EngineUnavailable, SpeechNotWhole
+from tts.library import ClipLibrary
+from tts.publishing import MessageNotRendered, Publisher
+from tts.recordings import Takes
+from tts.studio import ChildStudio
+from tts.voices import EDGE, ESPEAK
+
+AWAY = EngineUnavailable("连不上网络语音", "the voice service can't be reached")
+PROGRAMME = Programme(
+    zone="警苑小区",
+    messages=(
+        Message(id="stay-home", title="守好阵地", text="待在家里守阵地！", valid_until=date(2020, 12, 31)),
+        Message(id="hotline", title="热线", text="请拨打12345。", voice="zh-CN-YunyangNeural"),
+        Message(id="unused", title="备用", text="停水通知。"),
+    ),
+    broadcasts=(Broadcast(id="morning", at=time(7, 30), messages=("stay-home", "hotline")),),
+    exceptions=(DayException(first=date(2020, 6, 7), last=date(2020, 6, 9), reason="高考"),),
+)
+
+
+class Press:
+    """A publisher with everything that was handed to it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clock = SetClock(datetime(2020, 1, 17, 8, 0, tzinfo=UTC))
+        self.renderer = FakeRenderer()
+        self.library = ClipLibrary(folder / "panel" / "clips")
+        self.path = folder / "panel" / "on-air.json"
+        studio = ChildStudio(library=self.library, renderer=self.renderer, clock=self.clock, chance=lambda: 0.5)
+        self.cleaner = FakeCleaner()
+        self.takes = Takes(
+            folder=folder / "panel" / "recordings", library=self.library, cleaner=self.cleaner, clock=self.clock
+        )
+        self.publisher = Publisher(studio=studio, takes=self.takes, path=self.path, clock=self.clock)
+        self.told: list[Progress] = []
+
+    def publish(self, programme: Programme = PROGRAMME, revision: str = "a1") -> None:
+        """Put a programme on air."""
+        self.publisher.publish(programme, revision, self.told.append)
+
+
+class OvertakenStudio(ChildStudio):
+    """A studio that takes so long for a better clip that something else happens in the meantime."""
+
+    meanwhile: Callable[[], None]
+
+    def upgrade(self, text: str, voice: str, engine: str = ESPEAK) -> Clip | None:
+        """Return the better clip, late."""
+        clip = super().upgrade(text, voice, engine)
+        self.meanwhile()
+        return clip
+
+
+@pytest.fixture
+def press(tmp_path: Path) -> Press:
+    """Return a publisher of an empty folder."""
+    return Press(tmp_path)
+
+
+def test_a_publication_has_every_message_with_its_clip(press: Press) -> None:
+    """What is on disk is what was returned, complete, with each clip in the library."""
+    press.publish()
+    published = decode_publication(press.path.read_bytes())
+    assert published == press.publisher.on_air()
+    assert (published.revision, published.zone, published.published) == ("a1", "警苑小区", press.clock.now())
+    assert [message.id for message in published.messages] == ["stay-home", "hotline", "unused"]
+    assert [message.voice for message in published.messages][:2] == ["zh-CN-XiaoxiaoNeural", "zh-CN-YunyangNeural"]
+    assert published.messages[0].valid_until == date(2020, 12, 31)
+    assert (published.broadcasts, published.exceptions) == (PROGRAMME.broadcasts, PROGRAMME.exceptions)
+    assert all(press.library.holds(message.clip, message.frames) for message in published.messages)
+
+
+def test_progress_is_told_message_by_message(press: Press) -> None:
+    """Each message is named before it is rendered, and the end is told."""
+    press.publish()
+    assert [(progress.done, progress.total) for progress in press.told] == [(0, 3), (1, 3), (2, 3), (3, 3)]
+    assert "守好阵地" in press.told[0].doing
+
+
+def test_what_did_not_change_is_not_rendered_again(press: Press) -> None:
+    """A second publication costs no rendering."""
+    press.publish()
+    press.publish(revision="a2")
+    assert len(press.renderer.jobs) == 3
+    on_air = press.publisher.on_air()
+    assert on_air is not None
+    assert on_air.revision == "a2"
+
+
+def test_a_message_that_fails_is_named_and_what_was_on_air_stays(press: Press) -> None:
+    """Nothing is published by halves."""
+    press.publish()
+    before = press.path.read_bytes()
+    press.renderer.failures = {EDGE: AWAY, ESPEAK: SpeechNotWhole("没有读完整", "not whole")}
+    changed = Programme(zone="警苑小区", messages=(Message(id="new", title="新稿", text="新的。"),))
+    with pytest.raises(MessageNotRendered) as failed:
+        press.publish(changed, "a2")
+    assert "新稿" in failed.value.sentence.zh
+    assert press.path.read_bytes() == before
+
+
+def test_a_message_with_nothing_to_say_is_named(press: Press) -> None:
+    """The title tells the secretary which one it is."""
+    with pytest.raises(MessageNotRendered) as failed:
+        press.publish(Programme(zone="x", messages=(Message(id="m", title="空的", text="！！"),)))
+    assert "空的" in failed.value.sentence.zh
+    assert press.publisher.on_air() is None
+
+
+def test_a_damaged_publication_is_told(press: Press) -> None:
+    """What is on disk but not whole is never taken for a publication."""
+    press.publish()
+    press.path.write_bytes(press.path.read_bytes()[:100])
+    with pytest.raises(PublicationInvalid):
+        press.publisher.on_air()
+
+
+def test_stand_ins_are_replaced_when_the_good_voice_is_back(press: Press) -> None:
+    """After its rest the good voice is asked, and what it says is published under the same revision."""
+    press.renderer.failures[EDGE] = AWAY
+    press.publish()
+    press.renderer.failures.clear()
+    press.clock.advance(90)
+    better = press.publisher.retry_stand_ins(PROGRAMME, "a1", may_render=True)
+    assert better is not None
+    assert (better.revision, [message.stand_in for message in better.messages]) == ("a1", [False] * 3)
+    assert better == press.publisher.on_air()
+    assert press.publisher.retry_stand_ins(PROGRAMME, "a1", may_render=True) is None
+
+
+@pytest.mark.parametrize(
+    ("revision", "may_render", "seconds"), [("a1", False, 90), ("other", True, 90), ("a1", True, 10)]
+)
+def test_stand_ins_stay(press: Press, revision: str, may_render: bool, seconds: float) -> None:
+    """Near a cue, for another revision, or while the voice rests, nothing is rendered."""
+    press.renderer.failures[EDGE] = AWAY
+    press.publish()
+    asked = len(press.renderer.jobs)
+    press.clock.advance(seconds)
+    assert press.publisher.retry_stand_ins(PROGRAMME, revision, may_render=may_render) is None
+    assert len(press.renderer.jobs) == asked
+
+
+def test_a_retry_does_not_bring_old_words_back(press: Press) -> None:
+    """While the good voice was asked, a terminal published the next revision: that one stays."""
+    press.renderer.failures[EDGE] = AWAY
+    press.publish()
+    press.renderer.failures.clear()
+    press.clock.advance(90)
+    studio = OvertakenStudio(library=press.library, renderer=press.renderer, clock=press.clock, chance=lambda: 0.5)
+    studio.meanwhile = lambda: press.publish(revision="b2")
+    publisher = Publisher(studio=studio, takes=press.takes, path=press.path, clock=press.clock)
+    assert publisher.retry_stand_ins(PROGRAMME, "a1", may_render=True) is None
+    on_air = press.publisher.on_air()
+    assert on_air is not None
+    assert on_air.revision == "b2"
+
+
+def test_while_the_voice_is_still_away_nothing_is_published(press: Press) -> None:
+    """A retry that fails changes nothing on disk."""
+    press.renderer.failures[EDGE] = AWAY
+    press.publish()
+    before = press.path.read_bytes()
+    press.clock.advance(90)
+    assert press.publisher.retry_stand_ins(PROGRAMME, "a1", may_render=True) is None
+    assert press.path.read_bytes() == before
+
+
+def test_a_recording_is_aired_in_the_place_of_a_voice(press: Press) -> None:
+    """Her voice is named, nothing stands in, the text stays for the ledger, and no voice is asked."""
+    press.renderer.failures = {EDGE: AWAY, ESPEAK: SpeechNotWhole("没有读完整", "not whole")}
+    take = press.takes.receive(phone_file(press.path.parent), who="王书记", text="待在家里守阵地！")
+    press.takes.keep(take.id, "守好阵地")
+    hers = Message(id="hers", title="守好阵地", text="待在家里守阵地！", recording=take.id)
+    press.publish(Programme(zone="x", messages=(hers, msgspec.structs.replace(hers, id="again"))))
+    on_air = press.publisher.on_air()
+    assert on_air is not None
+    said, again = on_air.messages
+    assert (said.text, said.engine, said.voice, said.stand_in) == ("待在家里守阵地！", "recording", "王书记", False)
+    assert said.clip == again.clip == press.takes.clip(take.id).sha256
+    assert press.renderer.jobs == []
+
+
+def test_a_recording_that_is_gone_is_named_with_its_message(press: Press) -> None:
+    """What was on air stays on air."""
+    gone = Message(id="hers", title="守好阵地", text="待在家里！", recording="0" * 16)
+    with pytest.raises(MessageNotRendered) as failed:
+        press.publish(Programme(zone="x", messages=(gone,)))
+    assert "守好阵地" in failed.value.sentence.zh
+    assert "录音" in failed.value.sentence.zh
+
+
+def test_a_clip_that_was_lost_is_made_again_of_the_recording(press: Press) -> None:
+    """The original is kept: the library may be emptied."""
+    take = press.takes.receive(phone_file(press.path.parent), who="王书记")
+    press.takes.keep(take.id, "一")
+    clip = press.takes.clip(take.id)
+    press.library.path(clip.sha256).unlink()
+    assert press.takes.clip(take.id) == clip
+    assert press.library.path(clip.sha256).exists()

@@ -1,0 +1,56 @@
+"""A clip and the studio that makes one: what the panel, publishing and the command work with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Clip:
+    """A message's rendered audio: 48 kHz mono S16_LE in ``<sha256>.wav`` of the clip library.
+
+    ``spoken`` is the text as it is read aloud. ``stand_in`` says that a lesser voice speaks in the place of the
+    one that was asked for, and ``why`` gives the cause in a sentence (empty otherwise).
+    """
+
+    sha256: str
+    frames: int
+    engine: str
+    voice: str
+    stand_in: bool
+    spoken: str
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a longer piece of work is: ``done`` of ``total`` messages, and what is being done, in Chinese."""
+
+    done: int
+    total: int
+    doing: str
+
+
+ReportProgress = Callable[[Progress], None]
+
+
+class Studio(Protocol):
+    """Turns text into clips, when it is saved and never when it is due."""
+
+    def clip(self, text: str, voice: str) -> Clip:
+        """Return the clip that says ``text``, from the library or rendered now (seconds).
+
+        Raises EngineError when no engine can say it whole, SpokenFormEmpty when there is nothing to say.
+        """
+        ...
+
+    def path(self, clip: Clip) -> Path:
+        """Return the clip's WAV."""
+        ...
+
+    def seconds(self, text: str) -> float:
+        """Return about how long ``text`` takes to say, without rendering it."""
+        ...

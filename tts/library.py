@@ -1,0 +1,173 @@
+"""The clip library: rendered audio under the hash of its bytes, found by what makes its sound."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import msgspec
+
+from box.durable import replace_file, sync_folder
+from tts.clip import Clip
+from tts.exclusive import exclusive
+from tts.wave_file import whole_frames
+
+_CLIP_MODE = 0o640  # the speaker reads it through the shared group, nobody else does
+_WORKPLACE = ".rendering-"
+MOST_BYTES = 1 << 30  # three hours of speech, twice what the longest programme file says
+
+
+class Recipe(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """All that makes a clip's sound. Two renderings of the same recipe are the same clip.
+
+    ``spoken`` is the text after the number rules and the word list. The versions are of our own code that
+    shapes the sound: a clip made by an older one is made again. ``model`` is the hash of the voice's files where they
+    are on this machine, else empty.
+    """
+
+    engine: str
+    voice: str
+    spoken: str
+    pace: str
+    preparation: int
+    mixdown: int
+    model: str = ""
+
+    @property
+    def key(self) -> str:
+        """The recipe's hash, under which its clip is found."""
+        return hashlib.sha256(msgspec.json.encode(self, order="sorted")).hexdigest()
+
+
+class Sidecar(msgspec.Struct, frozen=True, kw_only=True):
+    """What ``<key>.json`` says of a clip: its file, its length and what it was made from."""
+
+    sha256: str
+    frames: int
+    recipe: Recipe
+
+
+class ClipLibrary:
+    """The clips of one data folder. Whatever is damaged counts as not there, and is made again.
+
+    Both the panel and the command write here: rendering is under one lock between them.
+    """
+
+    def __init__(self, folder: Path, *, most_bytes: int = MOST_BYTES) -> None:
+        self._folder = folder
+        self._most_bytes = most_bytes
+
+    def path(self, sha256: str) -> Path:
+        """Return where the clip of that hash is, or would be."""
+        return self._folder / f"{sha256}.wav"
+
+    def find(self, recipe: Recipe) -> Clip | None:
+        """Return the clip made by ``recipe``, or None if there is none that is whole."""
+        try:
+            sidecar = msgspec.json.decode(self._sidecar(recipe).read_bytes(), type=Sidecar)
+        except (OSError, msgspec.DecodeError):
+            return None
+        if sidecar.recipe != recipe or not self.holds(sidecar.sha256, sidecar.frames):
+            return None
+        with suppress(OSError):  # where the disk is read-only, nothing is added and nothing forgotten
+            os.utime(self.path(sidecar.sha256))
+        return _clip(sidecar)
+
+    def said(self, spoken: str, mixdown: int) -> list[Clip]:
+        """Return every whole clip that says ``spoken``, whoever speaks, mixed down by that version."""
+        found = []
+        for path in sorted(self._folder.glob("*.json")):
+            try:
+                sidecar = msgspec.json.decode(path.read_bytes(), type=Sidecar)
+            except (OSError, msgspec.DecodeError):
+                continue  # what is damaged counts as not there
+            recipe = sidecar.recipe
+            if (recipe.spoken, recipe.mixdown) == (spoken, mixdown) and self.holds(sidecar.sha256, sidecar.frames):
+                found.append(_clip(sidecar))
+        return found
+
+    def holds(self, sha256: str, frames: int) -> bool:
+        """Tell whether that clip is here, with these frames and the very bytes that its name says."""
+        path = self.path(sha256)
+        return whole_frames(path) == frames and _hash(path) == sha256
+
+    def add(self, recipe: Recipe, rendered: Path) -> Clip:
+        """Take the whole WAV ``rendered``, which must be on the library's disk, and return its clip.
+
+        It is durable when this returns. Of all clips, those asked for the longest ago make way where there are too
+        many; publishing asks for every one of the programme. Raises OSError when the disk is full, ValueError when it
+        is not whole.
+        """
+        frames = whole_frames(rendered)
+        if frames is None:
+            raise ValueError(rendered)
+        with rendered.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            os.fchmod(file.fileno(), _CLIP_MODE)
+            os.fsync(file.fileno())
+        rendered.replace(self.path(sha256))
+        sync_folder(self._folder)
+        sidecar = Sidecar(sha256=sha256, frames=frames, recipe=recipe)
+        replace_file(self._sidecar(recipe), msgspec.json.format(msgspec.json.encode(sidecar), indent=1), _CLIP_MODE)
+        self._forget_the_oldest(but=sha256)
+        return _clip(sidecar)
+
+    @contextmanager
+    def workplace(self) -> Iterator[Path]:
+        """Give an empty folder on the library's disk to render in, to one renderer at a time.
+
+        What a renderer that was killed left behind is cleared first: nobody else is at work under the lock.
+        """
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with exclusive(self._folder / ".lock"):
+            for left_over in self._folder.glob(f"{_WORKPLACE}*"):
+                shutil.rmtree(left_over)
+            folder = Path(tempfile.mkdtemp(prefix=_WORKPLACE, dir=self._folder))
+            try:
+                yield folder
+            finally:
+                shutil.rmtree(folder)
+
+    def _forget_the_oldest(self, but: str) -> None:
+        held = sorted(
+            ((path.stat().st_mtime_ns, path) for path in self._folder.glob("*.wav") if path.stem != but), reverse=True
+        )
+        total = self.path(but).stat().st_size
+        forgotten = False
+        for _, path in held:
+            total += path.stat().st_size
+            if total > self._most_bytes:
+                path.unlink()
+                forgotten = True
+        for sidecar in self._folder.glob("*.json") if forgotten else ():
+            with suppress(msgspec.DecodeError):  # it counts as not there, and is written anew when it is needed
+                if not self.path(msgspec.json.decode(sidecar.read_bytes(), type=Sidecar).sha256).exists():
+                    sidecar.unlink()
+
+    def _sidecar(self, recipe: Recipe) -> Path:
+        return self._folder / f"{recipe.key}.json"
+
+
+def _clip(sidecar: Sidecar) -> Clip:
+    recipe = sidecar.recipe
+    return Clip(
+        sha256=sidecar.sha256,
+        frames=sidecar.frames,
+        engine=recipe.engine,
+        voice=recipe.voice,
+        stand_in=False,
+        spoken=recipe.spoken,
+    )
+
+
+def _hash(path: Path) -> str | None:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None

@@ -1,0 +1,160 @@
+"""Publishing: every message's clip first, durably, then ``on-air.json`` in one act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from box.clock import Clock
+from box.durable import replace_file
+from box.sentences import XiaolabaError
+from programme.model import Message, Programme
+from programme.publication import (
+    Publication,
+    PublicationInvalid,
+    PublishedMessage,
+    decode_publication,
+    encode_publication,
+)
+from tts.clip import Clip, Progress, ReportProgress, Studio
+from tts.exclusive import exclusive
+
+
+class MessageNotRendered(XiaolabaError):
+    """One message could not be made into a clip, so nothing was published; what was on air stays on air."""
+
+
+class UpgradingStudio(Studio, Protocol):
+    """A studio that can also be asked for something better than what is there."""
+
+    def upgrade(self, text: str, voice: str, engine: str) -> Clip | None:
+        """Return a clip better than one by ``engine``, or None while it can't be had."""
+        ...
+
+
+class TakesToAir(Protocol):
+    """The recordings that messages may name."""
+
+    def clip(self, take_id: str) -> Clip:
+        """Return the clip of a recording; raises TakeMissing or EngineError."""
+        ...
+
+
+class Publisher:
+    """Makes publications at ``path``. Only one is made at a time, whichever process makes it."""
+
+    def __init__(self, *, studio: UpgradingStudio, takes: TakesToAir, path: Path, clock: Clock) -> None:
+        self._studio = studio
+        self._takes = takes
+        self._path = path
+        self._clock = clock
+
+    def publish(self, programme: Programme, revision: str, report: ReportProgress) -> Publication:
+        """Render what is missing, with progress, and put ``programme`` on air.
+
+        All messages are rendered, also those that no broadcast names: they may be played by hand. Raises
+        MessageNotRendered naming the message; what was on air before stays on air then.
+        """
+        with self._alone():
+            return self._put_on_air(programme, revision, self._messages(programme, report))
+
+    def on_air(self) -> Publication | None:
+        """Return what was published last, or None if nothing was. Raises PublicationInvalid if it is damaged."""
+        try:
+            content = self._path.read_bytes()
+        except FileNotFoundError:
+            return None
+        return decode_publication(content)
+
+    def retry_stand_ins(self, programme: Programme, revision: str, *, may_render: bool) -> Publication | None:
+        """Ask the good voice again for what a stand-in speaks; publish and return what is better, None if nothing is.
+
+        To be called every minute or so. ``may_render`` is the caller's word that no cue is within ten minutes.
+        Nothing is done unless ``revision`` is on air, and the voice itself is asked no more often than its rest allows.
+        """
+        if not may_render:
+            return None
+        try:
+            current = self.on_air()
+        except PublicationInvalid:
+            return None
+        if current is None or current.revision != revision:
+            return None
+        better = False
+        for message in programme.messages:
+            published = current.message(message.id)
+            if published is not None and published.stand_in:
+                voice = message.voice or programme.voice
+                better = self._studio.upgrade(message.text, voice, published.engine) is not None or better
+        if not better:
+            return None
+        with self._alone():
+            messages = self._messages(programme, _tell_nobody)
+            latest = self.on_air()
+            if latest is None or latest.revision != revision:
+                return None  # while the voice was asked, somebody has published other words
+            return self._put_on_air(programme, revision, messages)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with exclusive(self._path.with_name(".publishing")):
+            yield
+
+    def _put_on_air(self, programme: Programme, revision: str, messages: tuple[PublishedMessage, ...]) -> Publication:
+        publication = Publication(
+            revision=revision,
+            published=self._clock.now(),
+            zone=programme.zone,
+            timezone=programme.timezone,
+            volume_percent=programme.volume_percent,
+            broadcasts=programme.broadcasts,
+            messages=messages,
+            exceptions=programme.exceptions,
+        )
+        content = encode_publication(publication)
+        decode_publication(content)
+        replace_file(self._path, content)
+        return publication
+
+    def _messages(self, programme: Programme, report: ReportProgress) -> tuple[PublishedMessage, ...]:
+        total = len(programme.messages)
+        published: list[PublishedMessage] = []
+        for done, message in enumerate(programme.messages):
+            report(Progress(done, total, f"正在生成：{message.title}"))
+            published.append(_published(message, self._clip(message, programme)))
+        report(Progress(total, total, "声音已全部生成"))
+        return tuple(published)
+
+    def _clip(self, message: Message, programme: Programme) -> Clip:
+        try:
+            if message.recording is not None:
+                return self._takes.clip(message.recording)
+            return self._studio.clip(message.text, message.voice or programme.voice)
+        except XiaolabaError as error:
+            sentence = error.sentence
+            raise MessageNotRendered(
+                f"稿件“{message.title}”没有生成声音：{sentence.zh}",
+                f"message “{message.id}” was not rendered: {sentence.en}",
+            ) from error
+
+
+def _published(message: Message, clip: Clip) -> PublishedMessage:
+    return PublishedMessage(
+        id=message.id,
+        title=message.title,
+        text=message.text,
+        clip=clip.sha256,
+        frames=clip.frames,
+        voice=clip.voice,
+        engine=clip.engine,
+        stand_in=clip.stand_in,
+        valid_from=message.valid_from,
+        valid_until=message.valid_until,
+    )
+
+
+def _tell_nobody(progress: Progress) -> None:
+    """Stand in for a progress report where nobody waits."""

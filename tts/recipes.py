@@ -1,0 +1,28 @@
+"""The recipe of a clip from the versions of our own code that shape its sound. Imports no engine."""
+
+from __future__ import annotations
+
+from tts.library import Recipe
+from tts.voices import ESPEAK
+
+PREPARATION_VERSION = 1  # how text is cut into sentences, and how pinyin is made of it
+MIXDOWN_VERSION = 1  # band, loudness, trim, fades
+
+_PACES = {ESPEAK: "140 wpm, gap 1"}
+_NORMAL_PACE = "+0%"
+
+
+def recipe_for(engine: str, voice: str, spoken: str, model: str = "") -> Recipe:
+    """Return what a clip of ``spoken`` by that voice is made from. Raise a version where the code changes the sound.
+
+    ``model`` is the hash of the voice's files where they are on this machine.
+    """
+    return Recipe(
+        engine=engine,
+        voice=voice,
+        spoken=spoken,
+        pace=_PACES.get(engine, _NORMAL_PACE),
+        preparation=PREPARATION_VERSION,
+        mixdown=MIXDOWN_VERSION,
+        model=model,
+    )

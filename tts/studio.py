@@ -1,0 +1,170 @@
+"""The studio: text becomes a clip by the voice that was asked for, or by a stand-in that is marked as one."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from box.clock import Clock
+from tts.back_off import BackOff
+from tts.candidates import NO_VOICES, Candidate, Voices, own_voice, stand_ins
+from tts.child import Renderer
+from tts.clip import Clip
+from tts.engines import EngineError, TextRefused
+from tts.job import LONGEST_SPOKEN, Job
+from tts.library import ClipLibrary, Recipe
+from tts.recipes import MIXDOWN_VERSION
+from tts.spoken import SpokenFormEmpty, spoken_form
+from tts.voices import ESPEAK, GRADES, SHERPA
+
+_PAUSES = "，、：；。！？\n"
+_SYLLABLES_PER_SECOND = 4.6
+_PAUSE_SECONDS = 0.35
+
+
+class ChildStudio:
+    """A ``tts.clip.Studio`` that renders in a child process and keeps what it made in the library.
+
+    The voice's own engine is asked first. Where it fails it rests for a while, and a neural voice of this machine
+    stands in, espeak-ng where there is none. The clip of the good voice replaces the stand-in by itself as soon as
+    it is in the library.
+    """
+
+    def __init__(
+        self,
+        *,
+        library: ClipLibrary,
+        renderer: Renderer,
+        clock: Clock,
+        chance: Callable[[], float],
+        proxy: str | None = None,
+        ca_file: Path | None = None,
+        voices: Voices = NO_VOICES,
+    ) -> None:
+        self._library = library
+        self._renderer = renderer
+        self._clock = clock
+        self._chance = chance
+        self._rests: dict[str, BackOff] = {}
+        self._proxy = proxy
+        self._ca_file = ca_file
+        self._voices = voices
+        self._one_at_a_time = threading.Lock()
+
+    def clip(self, text: str, voice: str) -> Clip:
+        """Return the clip that says ``text``; see ``tts.clip.Studio``."""
+        spoken = _speakable(text)
+        with self._one_at_a_time:
+            own = own_voice(voice, self._voices)
+            good, why = self._asked(own, spoken) if own else (None, f"没有“{voice}”这个声音，请在节目里换一个")
+            return good or replace(self._stand_in(own, spoken), stand_in=True, why=why)
+
+    def upgrade(self, text: str, voice: str, engine: str = ESPEAK) -> Clip | None:
+        """Return a clip better than one by ``engine``, None while it can't be had (the better rest, or fail).
+
+        The best is by the voice that was asked for; before that, by a stand-in of a higher grade.
+        """
+        spoken = _speakable(text)
+        with self._one_at_a_time:
+            own = own_voice(voice, self._voices)
+            good = self._asked(own, spoken)[0] if own else None
+            for candidate in stand_ins(own, self._voices):
+                if good is None and GRADES[candidate.engine] > GRADES.get(engine, 0):
+                    good = self._asked(candidate, spoken)[0]
+            return good
+
+    def path(self, clip: Clip) -> Path:
+        """Return the clip's WAV."""
+        return self._library.path(clip.sha256)
+
+    def seconds(self, text: str) -> float:
+        """Return about how long ``text`` takes to say; 0 where there is nothing to say."""
+        try:
+            spoken = spoken_form(text[:LONGEST_SPOKEN])
+        except SpokenFormEmpty:
+            return 0.0
+        pauses = sum(character in _PAUSES for character in spoken)
+        return round((len(spoken) - pauses) / _SYLLABLES_PER_SECOND + pauses * _PAUSE_SECONDS, 1)
+
+    def _stand_in(self, own: Candidate | None, spoken: str) -> Clip:
+        """Return the best clip that can be had from another voice than ``own``.
+
+        What another voice once said better than the next to be asked could is taken: a clip never gets worse.
+        """
+        kept = max(self._library.said(spoken, MIXDOWN_VERSION), key=_grade, default=None)
+        *neural, plainest = stand_ins(own, self._voices)
+        for candidate in neural:
+            if kept is not None and _grade(kept) > GRADES[candidate.engine]:
+                return kept
+            clip, _ = self._asked(candidate, spoken)
+            if clip is not None:
+                return clip
+        if kept is not None and _grade(kept) > GRADES[plainest.engine]:
+            return kept
+        recipe = plainest.recipe(spoken)
+        return self._library.find(recipe) or self._rendered(plainest, recipe)
+
+    def _asked(self, candidate: Candidate, spoken: str) -> tuple[Clip | None, str]:
+        """Return the clip by that voice, or None and the sentence that says why not."""
+        recipe = candidate.recipe(spoken)
+        found = self._library.find(recipe)
+        if found is not None:
+            return found, ""
+        if candidate.engine == ESPEAK:
+            return self._rendered(candidate, recipe), ""
+        rest = self._rest_of(candidate)
+        if rest.resting:
+            return None, rest.why
+        try:
+            clip = self._rendered(candidate, recipe)
+        except EngineError as error:
+            if error.passing:
+                rest.failed(error.sentence.zh)
+            return None, error.sentence.zh
+        rest.succeeded()
+        return clip, ""
+
+    def _rest_of(self, candidate: Candidate) -> BackOff:
+        """Return the rest of the voice's model; all voices of the network service rest together."""
+        of = candidate.model or candidate.engine
+        return self._rests.setdefault(of, BackOff(clock=self._clock, chance=self._chance))
+
+    def _rendered(self, candidate: Candidate, recipe: Recipe) -> Clip:
+        with self._library.workplace() as folder:
+            target = folder / "clip.wav"
+            job = Job(
+                engine=recipe.engine,
+                voice=recipe.voice,
+                spoken=recipe.spoken,
+                work=str(folder),
+                target=str(target),
+                seconds=_engine_seconds(recipe),
+                proxy=self._proxy,
+                ca_file=str(self._ca_file) if self._ca_file else None,
+                voice_folder=str(candidate.folder) if candidate.folder else None,
+            )
+            self._renderer.render(job)
+            return self._library.add(recipe, target)
+
+
+def _grade(clip: Clip) -> int:
+    return GRADES.get(clip.engine, 0)
+
+
+def _engine_seconds(recipe: Recipe) -> float:
+    """Return what an engine may take: to begin, and for each character several times the usual.
+
+    A neural voice takes 0.9 s a second of speech on one core of a Pi 4 (published), so 0.2 s a character.
+    """
+    if recipe.engine == SHERPA:
+        return min(60.0 + 0.6 * len(recipe.spoken), 1800.0)
+    return min(20.0 + 0.1 * len(recipe.spoken), 180.0)
+
+
+def _speakable(text: str) -> str:
+    spoken = spoken_form(text) if len(text) <= LONGEST_SPOKEN else text
+    if len(spoken) > LONGEST_SPOKEN:
+        raise TextRefused("稿件太长，请分成几篇", "the message is too long, please make several of it")
+    return spoken

@@ -1,0 +1,1 @@
+"""The neural voices of a data folder: what is installed, and how one is added."""

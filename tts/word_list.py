@@ -1,0 +1,112 @@
+"""How words are said that an engine says wrong: the longest match is taken first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+from tts.rules.cleaning import clean
+from tts.starter_words import STARTER
+from tts.word_row import HAN, Row, Syllables, check, syllables_of
+from tts.words_file import read_rows
+
+_SHIELDS = 0xF0000  # a private character for each word found, so that no rule reads into it
+
+
+class WordList:
+    """Words and how they are said. ``rows`` are as they were taken."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        """Take the rows; of two for one word the later counts. Raises WordsWrong with every row that can't be."""
+        self.rows = tuple(rows)
+        check(self.rows)
+        self._homophones: dict[str, str] = {}
+        self._syllables: dict[str, Syllables] = {}
+        of_homophones: dict[str, Syllables] = {}
+        for row in self.rows:
+            syllables = syllables_of(row.pinyin) or ()
+            word = clean(row.word)
+            self._homophones[word] = row.homophone
+            if HAN.fullmatch(word):
+                self._syllables[word] = syllables
+            if row.homophone:
+                of_homophones[row.homophone] = syllables
+        self._syllables = of_homophones | self._syllables
+        self._longest = max((len(word) for word in self._homophones), default=0)
+        self._longest_said = max((len(word) for word in self._syllables), default=0)
+
+    @classmethod
+    def read(cls, path: Path) -> WordList:
+        """Return the starter list with the secretary's own rows on top; the starter alone where there is no file.
+
+        Raises WordsWrong, or what ``tts.words_file.read_rows`` raises.
+        """
+        return cls((*STARTER_ROWS, *read_rows(path)))
+
+    def at(self, text: str, start: int) -> tuple[str, Syllables] | None:
+        """Return the longest word (or homophone) of the list that begins at ``start``, with its syllables."""
+        for length in range(min(self._longest_said, len(text) - start), 0, -1):
+            word = text[start : start + length]
+            if word in self._syllables:
+                return word, self._syllables[word]
+        return None
+
+    def pinyin_for(self, word: str) -> Syllables | None:
+        """Return the syllables of a word or a homophone of the list, or None."""
+        return self._syllables.get(word)
+
+    def apply_homophones(self, text: str) -> str:
+        """Return ``text`` with each word that has a homophone written as it; a longer word guards its parts."""
+        return "".join(self._homophones[part] or part if listed else part for part, listed in self._parts(text))
+
+    def shielded(self, text: str) -> tuple[str, dict[int, str]]:
+        """Return ``text`` with a private character for each word that has a homophone, and the way back.
+
+        That is a table for ``str.translate``. So the rules of numbers see neither the word nor its sound.
+        """
+        shields: dict[int, str] = {}
+        written: list[str] = []
+        for part, listed in self._parts(text):
+            homophone = self._homophones[part] if listed else ""
+            if homophone:
+                shield = _SHIELDS + len(shields)
+                shields[shield] = homophone
+                written.append(chr(shield))
+            else:
+                written.append(part)
+        return "".join(written), shields
+
+    def _parts(self, text: str) -> Iterator[tuple[str, bool]]:
+        """Yield the text in words of the list, and single characters."""
+        position = 0
+        while position < len(text):
+            word = self._word_at(text, position)
+            yield word or text[position], bool(word)
+            position += len(word) or 1
+
+    def _word_at(self, text: str, start: int) -> str:
+        for length in range(min(self._longest, len(text) - start), 0, -1):
+            word = text[start : start + length]
+            if word in self._homophones and not (_runs_on(text, start) or _runs_on(text, start + length)):
+                return word
+        return ""
+
+
+def _runs_on(text: str, place: int) -> bool:
+    """Tell whether a number, or a Latin word, goes on over ``place``: 12·4 is no part of 112·45."""
+    if not 0 < place < len(text):
+        return False
+    before, after = text[place - 1], text[place]
+    return (before.isdecimal() and after.isdecimal()) or (
+        before.isascii() and after.isascii() and before.isalpha() and after.isalpha()
+    )
+
+
+STARTER_ROWS = tuple(Row(word, pinyin) for word, pinyin in STARTER.items())
+
+
+@cache
+def starter() -> WordList:
+    """Return the list that ships with the project, made once."""
+    return WordList(STARTER_ROWS)
