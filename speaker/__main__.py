@@ -1,0 +1,45 @@
+"""``python -m speaker --data DIR --runtime DIR --settings FILE [--record-without-card]``: the speaker's process."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from pathlib import Path
+
+from box.clock import SystemClock
+from box.folders import Folders
+from box.sentences import XiaolabaError
+from box.settings import read_settings
+from speaker.notify import Notifier
+from speaker.service import Means, serve
+
+
+def main() -> int:
+    """Run the speaker; 1 with a sentence on standard error where it can't start."""
+    parser = argparse.ArgumentParser(prog="python -m speaker", description="小喇叭播音 · the speaker")
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--runtime", type=Path, required=True)
+    parser.add_argument("--settings", type=Path, required=True)
+    parser.add_argument("--record-without-card", action="store_true")
+    arguments = parser.parse_args()
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        serve(
+            Means(
+                folders=Folders(arguments.data.absolute(), arguments.runtime.absolute()),
+                settings=read_settings(arguments.settings),
+                clock=SystemClock(),
+                notifier=Notifier(os.environ),
+                records_without_card=arguments.record_without_card,
+            )
+        )
+    except (XiaolabaError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,51 @@
+"""What needs a person just now."""
+
+from __future__ import annotations
+
+from threading import Lock
+
+from box.sentences import Sentence
+from speaker.protocol import Alarm
+
+NOTHING_ON_AIR = Sentence(
+    "还没有发布节目，到点不会播出；请在管理页面上发布", "nothing is on air yet; publish the programme in the panel"
+)
+CARD_MISSING = Sentence(
+    "声卡没有连接，请检查音箱插头；接好后会自动恢复",
+    "the sound card is not there; check the loudspeaker's plug, it is tried again by itself",
+)
+CLIP_DAMAGED = Sentence(
+    "有一条稿件的录音损坏，没有播全；请在管理页面上重新保存这条稿件",
+    "a message's clip is damaged and was not aired whole; save that message once more in the panel",
+)
+LOG_LOST = Sentence(
+    "播出记录损坏，已另存并重新开始记录；今天早些时候的广播不再补播",
+    "the as-run log was damaged; it is kept aside and a new one was begun, earlier broadcasts are not repeated",
+)
+FAULT = Sentence(
+    "播音程序内部出错，请重新启动设备；若再出现请联系维护人员",
+    "the speaker failed inside; restart the box, and call for help if it comes again",
+)
+
+
+class AlarmBoard:
+    """The alarms that stand, each under a code that never changes. Any thread may raise and clear."""
+
+    def __init__(self) -> None:
+        self._standing: dict[str, Sentence] = {}
+        self._lock = Lock()
+
+    def put(self, code: str, sentence: Sentence) -> None:
+        """Let ``sentence`` stand under ``code`` until it is cleared."""
+        with self._lock:
+            self._standing[code] = sentence
+
+    def clear(self, code: str) -> None:
+        """Take the alarm under ``code`` away, if it stands."""
+        with self._lock:
+            self._standing.pop(code, None)
+
+    def all(self) -> tuple[Alarm, ...]:
+        """Return the alarms that stand, the oldest first."""
+        with self._lock:
+            return tuple(Alarm(code=code, zh=words.zh, en=words.en) for code, words in self._standing.items())

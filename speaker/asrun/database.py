@@ -1,0 +1,170 @@
+"""The as-run log's database: opened, checked, moved aside when it is damaged, written durably."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from box.durable import sync_folder
+from box.sentences import XiaolabaError
+
+_VERSION = 1
+_BUSY_SECONDS = 1.0
+_CACHE_KIB = 256  # the day's rows fit in it many times
+
+_SCHEMA = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE timings (broadcast TEXT PRIMARY KEY, timing TEXT NOT NULL, since TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE airings (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    change INTEGER NOT NULL,
+    begun TEXT NOT NULL,
+    noted TEXT NOT NULL,
+    priority TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    who TEXT NOT NULL,
+    broadcast TEXT,
+    day TEXT NOT NULL,
+    attempt INTEGER NOT NULL,
+    due TEXT,
+    started TEXT,
+    ended TEXT,
+    outcome TEXT,
+    reason TEXT NOT NULL DEFAULT '',
+    frames INTEGER NOT NULL,
+    frames_played INTEGER NOT NULL DEFAULT 0,
+    lateness_ms REAL,
+    volume_percent INTEGER NOT NULL,
+    revision TEXT NOT NULL,
+    said TEXT NOT NULL
+);
+CREATE UNIQUE INDEX once ON airings (broadcast, day, attempt) WHERE priority = 'programme';
+CREATE INDEX changes ON airings (change);
+CREATE INDEX days ON airings (day);
+CREATE INDEX beginnings ON airings (begun);
+"""
+
+
+class LogUnwritable(XiaolabaError):
+    """The as-run log can't be opened or written: full or read-only storage."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A database ready for use; ``moved_aside`` is where a damaged one before it lies, None if there was none."""
+
+    connection: sqlite3.Connection
+    moved_aside: Path | None
+
+
+def open_database(path: Path, *, now: datetime, follows_another: bool) -> Opened:
+    """Open the database at ``path``, beginning one where there is none or a damaged one.
+
+    A damaged one is moved aside with its time in the name. ``follows_another`` says that there was one before,
+    so that a missing one is a lost one. Raises LogUnwritable where the storage refuses.
+    """
+    moved_aside = None
+    try:
+        connection = _sound_connection(path)
+        if connection is None:
+            moved_aside = _move_aside(path, now)
+            connection = _connection(path)
+        if not _is_begun(connection):
+            _begin(connection, now=now, lost=moved_aside is not None or follows_another)
+            sync_folder(path.parent)
+    except (sqlite3.Error, OSError) as error:
+        raise unwritable(error) from error
+    return Opened(connection, moved_aside)
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Write what is done within, durably, or nothing of it. Raises LogUnwritable where the storage refuses."""
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+        connection.execute("COMMIT")
+    except sqlite3.Error as error:
+        raise unwritable(error) from error
+    finally:
+        if connection.in_transaction:  # SQLite has rolled back by itself on a full disk
+            connection.execute("ROLLBACK")
+
+
+def unwritable(error: Exception) -> LogUnwritable:
+    """Return the sentence for a storage that refuses."""
+    return LogUnwritable(
+        f"播出记录写不进去，请检查存储卡是否已满或已坏（{error}）",
+        f"the as-run log can't be written; check whether the storage is full or failing ({error})",
+    )
+
+
+def text_of(instant: datetime) -> str:
+    """Return ``instant`` as it is stored: UTC, of one length, so that texts sort as instants do."""
+    return instant.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _connection(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=_BUSY_SECONDS)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _sound_connection(path: Path) -> sqlite3.Connection | None:
+    """Return a connection, or None where the file is no database, not whole, or of another make."""
+    connection = None
+    sound = False
+    try:
+        connection = _connection(path)
+        (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        sound = verdict == "ok" and (tables == 0 or _is_begun(connection))
+    except sqlite3.OperationalError:
+        raise  # the storage refuses: that says nothing about the database
+    except sqlite3.DatabaseError:
+        sound = False
+    finally:
+        if connection is not None and not sound:
+            connection.close()
+    return connection if sound else None
+
+
+def _is_begun(connection: sqlite3.Connection) -> bool:
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return version == _VERSION
+
+
+def _move_aside(path: Path, now: datetime) -> Path:
+    name = f"{path.name}.damaged-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    aside = path.with_name(name)
+    number = 1
+    while aside.exists():
+        number += 1
+        aside = path.with_name(f"{name}-{number}")
+    for suffix in ("-wal", "-shm", ""):
+        part = path.with_name(path.name + suffix)
+        if part.exists():
+            part.rename(aside.with_name(aside.name + suffix))
+    sync_folder(path.parent)
+    return aside
+
+
+def _begin(connection: sqlite3.Connection, *, now: datetime, lost: bool) -> None:
+    # Where a copy of a lost log is kept elsewhere, its numbers must not come again.
+    first = int(now.timestamp()) if lost else 0
+    connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {_VERSION};")
+    connection.execute("INSERT INTO meta VALUES ('created', ?)", (text_of(now),))
+    connection.execute("INSERT INTO meta VALUES ('lost', ?)", (str(int(lost)),))
+    connection.execute("INSERT INTO meta VALUES ('first', ?)", (str(first),))
+    connection.execute("INSERT INTO sqlite_sequence VALUES ('airings', ?)", (first,))
+    connection.execute("COMMIT")

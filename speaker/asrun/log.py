@@ -1,0 +1,284 @@
+"""The as-run log: what was really played, written before it sounds, and never forgotten."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import msgspec
+
+from box.clock import Clock
+from programme.cues import Occurrence
+from speaker.airing import Outcome, Priority, Reason, Result
+from speaker.asrun.database import LogUnwritable, open_database, text_of, transaction, unwritable
+from speaker.asrun.ledger import Attempt, Ledger
+from speaker.protocol import LONGEST_LINE_BYTES, Airing, AskRecords, Origin, Records, Said
+
+_ROOM_BYTES = LONGEST_LINE_BYTES - 1024  # what the rows may take of a line of the socket
+_LONGEST_TEXT_OF_A_HUGE_ROW = 100
+
+_COLUMNS = ", ".join(Airing.__struct_fields__)
+_BEGIN = """
+INSERT INTO airings (change, begun, noted, priority, origin, who, broadcast, day, attempt, due, ended, outcome,
+    reason, frames, volume_percent, revision, said)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_BEGIN_ANEW = """
+UPDATE airings SET change = ?, due = ?, frames = ?, volume_percent = ?, revision = ?, said = ?, noted = ?
+WHERE id = ? AND outcome IS NULL
+"""
+_NOTE = "UPDATE airings SET change = ?, frames_played = ?, noted = ? WHERE id = ? AND outcome IS NULL"
+_END = """
+UPDATE airings SET change = ?, outcome = ?, reason = ?, started = ?, ended = ?, frames_played = ?, lateness_ms = ?
+WHERE id = ? AND outcome IS NULL
+"""
+_INTERRUPTED = "UPDATE airings SET change = ?, outcome = ?, reason = ?, ended = noted WHERE id = ?"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is known of an airing before it sounds. ``day`` is local to the programme."""
+
+    priority: Priority
+    origin: Origin
+    who: str
+    broadcast: str | None
+    day: date
+    attempt: int
+    due: datetime | None
+    frames: int
+    volume_percent: int
+    revision: str
+    said: tuple[Said, ...]
+
+
+class AsRunLog:
+    """The log in SQLite. One connection behind a lock: any thread may read, the station writes.
+
+    A damaged database is moved aside with the time in its name (``moved_aside``), never deleted, and a new one
+    is begun. ``follows_another`` says that there must have been a log before (a publication was kept), so that a
+    missing one is a lost one. Rows that the last life left open are closed as interrupted.
+
+    Every method that writes is durable when it returns, and raises LogUnwritable where the storage refuses;
+    ``refusal`` is the last write's, None if it went well.
+    """
+
+    def __init__(self, path: Path, clock: Clock, *, follows_another: bool = False) -> None:
+        self._clock = clock
+        self._lock = threading.RLock()
+        opened = open_database(path, now=clock.now(), follows_another=follows_another)
+        self._database = opened.connection
+        self.refusal: LogUnwritable | None = None
+        self.moved_aside = opened.moved_aside
+        self._close_what_was_left_open()
+
+    @property
+    def created(self) -> datetime:
+        """When this log was begun, in UTC."""
+        return datetime.fromisoformat(self._meta("created"))
+
+    @property
+    def lost(self) -> bool:
+        """Whether there was a log before this one that is gone or damaged."""
+        return self._meta("lost") == "1"
+
+    def know_nothing_after(self, now: datetime) -> None:
+        """Take back what was noted while the clock was ahead of ``now``: else nothing would be owed until then."""
+        if self.created <= now and all(since <= now for since in self._owed_since().values()):
+            return
+        with self._lock, transaction(self._database):
+            self._database.execute("UPDATE meta SET value = ?1 WHERE name = 'created' AND value > ?1", (text_of(now),))
+            self._database.execute("UPDATE timings SET since = ?1 WHERE since > ?1", (text_of(now),))
+
+    def owe(self, timings: Mapping[str, str], now: datetime) -> None:
+        """Note from when on each broadcast is owed: from ``now``, where its timing is new or another.
+
+        ``timings`` has for each broadcast what makes its time (the hour and the days), in any stable text.
+        """
+        with self._lock:
+            rows = self._database.execute("SELECT broadcast, timing, since FROM timings").fetchall()
+            kept = {name: (timing, since) for name, timing, since in rows}
+            fresh = {
+                name: kept[name] if name in kept and kept[name][0] == timing else (timing, text_of(now))
+                for name, timing in timings.items()
+            }
+            if fresh == kept:
+                return
+            with transaction(self._database):
+                self._database.execute("DELETE FROM timings")
+                self._database.executemany(
+                    "INSERT INTO timings VALUES (?, ?, ?)", [(name, *value) for name, value in fresh.items()]
+                )
+
+    def ledger(self, days: Iterable[date]) -> Ledger:
+        """Return what the log knows about the occurrences of ``days``."""
+        attempts: dict[Occurrence, tuple[Attempt, ...]] = {}
+        with self._lock:
+            for day in days:
+                for row in self._database.execute(
+                    "SELECT broadcast, attempt, outcome, reason, frames_played FROM airings"
+                    " WHERE day = ? AND priority = 'programme' ORDER BY attempt",
+                    (day.isoformat(),),
+                ):
+                    occurrence = Occurrence(day, row[0])
+                    attempt = Attempt(row[1], Outcome(row[2]) if row[2] else None, Reason(row[3]), row[4])
+                    attempts[occurrence] = (*attempts.get(occurrence, ()), attempt)
+            return Ledger(created=self.created, lost=self.lost, attempts=attempts, owed_since=self._owed_since())
+
+    def begin(self, entry: Entry) -> int:
+        """Write that ``entry`` is about to sound; return the row's id.
+
+        An attempt at an occurrence that is on record already is refused as LogUnwritable: it never sounds twice.
+        """
+        return self._insert(entry, outcome=None, reason=Reason.NONE)
+
+    def begin_anew(self, row: int, entry: Entry) -> None:
+        """Write what the open ``row`` is about to say now: it has not sounded, and is tried again."""
+        due = text_of(entry.due) if entry.due else None
+        now = text_of(self._clock.now())
+        self._update(_BEGIN_ANEW, due, entry.frames, entry.volume_percent, entry.revision, _said_text(entry), now, row)
+
+    def not_sounded(self, entry: Entry, outcome: Outcome, reason: Reason) -> int:
+        """Write that ``entry`` did not sound (missed or refused), and why; return the row's id."""
+        return self._insert(entry, outcome=outcome, reason=reason)
+
+    def note(self, row: int, frames_played: int) -> None:
+        """Write how far ``row`` has sounded, for the case that nobody lives to write its end."""
+        self._update(_NOTE, frames_played, text_of(self._clock.now()), row)
+
+    def end(self, row: int, result: Result) -> None:
+        """Write what became of ``row``. A row that has ended stays as it is."""
+        started = text_of(result.started) if result.started else None
+        self._update(
+            _END,
+            result.outcome,
+            result.reason,
+            started,
+            text_of(result.ended),
+            result.frames_played,
+            result.lateness_ms,
+            row,
+        )
+
+    def frames_between(self, start: datetime, end: datetime) -> int:
+        """Return how many frames have sounded in airings begun from ``start`` on and before ``end``."""
+        with self._lock:
+            row = self._database.execute(
+                "SELECT coalesce(sum(frames_played), 0) FROM airings WHERE begun >= ? AND begun < ?",
+                (text_of(start), text_of(end)),
+            ).fetchone()
+        return int(row[0])
+
+    def records(self, ask: AskRecords) -> Records:
+        """Return the rows asked for, as many as fit in one line of the socket."""
+        airings: list[Airing] = []
+        room = _ROOM_BYTES
+        with self._lock:
+            for row in self._database.execute(*_query(ask)):
+                airing = _airing(row)
+                if not airings and _size(airing) > room:
+                    airing = _shortened(airing)
+                if len(airings) == ask.most or _size(airing) > room:
+                    return Records(airings=tuple(airings), more=True)
+                airings.append(airing)
+                room -= _size(airing)
+        return Records(airings=tuple(airings), more=False)
+
+    def close(self) -> None:
+        """Close the database; nothing is pending, each write was durable."""
+        with self._lock:
+            self._database.close()
+
+    def _insert(self, entry: Entry, *, outcome: Outcome | None, reason: Reason) -> int:
+        now = text_of(self._clock.now())
+        values = (
+            now,
+            now,
+            entry.priority.name.lower(),
+            entry.origin,
+            entry.who,
+            entry.broadcast,
+            entry.day.isoformat(),
+            entry.attempt,
+            text_of(entry.due) if entry.due else None,
+            now if outcome else None,
+            outcome,
+            reason,
+            entry.frames,
+            entry.volume_percent,
+            entry.revision,
+            _said_text(entry),
+        )
+        return self._update(_BEGIN, *values)
+
+    def _update(self, statement: str, *values: object) -> int:
+        self.refusal = None
+        try:
+            with self._lock, transaction(self._database):
+                return self._database.execute(statement, (self._next_change(), *values)).lastrowid or 0
+        except LogUnwritable as error:
+            self.refusal = error
+            raise
+
+    def _next_change(self) -> int:
+        row = self._database.execute("SELECT max(change) FROM airings").fetchone()
+        return int(row[0] or self._meta("first")) + 1
+
+    def _close_what_was_left_open(self) -> None:
+        try:
+            rows = self._database.execute("SELECT id FROM airings WHERE outcome IS NULL ORDER BY id").fetchall()
+        except sqlite3.Error as error:
+            raise unwritable(error) from error
+        for (row,) in rows:
+            self._update(_INTERRUPTED, Outcome.CUT, Reason.INTERRUPTED, row)
+
+    def _owed_since(self) -> dict[str, datetime]:
+        with self._lock:
+            rows = self._database.execute("SELECT broadcast, since FROM timings").fetchall()
+        return {name: datetime.fromisoformat(text) for name, text in rows}
+
+    def _meta(self, name: str) -> str:
+        with self._lock:
+            row = self._database.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return str(row[0])
+
+
+def _query(ask: AskRecords) -> tuple[str, tuple[object, ...]]:
+    parts: list[tuple[str, object]] = [("id > ?", ask.after)]
+    if ask.changed_after is not None:
+        parts.append(("change > ?", ask.changed_after))
+    if ask.first is not None:
+        parts.append(("day >= ?", ask.first.isoformat()))
+    if ask.last is not None:
+        parts.append(("day <= ?", ask.last.isoformat()))
+    where = " AND ".join(part for part, _ in parts)
+    order = "id" if ask.changed_after is None else "change"
+    # Every part of the statement is a literal of this file; what was asked for is only in the values.
+    statement = f"SELECT {_COLUMNS} FROM airings WHERE {where} ORDER BY {order} LIMIT ?"  # noqa: S608 - see above
+    return statement, (*(value for _, value in parts), ask.most + 1)
+
+
+def _airing(row: tuple[object, ...]) -> Airing:
+    fields = dict(zip(Airing.__struct_fields__, row, strict=True))
+    fields["said"] = json.loads(str(fields["said"]))
+    return msgspec.convert(fields, Airing)
+
+
+def _size(airing: Airing) -> int:
+    return len(msgspec.json.encode(airing)) + 1
+
+
+def _shortened(airing: Airing) -> Airing:
+    said = tuple(
+        msgspec.structs.replace(part, text=part.text[:_LONGEST_TEXT_OF_A_HUGE_ROW] + "……") for part in airing.said
+    )
+    return msgspec.structs.replace(airing, said=said)
+
+
+def _said_text(entry: Entry) -> str:
+    return msgspec.json.encode(entry.said).decode()

@@ -1,0 +1,83 @@
+"""The station's rows in the as-run log: begun before sound, kept open while an occurrence waits, ended once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from box.clock import Clock
+from programme.cues import Occurrence
+from speaker.airing import Outcome, Reason, Result
+from speaker.asrun.log import AsRunLog, Entry
+from speaker.run import Run
+
+
+class Rows:
+    """What the as-run log must be told about what is in hand.
+
+    An occurrence that could not sound yet (no card, a page sounding) keeps its row open, so that its retries
+    are one row. An end that the storage refuses to take is kept and written later; its occurrence is in hand
+    until then, so that it does not sound again.
+    """
+
+    def __init__(self, log: AsRunLog, clock: Clock) -> None:
+        self._log = log
+        self._clock = clock
+        self._open: dict[Occurrence, tuple[int, Entry]] = {}
+        self._waits_for: dict[Occurrence, Reason] = {}
+        self._unwritten: list[tuple[Run, Result]] = []
+
+    @property
+    def in_hand(self) -> set[Occurrence]:
+        """Occurrences that have ended and whose end could not be written yet."""
+        return {run.occurrence for run, _ in self._unwritten if run.occurrence is not None}
+
+    def begin(self, entry: Entry, occurrence: Occurrence) -> int:
+        """Write durably that ``entry`` is about to sound, in the row that waits for it if there is one."""
+        if occurrence not in self._open:
+            row = self._log.begin(entry)
+        else:
+            row, before = self._open[occurrence]
+            if entry != before:
+                self._log.begin_anew(row, entry)
+        self._open[occurrence] = (row, entry)
+        return row
+
+    def wait(self, occurrence: Occurrence, reason: Reason) -> None:
+        """Take note why ``occurrence`` waits: the reason on record if its grace passes."""
+        self._waits_for[occurrence] = reason
+
+    def write_off(self, entry: Entry, occurrence: Occurrence, outcome: Outcome, reason: Reason) -> None:
+        """Write that ``occurrence`` will not sound any more."""
+        if reason is Reason.TOO_LATE:
+            reason = self._waits_for.get(occurrence, reason)
+        if occurrence in self._open:
+            self._close(occurrence, outcome, reason)
+        else:
+            self._log.not_sounded(entry, outcome, reason)
+        self._waits_for.pop(occurrence, None)
+
+    def write_off_all_but(self, known: Collection[Occurrence]) -> None:
+        """Close the rows that wait for a broadcast that has been taken out of the programme meanwhile."""
+        for occurrence in [one for one in self._open if one not in known]:
+            self._close(occurrence, Outcome.MISSED, Reason.UNKNOWN)
+
+    def end(self, run: Run, result: Result) -> None:
+        """Write what became of ``run``."""
+        self._unwritten.append((run, result))
+        self.write_what_was_not()
+
+    def write_what_was_not(self) -> None:
+        """Write the ends that the storage refused before. Raises LogUnwritable where it still does."""
+        while self._unwritten:
+            run, result = self._unwritten[0]
+            self._log.end(run.row, result)
+            self._unwritten.pop(0)
+            if run.occurrence is not None:
+                self._open.pop(run.occurrence, None)
+                self._waits_for.pop(run.occurrence, None)
+
+    def _close(self, occurrence: Occurrence, outcome: Outcome, reason: Reason) -> None:
+        row, _ = self._open[occurrence]
+        self._log.end(row, Result(outcome, reason, 0, None, self._clock.now()))
+        del self._open[occurrence]
+        self._waits_for.pop(occurrence, None)

@@ -1,0 +1,218 @@
+"""The publication intake: takes what the panel publishes when it is wholly there, and keeps a copy of its own."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event, Thread
+
+from box.clock import Clock
+from box.durable import replace_file
+from box.folders import Folders
+from box.sentences import Sentence
+from programme.publication import LARGEST_BYTES, Publication, PublicationInvalid
+from speaker.intake.acceptance import accepted
+from speaker.intake.clip_store import ClipStore, free_bytes_in
+from speaker.intake.foreign import open_foreign
+
+logger = logging.getLogger(__name__)
+
+POLL_SECONDS = 1.0
+RETRY_SECONDS = 30.0  # for a publication that was refused: its clip may come after it
+SWEEP_SECONDS = 600.0  # an airing of the publication before may still need its clips
+_END_SECONDS = 0.5
+
+FAILED = Sentence(
+    "接收新节目时出错，仍播出原来的节目；请检查存储卡，或重新发布",
+    "taking the new programme failed, the one before goes on; check the storage, or publish again",
+)
+
+_Signature = tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The speaker's own copy of a publication: what it airs after a reboot needs nobody else."""
+
+    publication: Publication
+    content: bytes
+
+
+class _Ended(Exception):
+    """The intake was closed while it copied."""
+
+
+class Intake:
+    """Watches ``panel/on-air.json`` and keeps ``speaker/on-air.json`` and ``speaker/clips``.
+
+    ``taken`` is called with each publication that is whole, ``refused`` with the sentence of one that is not and
+    with None when that is over. ``clips_in_use`` names clips that must stay though no publication has them.
+    """
+
+    def __init__(
+        self,
+        folders: Folders,
+        *,
+        clock: Clock,
+        taken: Callable[[Publication], None],
+        refused: Callable[[Sentence | None], None],
+        clips_in_use: Callable[[], frozenset[str]],
+        kept: Kept | None = None,
+        poll_seconds: float = POLL_SECONDS,
+        free_bytes: Callable[[Path], int] = free_bytes_in,
+    ) -> None:
+        self._panel = folders.panel
+        self._kept_path = _kept_path(folders)
+        self._clock = clock
+        self._taken = taken
+        self._refused = refused
+        self._clips_in_use = clips_in_use
+        self._poll_seconds = poll_seconds
+        clips = clips_folder(folders)
+        clips.mkdir(mode=0o750, exist_ok=True)
+        self._store = ClipStore(clips, self._panel, pause=self._pause, free_bytes=lambda: free_bytes(clips))
+        self._kept = kept
+        self._seen: _Signature | None = None
+        self._retry_at: float | None = None
+        self._refusal: Sentence | None = None
+        self._sweep_at: float | None = None
+        self._ending = Event()
+        self._thread = Thread(target=self._watch, name="intake", daemon=True)
+
+    def start(self) -> None:
+        """Begin to watch."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Watch no more; a copy that is under way is given up, and storage that hangs is not waited for."""
+        self._ending.set()
+        if self._thread.ident is not None:
+            self._thread.join(_END_SECONDS)
+
+    def look(self) -> None:
+        """Take what the panel has published, if it is new and whole."""
+        signature = self._signature()
+        if signature == self._seen and not self._is_time(self._retry_at):
+            return
+        self._seen = signature
+        self._retry_at = None
+        if signature is None:
+            return
+        try:
+            self._take()
+        except PublicationInvalid as error:
+            self._refuse(error)
+            self._retry_at = self._clock.monotonic() + RETRY_SECONDS
+        else:
+            self._refusal = None
+            self._refused(None)
+
+    def go(self) -> None:
+        """Go round once: sweep if it is time, then look.
+
+        In this order, so that a publication has been on air for a while before the clips of the one before it go.
+        """
+        if self._is_time(self._sweep_at):
+            self._sweep_at = None
+            self.sweep()
+        self.look()
+
+    def sweep(self) -> None:
+        """Remove the clips that nothing needs."""
+        kept = {message.clip for message in self._kept.publication.messages} if self._kept else set()
+        self._store.keep_only(kept | self._clips_in_use())
+
+    def mend(self) -> None:
+        """Read the kept clips through, and take damaged ones from the panel again."""
+        for message in self._kept.publication.messages if self._kept else ():
+            if not self._store.is_whole(message):
+                try:
+                    self._store.take(message)
+                except PublicationInvalid as error:
+                    self._refuse(error)
+
+    def _watch(self) -> None:
+        try:
+            self._do(self.look)
+            self._do(self.mend)
+            while not self._ending.wait(self._poll_seconds):
+                self._do(self.go)
+        except _Ended:
+            return
+
+    def _do(self, action: Callable[[], None]) -> None:
+        try:
+            action()
+        except _Ended:
+            raise
+        except Exception:  # whatever the panel or the storage has come up with, the next publication must be seen
+            logger.exception("the intake failed")
+            self._refused(FAILED)
+
+    def _take(self) -> None:
+        try:
+            with open_foreign(self._panel, "on-air.json", most_bytes=LARGEST_BYTES) as file:
+                content = file.read(LARGEST_BYTES + 1)
+        except FileNotFoundError:
+            return
+        if self._kept is not None and content == self._kept.content:
+            return
+        publication = accepted(content)
+        for message in publication.messages:
+            if not self._store.has(message):
+                self._store.take(message)
+        try:
+            self._store.sync()
+            replace_file(self._kept_path, content)
+        except OSError as error:
+            raise PublicationInvalid(
+                f"新节目存不进来，请检查存储卡是否已满（{error.strerror}）",
+                f"the new programme can't be stored; check whether the storage is full ({error.strerror})",
+            ) from error
+        self._kept = Kept(publication, content)
+        if self._sweep_at is None:  # not put off again: who publishes without end must not fill the storage
+            self._sweep_at = self._clock.monotonic() + SWEEP_SECONDS
+        self._taken(publication)
+
+    def _refuse(self, error: PublicationInvalid) -> None:
+        if error.sentence != self._refusal:
+            self._refusal = error.sentence
+            logger.error("%s", error)
+        self._refused(error.sentence)
+
+    def _signature(self) -> _Signature | None:
+        try:
+            status = (self._panel / "on-air.json").lstat()
+        except OSError:
+            return None
+        return status.st_ino, status.st_mtime_ns, status.st_size
+
+    def _is_time(self, instant: float | None) -> bool:
+        return instant is not None and self._clock.monotonic() >= instant
+
+    def _pause(self, seconds: float) -> None:
+        if self._ending.wait(seconds):
+            raise _Ended
+
+
+def kept_copy(folders: Folders) -> Kept | None:
+    """Return the copy kept from before, None if there is none or it is damaged."""
+    try:
+        content = _kept_path(folders).read_bytes()
+        return Kept(accepted(content), content)
+    except FileNotFoundError:
+        return None
+    except (OSError, PublicationInvalid) as error:
+        logger.error("the kept publication can't be used: %s", error)  # noqa: TRY400 - the sentence says it all
+        return None
+
+
+def clips_folder(folders: Folders) -> Path:
+    """Return where the speaker keeps its clips."""
+    return folders.speaker / "clips"
+
+
+def _kept_path(folders: Folders) -> Path:
+    return folders.speaker / "on-air.json"

@@ -1,0 +1,327 @@
+"""What sounds: the decision of what is due turned into rows of the as-run log and rundowns for the playout.
+
+Everything here runs on the station's one thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from box.clock import Clock
+from programme.cues import Cue, Occurrence
+from programme.publication import SAMPLE_RATE_HZ, Publication
+from speaker.airing import Outcome, Playout, Reason, Result, Rundown
+from speaker.alarm_clock import AlarmClock
+from speaker.asrun.log import AsRunLog, Entry
+from speaker.asrun.rows import Rows
+from speaker.card_watch import CardWatch
+from speaker.due import Owed, decide
+from speaker.limits import HardLimits
+from speaker.protocol import Origin
+from speaker.run import Run
+from speaker.script import Script, local_day, script_of_cue
+
+ARM_EARLY = timedelta(seconds=3)  # the playout opens the card 2 s before, and the row is written before that
+RETRY_SECONDS = 3.0  # between two attempts to open a card that is not there
+STOP_BEFORE_QUIET = timedelta(milliseconds=500)  # stop takes 50 ms, the amplifier's tail some hundred more
+_NEARLY_SOUNDING_SECONDS = 0.3
+_PATIENCE_SECONDS = 60.0
+_WAITS_FOR = {
+    Reason.CARD_MISSING: Reason.CARD_MISSING,
+    Reason.CARD_LOST: Reason.CARD_MISSING,
+    Reason.HIGHER_PRIORITY: Reason.BUSY,
+}
+_A_DAY = timedelta(days=1)
+
+Timetable = Callable[[Publication, date], tuple[Cue, ...]]
+Stage = Callable[[Script], Rundown]
+Ended = Callable[[int, Result], None]
+
+
+class OnAir:
+    """Airs what is due, within the limits and once, and whatever else it is given to sound.
+
+    ``ended`` is handed each run's number and result on the playout's thread; it must bring them back to
+    ``has_ended`` on the station's.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        playout: Playout,
+        log: AsRunLog,
+        limits: HardLimits,
+        timetable: Timetable,
+        stage: Stage,
+        alarm_clock: AlarmClock,
+        card: CardWatch,
+        ended: Ended,
+        arm_early: timedelta = ARM_EARLY,
+    ) -> None:
+        self._arm_early = arm_early
+        self._clock = clock
+        self._playout = playout
+        self._log = log
+        self._limits = limits
+        self._timetable = timetable
+        self._stage = stage
+        self._alarm_clock = alarm_clock
+        self._card = card
+        self._ended = ended
+        self._numbers = 0
+        self._runs: dict[int, Run] = {}
+        self._recalled: set[int] = set()
+        self._rows = Rows(log, clock)
+        self._retry_at: float | None = None
+        self._silent_since: datetime | None = None
+        self._grace = timedelta()
+        self.publication: Publication | None = None
+        self.current: Run | None = None
+
+    @property
+    def is_silenced(self) -> bool:
+        """Whether somebody has silenced the box until the next cue."""
+        return self._silent_since is not None
+
+    @property
+    def clips_in_use(self) -> frozenset[str]:
+        """The clips of what is in hand, by their sha256."""
+        runs = tuple(self._runs.values())
+        return frozenset(message.clip for run in runs for message in run.script.messages)
+
+    def take(self, publication: Publication) -> None:
+        """Put ``publication`` on air in the place of the one before; what sounds goes on."""
+        timings = {
+            broadcast.id: f"{broadcast.at} {msgspec.json.encode(broadcast.days).decode()}"
+            for broadcast in publication.broadcasts
+        }
+        self._log.owe(timings, self._clock.now())
+        self.publication = publication
+
+    def look(self) -> None:
+        """Do what is due now, and set the alarm clock to the next instant to look."""
+        now = self._clock.now()
+        instants: list[datetime] = []
+        try:
+            instants += self._do_what_is_due(now)
+        finally:  # also where the log can't be written: what sounds must end before the quiet hours
+            instants += self._keep_the_quiet_hours(now)
+            if instants:
+                self._alarm_clock.set(min(instants), self._grace)
+
+    def _do_what_is_due(self, now: datetime) -> list[datetime]:
+        """Air or arm what is due, and write off what will not be aired; return when to look again for it."""
+        self._log.know_nothing_after(now)
+        self._rows.write_what_was_not()
+        cues = self.cues(now)
+        sounding = {run.occurrence for run in self._runs.values() if run.occurrence is not None}
+        decision = decide(
+            cues,
+            self._log.ledger(sorted({cue.occurrence.day for cue in cues})),
+            self._limits,
+            now,
+            in_hand=sounding | self._rows.in_hand,
+            silent_since=self._silent_since,
+        )
+        for one in decision.not_aired:
+            self._write_off(one.cue, one.attempt, one.outcome, one.reason)
+        self._rows.write_off_all_but({cue.occurrence for cue in cues} | sounding)
+        self._grace = decision.first.cue.grace if decision.first else timedelta()
+        instants = [decision.again] if decision.again else []
+        if decision.first is not None:
+            instants += self._approach(decision.first, now)
+        return instants
+
+    def cues(self, now: datetime) -> tuple[Cue, ...]:
+        """Return the cues of yesterday, today and tomorrow."""
+        if self.publication is None:
+            return ()
+        today = local_day(self.publication, now)
+        days = (today - _A_DAY, today, today + _A_DAY)
+        return tuple(cue for day in days for cue in self._timetable(self.publication, day))
+
+    def why_not(self, script: Script, *, above_quiet_hours: bool = False) -> Reason:
+        """Return which limit forbids ``script`` now, ``Reason.NONE`` if none does."""
+        return self._may_sound(self._stage(script), self._clock.now(), above_quiet_hours=above_quiet_hours)
+
+    def sound(self, script: Script, origin: Origin, who: str, *, above_quiet_hours: bool = False) -> int:
+        """Sound ``script`` now, in the place of what sounds; return its row. The limits have been asked."""
+        rundown = self._stage(script)
+        row = self._log.begin(self.entry(script, rundown, origin, who, self._today(), attempt=1))
+        self._start(script, rundown, row, occurrence=None, above_quiet_hours=above_quiet_hours)
+        return row
+
+    def not_sounded(self, script: Script, origin: Origin, who: str, outcome: Outcome, reason: Reason) -> None:
+        """Write that ``script`` was asked for and did not sound."""
+        entry = self.entry(script, self._stage(script), origin, who, self._today(), attempt=1)
+        self._log.not_sounded(entry, outcome, reason)
+
+    def stop(self, reason: Reason) -> None:
+        """End what sounds. A cue that is only armed is not silenced: it is the next cue."""
+        if self.current is not None and not self._is_only_armed(self.current):
+            self._playout.stop(reason)
+
+    def silence(self) -> None:
+        """End what sounds, and let nothing sound before the next cue; one that waits is not aired any more."""
+        self._silent_since = self._clock.now()
+        self.stop(Reason.STOPPED)
+
+    def end_silence(self) -> None:
+        """Let pages sound again."""
+        self._silent_since = None
+
+    def clock_was_set(self) -> None:
+        """Take back what is armed for an instant that is another now; ``look`` arms it anew."""
+        run = self.current
+        if run is None or run.occurrence is None or not self._is_only_armed(run):
+            return
+        if run.due_monotonic - self._clock.monotonic() > _NEARLY_SOUNDING_SECONDS:
+            self._recalled.add(run.number)
+            self._playout.stop(Reason.NONE)
+
+    def has_ended(self, number: int, result: Result) -> None:
+        """Write what became of the run ``number``, or keep its row open where nothing sounded and it is owed."""
+        run = self._runs.pop(number)
+        if self.current is run:
+            self.current = None
+        self._card.learn(result)
+        recalled = number in self._recalled
+        self._recalled.discard(number)
+        if run.occurrence is not None and result.frames_played == 0:
+            waits_for = Reason.BUSY if recalled else _WAITS_FOR.get(result.reason)
+            if waits_for is not None:
+                self._rows.wait(run.occurrence, waits_for)
+                if waits_for is Reason.CARD_MISSING:
+                    self._retry_at = self._clock.monotonic() + RETRY_SECONDS
+                return
+        self._rows.end(run, result)
+
+    def note_position(self) -> None:
+        """Write how far the airing is, for the case that power goes."""
+        position = self._playout.position()
+        if self.current is not None and position is not None and position.frames_played > 0:
+            self._log.note(self.current.row, position.frames_played)
+
+    def is_overdue(self) -> bool:
+        """Tell whether what is in hand should have ended long ago: the playout hangs."""
+        run = self.current
+        if run is None:
+            return False
+        return self._clock.monotonic() > run.due_monotonic + run.rundown.frames / SAMPLE_RATE_HZ + _PATIENCE_SECONDS
+
+    def entry(self, script: Script, rundown: Rundown, origin: Origin, who: str, day: date, *, attempt: int) -> Entry:
+        """Return the row of the as-run log for ``script``."""
+        return Entry(
+            priority=script.priority,
+            origin=origin,
+            who=who,
+            broadcast=script.broadcast,
+            day=day,
+            attempt=attempt,
+            due=script.due,
+            frames=rundown.frames if script.messages else 0,
+            volume_percent=rundown.volume_percent,
+            revision=self.publication.revision if self.publication else "",
+            said=script.said,
+        )
+
+    def _approach(self, first: Owed, now: datetime) -> list[datetime]:
+        """Air or arm ``first`` if it is time; return when to look again for it."""
+        if first.cue.due - now > self._arm_early:
+            return [first.cue.due - self._arm_early]
+        if self.current is not None:
+            self._rows.wait(first.cue.occurrence, Reason.BUSY)
+            return []
+        if self._retry_at is not None:
+            wait = self._retry_at - self._clock.monotonic()
+            if wait > 0:
+                return [now + timedelta(seconds=wait)]
+            self._retry_at = None
+        return [] if self._air(first, now) else [now]
+
+    def _air(self, owed: Owed, now: datetime) -> bool:
+        publication = self.publication
+        if publication is None:
+            return False
+        cue = owed.cue
+        script = script_of_cue(publication, cue)
+        rundown = self._stage(script)
+        reason = self._may_sound(rundown, max(now, cue.due.astimezone(UTC)))
+        if reason is not Reason.NONE:
+            self._write_off(cue, owed.attempt, Outcome.REFUSED, reason)
+            return False
+        entry = self.entry(script, rundown, "schedule", "", cue.occurrence.day, attempt=owed.attempt)
+        row = self._rows.begin(entry, cue.occurrence)
+        self._silent_since = None
+        self._start(script, rundown, row, occurrence=cue.occurrence)
+        return True
+
+    def _start(
+        self,
+        script: Script,
+        rundown: Rundown,
+        row: int,
+        *,
+        occurrence: Occurrence | None,
+        above_quiet_hours: bool = False,
+    ) -> None:
+        self._numbers += 1
+        number = self._numbers
+        until_due = (rundown.due - self._clock.now()).total_seconds() if rundown.due else 0.0
+        run = Run(
+            number=number,
+            row=row,
+            script=script,
+            rundown=rundown,
+            occurrence=occurrence,
+            due_monotonic=self._clock.monotonic() + max(0.0, until_due),
+            above_quiet_hours=above_quiet_hours or self._limits.sounds_at_night(script.priority),
+        )
+        self._runs[number] = run
+        self.current = run
+        self._playout.start(rundown, lambda result: self._ended(number, result))
+
+    def _may_sound(self, rundown: Rundown, instant: datetime, *, above_quiet_hours: bool = False) -> Reason:
+        return self._limits.may_sound(
+            instant=instant,
+            priority=rundown.priority,
+            frames=rundown.frames,
+            sounded_today=self._log.frames_between(*self._limits.day_of(instant)),
+            above_quiet_hours=above_quiet_hours,
+        )
+
+    def _keep_the_quiet_hours(self, now: datetime) -> list[datetime]:
+        """Stop what reaches into the quiet hours; return when to look again for it."""
+        run = self.current
+        if run is None or run.above_quiet_hours:
+            return []
+        start = max(now, run.rundown.due.astimezone(UTC)) if run.rundown.due else now
+        length = timedelta(seconds=run.rundown.frames / SAMPLE_RATE_HZ) + STOP_BEFORE_QUIET + self._arm_early
+        quiet = self._limits.quiet_from(start, length)
+        if quiet is None:
+            return []
+        if now >= quiet - STOP_BEFORE_QUIET:
+            self._playout.stop(Reason.QUIET_HOURS)
+            return []
+        return [quiet - STOP_BEFORE_QUIET]
+
+    def _write_off(self, cue: Cue, attempt: int, outcome: Outcome, reason: Reason) -> None:
+        if self.publication is None:
+            return
+        script = script_of_cue(self.publication, cue)
+        entry = self.entry(script, self._stage(script), "schedule", "", cue.occurrence.day, attempt=attempt)
+        self._rows.write_off(entry, cue.occurrence, outcome, reason)
+
+    def _is_only_armed(self, run: Run) -> bool:
+        position = self._playout.position()
+        sounded = position is not None and position.frames_played > 0
+        return not sounded and self._clock.monotonic() < run.due_monotonic
+
+    def _today(self) -> date:
+        now = self._clock.now()
+        return local_day(self.publication, now) if self.publication else now.astimezone(ZoneInfo("UTC")).date()

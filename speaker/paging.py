@@ -1,0 +1,117 @@
+"""Pages: what somebody wants to sound now, and whether it may."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from box.clock import Clock
+from speaker.airing import Outcome, Priority, Reason
+from speaker.card_watch import CardWatch
+from speaker.on_air import OnAir
+from speaker.protocol import Done, Origin, Play, Reply
+from speaker.script import Script, local_day, script_of_broadcast, script_of_message
+from speaker.words import SILENCED, refused
+
+_SAME_REFUSAL_SECONDS = 60.0  # a refusal that is asked for again within this is one row of the log
+_MOST_REFUSALS = 100
+
+
+class Pages:
+    """Answers who wants to be heard now. A page has its own identity and never uses up an occurrence."""
+
+    def __init__(self, on_air: OnAir, clock: Clock, card: CardWatch) -> None:
+        self._on_air = on_air
+        self._clock = clock
+        self._card = card
+        self._refusals: dict[tuple[object, ...], float] = {}
+
+    def play(self, request: Play) -> Reply:
+        """Sound what ``request`` names, or say why not.
+
+        The first airing of ``run`` may sound in the quiet hours where nobody hears it: it is only recorded.
+        """
+        unheard = request.origin == "first-airing" and self._card.state == "recorder"
+        return self._page(
+            request.broadcast,
+            request.message,
+            priority=_PRIORITIES[request.priority],
+            origin=request.origin,
+            who=request.who,
+            above_quiet_hours=unheard,
+        )
+
+    def play_earliest(self) -> Reply:
+        """Sound the earliest broadcast of today's timetable: what the button is for."""
+        now = self._clock.now()
+        publication = self._on_air.publication
+        if publication is None:
+            return refused(Reason.NOTHING_ON_AIR)
+        today = local_day(publication, now)
+        cues = [cue for cue in self._on_air.cues(now) if cue.occurrence.day == today]
+        if not cues:
+            return refused(Reason.NOTHING_TO_SAY)
+        earliest = min(cues, key=lambda cue: cue.due)
+        return self._page(
+            earliest.occurrence.broadcast_id,
+            None,
+            priority=Priority.PAGE,
+            origin="button",
+            who="",
+            above_quiet_hours=False,
+        )
+
+    def _page(
+        self,
+        broadcast: str | None,
+        message: str | None,
+        *,
+        priority: Priority,
+        origin: Origin,
+        who: str,
+        above_quiet_hours: bool,
+    ) -> Reply:
+        script = self._script(broadcast, message, priority)
+        if isinstance(script, Reason):
+            return refused(script)
+        if self._on_air.is_silenced and priority is not Priority.EMERGENCY:
+            return refused(Reason.STOPPED, SILENCED)
+        current = self._on_air.current
+        if current is not None and current.priority >= priority:
+            return refused(Reason.BUSY)
+        outcome, reason = Outcome.REFUSED, self._on_air.why_not(script, above_quiet_hours=above_quiet_hours)
+        if reason is Reason.NONE and self._card.state == "missing":
+            outcome, reason = Outcome.MISSED, Reason.CARD_MISSING
+        if reason is not Reason.NONE:
+            self._record(script, origin, who, outcome, reason)
+            return refused(reason)
+        return Done(airing=self._on_air.sound(script, origin, who, above_quiet_hours=above_quiet_hours))
+
+    def _script(self, broadcast: str | None, message: str | None, priority: Priority) -> Script | Reason:
+        publication = self._on_air.publication
+        if publication is None:
+            return Reason.NOTHING_ON_AIR
+        today = local_day(publication, self._clock.now())
+        script = None
+        if broadcast is not None and message is None:
+            script = script_of_broadcast(publication, broadcast, today, priority)
+        elif message is not None and broadcast is None:
+            script = script_of_message(publication, message, today, priority)
+        if script is None:
+            return Reason.UNKNOWN
+        return script if script.messages else Reason.NOTHING_TO_SAY
+
+    def _record(self, script: Script, origin: Origin, who: str, outcome: Outcome, reason: Reason) -> None:
+        """Write that a page did not sound, but not each of a flood of them."""
+        now = self._clock.monotonic()
+        fresh = {key: since for key, since in self._refusals.items() if now - since < _SAME_REFUSAL_SECONDS}
+        key = (script.broadcast, script.said, script.priority, origin, reason)
+        if key not in fresh and len(fresh) < _MOST_REFUSALS:
+            self._on_air.not_sounded(script, origin, who, outcome, reason)
+            fresh[key] = now
+        self._refusals = fresh
+
+
+_PRIORITIES: dict[Literal["page", "emergency"], Priority] = {
+    "page": Priority.PAGE,
+    "emergency": Priority.EMERGENCY,
+}

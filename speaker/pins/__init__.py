@@ -1,0 +1,1 @@
+"""Relay, lamp and button."""

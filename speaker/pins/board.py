@@ -1,0 +1,119 @@
+"""What is wired to the box, by the installer's settings: opened, tried again, and told as alarms."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from threading import Event, Lock, Thread
+from typing import TYPE_CHECKING, Any
+
+from box.settings import Gpio
+from speaker.pins.lamp import Lamp, NoLamp
+from speaker.pins.press import Button, NoButton
+from speaker.protocol import Alarm
+from speaker.sound.amplifier import Amplifier, NoAmplifier
+
+if TYPE_CHECKING:
+    from speaker.pins.gpio_part import Part
+
+RETRY_SECONDS = 30.0
+
+
+class Pins:
+    """The amplifier's relay, the lamp and the button. A pin that is not named is not missed.
+
+    A pin that is named and can't be opened is an alarm, and is tried again every ``retry_seconds`` on a thread
+    that lives only as long as something fails. Nothing stands in for it in silence.
+    """
+
+    def __init__(self, gpio: Gpio, factory: object | None, retry_seconds: float) -> None:
+        self.amplifier: Amplifier = NoAmplifier()
+        self.lamp: Lamp = NoLamp()
+        self.button: Button = NoButton()
+        self._factory = factory
+        self._retry_seconds = retry_seconds
+        self._parts: list[Part[Any]] = []
+        self._closing = Event()
+        self._retrying: Thread | None = None
+        self._lock = Lock()
+        if (gpio.amplifier_pin, gpio.lamp_pin, gpio.button_pin) != (None, None, None):
+            self._wire(gpio)
+
+    @property
+    def alarms(self) -> tuple[Alarm, ...]:
+        """What is named and not in hand now."""
+        return tuple(part.alarm for part in self._parts if not part.is_open)
+
+    def retry(self) -> None:
+        """Try what is not in hand once more."""
+        for part in self._parts:
+            part.open()
+
+    def close(self) -> None:
+        """Amplifier off, lamp dark, and let go of the pins."""
+        self._closing.set()
+        with self._lock:
+            retrying = self._retrying
+        if retrying:
+            retrying.join()
+        for part in self._parts:
+            part.close()
+
+    def _wire(self, gpio: Gpio) -> None:
+        from speaker.pins.gpio import GpioAmplifier, GpioButton, GpioLamp  # noqa: PLC0415 - memory, where no pin is named
+
+        if gpio.amplifier_pin is not None:
+            self.amplifier = relay = GpioAmplifier(
+                gpio.amplifier_pin, self._open_factory, self._failed, active_high=gpio.amplifier_active_high
+            )
+            self._parts.append(relay)
+        if gpio.lamp_pin is not None:
+            self.lamp = lamp = GpioLamp(gpio.lamp_pin, self._open_factory, self._failed)
+            self._parts.append(lamp)
+        if gpio.button_pin is not None:
+            self.button = button = GpioButton(gpio.button_pin, self._open_factory, self._failed)
+            self._parts.append(button)
+        self.retry()
+
+    def _open_factory(self) -> object:
+        if self._factory is None:
+            self._factory = lgpio_factory()
+        return self._factory
+
+    def _failed(self) -> None:
+        with self._lock:
+            if self._retrying is None and not self._closing.is_set():
+                self._retrying = Thread(target=self._retry_until_open, name="pins", daemon=True)
+                self._retrying.start()
+
+    def _retry_until_open(self) -> None:
+        while not self._closing.wait(self._retry_seconds):
+            self.retry()
+            with self._lock:
+                if not self.alarms:
+                    self._retrying = None
+                    return
+
+
+def open_pins(
+    gpio: Gpio, factory: object | None = None, *, retry_seconds: float = RETRY_SECONDS, work_folder: Path | None = None
+) -> Pins:
+    """Open what ``gpio`` names, by ``factory`` or else by lgpio; never raises for a pin that fails.
+
+    lgpio makes a small pipe in the folder it works in, which must be writable: ``work_folder``, else the one the
+    process was started in.
+    """
+    if work_folder is not None:
+        os.environ.setdefault("LG_WD", str(work_folder))
+    return Pins(gpio, factory, retry_seconds)
+
+
+def lgpio_factory() -> object:
+    """Return gpiozero's factory for this machine's own pins. Raises whatever gpiozero and lgpio raise.
+
+    It is named outright: gpiozero's search for one would take a mock if the environment asked for it.
+    """
+    from gpiozero.pins.lgpio import LGPIOFactory  # noqa: PLC0415 - only on a Pi is it there
+
+    factory: object = LGPIOFactory()
+    return factory

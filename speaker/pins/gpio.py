@@ -1,0 +1,133 @@
+"""The amplifier's relay, the lamp and the button, by gpiozero. Imported only where a pin is named: it costs memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+import gpiozero
+
+from speaker.pins.gpio_part import Device, OpenFactory, Part
+from speaker.pins.lamp import LampState
+from speaker.pins.press import DEBOUNCE_SECONDS, HELD_SECONDS, Press
+
+
+class _Switch(Device, Protocol):
+    def on(self) -> None: ...
+    def off(self) -> None: ...
+
+
+class _Light(_Switch, Protocol):
+    def blink(self, on_time: float, off_time: float) -> None: ...
+
+
+class GpioAmplifier(Part[_Switch]):
+    """The relay that gives the amplifier its power."""
+
+    code = "amplifier-pin"
+    zh = "功放继电器"
+    en = "amplifier relay"
+
+    def __init__(self, pin: int, open_factory: OpenFactory, failed: Callable[[], None], *, active_high: bool) -> None:
+        super().__init__(pin, open_factory, failed)
+        self._active_high = active_high
+        self._wanted = False
+
+    @property
+    def is_on(self) -> bool:
+        """Tell whether the relay is closed, as far as the pin can tell."""
+        return self._wanted and self.is_open
+
+    def on(self) -> None:
+        """Close the relay; where its pin fails, as soon as it can be."""
+        with self._lock:
+            self._wanted = True
+            self._do(lambda relay: relay.on())
+
+    def off(self) -> None:
+        """Open the relay."""
+        with self._lock:
+            self._wanted = False
+            self._do(lambda relay: relay.off())
+
+    def close(self) -> None:
+        """Open the relay and let go of its pin."""
+        self.off()
+        super().close()
+
+    def _made(self, factory: object) -> _Switch:
+        relay: _Switch = gpiozero.OutputDevice(
+            self.pin, active_high=self._active_high, initial_value=self._wanted, pin_factory=factory
+        )
+        return relay
+
+
+class GpioLamp(Part[_Light]):
+    """The status lamp."""
+
+    code = "lamp-pin"
+    zh = "状态灯"
+    en = "status lamp"
+
+    _wanted = LampState.OFF
+
+    def show(self, state: LampState) -> None:
+        """Show ``state``; a rhythm that already runs is not begun anew."""
+        with self._lock:
+            if state is not self._wanted:
+                self._wanted = state
+                self._do(self._light)
+
+    def _made(self, factory: object) -> _Light:
+        lamp: _Light = gpiozero.LED(self.pin, pin_factory=factory)
+        self._light(lamp)
+        return lamp
+
+    def _light(self, lamp: _Light) -> None:
+        rhythm = self._wanted.blinking
+        if rhythm:
+            lamp.blink(rhythm.lit_seconds, rhythm.dark_seconds)
+        elif self._wanted.is_lit:
+            lamp.on()
+        else:
+            lamp.off()
+
+
+class GpioButton(Part[Device]):
+    """The push-button between its pin and ground; the chip's own resistor pulls the pin up."""
+
+    code = "button-pin"
+    zh = "按钮"
+    en = "button"
+
+    def __init__(
+        self,
+        pin: int,
+        open_factory: OpenFactory,
+        failed: Callable[[], None],
+        *,
+        held_seconds: float = HELD_SECONDS,
+        debounce_seconds: float = DEBOUNCE_SECONDS,
+    ) -> None:
+        super().__init__(pin, open_factory, failed)
+        self._held_seconds = held_seconds
+        self._debounce_seconds = debounce_seconds
+        self._press = Press()
+
+    def listen(self, short: Callable[[], None], held: Callable[[], None]) -> None:
+        """Call back for each press from now on, on a thread of gpiozero's."""
+        self._press.listen(short, held)
+
+    def _made(self, factory: object) -> Device:
+        button = gpiozero.Button(
+            self.pin,
+            pull_up=True,
+            bounce_time=self._debounce_seconds,
+            hold_time=self._held_seconds,
+            pin_factory=factory,
+        )
+        button.when_pressed = self._press.went_down
+        button.when_held = self._press.hold_reached
+        button.when_released = self._press.went_up
+        device: Device = button
+        return device

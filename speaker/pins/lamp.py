@@ -1,0 +1,52 @@
+"""The status lamp: what it tells a person in the courtyard, and how it blinks for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Blinking:
+    """Seconds lit and seconds dark, over and over."""
+
+    lit_seconds: float
+    dark_seconds: float
+
+
+class LampState(Enum):
+    """What the lamp says. A person tells the two rhythms apart at a glance: one a second, five a second."""
+
+    OFF = "off"
+    READY = "ready"
+    SOUNDING = "sounding"
+    ALARM = "alarm"  # something needs a person, or the button has nothing to play
+
+    @property
+    def is_lit(self) -> bool:
+        """Tell whether the lamp burns steadily."""
+        return self is LampState.READY
+
+    @property
+    def blinking(self) -> Blinking | None:
+        """Return the rhythm, or None where the lamp is steady or dark."""
+        return _RHYTHMS.get(self)
+
+
+_RHYTHMS = {LampState.SOUNDING: Blinking(0.5, 0.5), LampState.ALARM: Blinking(0.1, 0.1)}
+
+
+class Lamp(Protocol):
+    """A lamp that shows one state until it is given the next."""
+
+    def show(self, state: LampState) -> None:
+        """Show ``state``; never raises and never waits."""
+        ...
+
+
+class NoLamp:
+    """Where no lamp pin is named: nothing is missed."""
+
+    def show(self, state: LampState) -> None:
+        """Show nothing."""

@@ -1,0 +1,40 @@
+"""Forces the amplifier's relay off: what systemd runs after the speaker ended, also when it was killed.
+
+The Pi's kernel keeps an output driven after its process is gone, so a killed speaker would leave the amplifier
+humming: ``python -m speaker.pins.relay_off --settings FILE``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from box.sentences import XiaolabaError, language_of
+from box.settings import Gpio, read_settings
+from speaker.pins.board import Pins, open_pins
+
+
+def relay_off(gpio: Gpio, factory: object | None = None) -> Pins:
+    """Drive the amplifier's pin to off, where one is named, and return it: let go of, it would float."""
+    return open_pins(Gpio(amplifier_pin=gpio.amplifier_pin, amplifier_active_high=gpio.amplifier_active_high), factory)
+
+
+def main() -> None:
+    """Read the settings, force the relay off, and end the process: 0 done, 1 not."""
+    parser = argparse.ArgumentParser(prog="speaker.pins.relay_off", description="force the amplifier relay off")
+    parser.add_argument("--settings", type=Path, required=True)
+    try:
+        pins = relay_off(read_settings(parser.parse_args().settings).gpio)
+    except XiaolabaError as error:
+        sys.exit(error.sentence.text(language_of(os.environ)))
+    for alarm in pins.alarms:
+        sys.stderr.write(f"{alarm.zh} · {alarm.en}\n")
+    sys.stderr.flush()
+    # Not sys.exit: on the way out gpiozero would turn the pin into an input, which leaves the relay to float.
+    os._exit(1 if pins.alarms else 0)
+
+
+if __name__ == "__main__":
+    main()

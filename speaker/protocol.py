@@ -1,0 +1,185 @@
+"""What passes over the speaker's socket: one JSON object a line, a request and its reply.
+
+Every value is bounded and of a fixed schema; a line is at most ``LONGEST_LINE_BYTES``.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from speaker.airing import Outcome, Reason
+
+LONGEST_LINE_BYTES = 64 * 1024
+MOST_RECORDS = 500
+
+Name = Annotated[str, Meta(min_length=1, max_length=64)]
+Who = Annotated[str, Meta(max_length=64, pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*\Z")]  # shown on terminals
+Origin = Literal["schedule", "panel", "command", "button", "first-airing"]
+
+
+class Wire(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="do"):
+    """A line of the socket."""
+
+
+class Play(Wire, frozen=True, kw_only=True, tag="play"):
+    """Page a broadcast (all it says today) or one message, now. Exactly one of the two is named."""
+
+    broadcast: Name | None = None
+    message: Name | None = None
+    priority: Literal["page", "emergency"] = "page"
+    origin: Literal["panel", "command", "first-airing"] = "command"
+    who: Who = ""
+
+
+class Stop(Wire, frozen=True, kw_only=True, tag="stop"):
+    """Silence whatever sounds now; the next cue airs."""
+
+    who: Who = ""
+
+
+class AskStatus(Wire, frozen=True, kw_only=True, tag="status"):
+    """Ask how the speaker is."""
+
+
+class AskRecords(Wire, frozen=True, kw_only=True, tag="records"):
+    """The as-run log from ``first`` to ``last`` (local days, inclusive), rows after ``after`` first to last.
+
+    ``changed_after`` is for a copy of the log: rows whose ``change`` is above it, in the order of change.
+    """
+
+    first: date | None = None
+    last: date | None = None
+    after: int = 0
+    changed_after: int | None = None
+    most: Annotated[int, Meta(ge=1, le=MOST_RECORDS)] = MOST_RECORDS
+
+
+Request = Play | Stop | AskStatus | AskRecords
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """A message within an airing, as it was at that time."""
+
+    message: str
+    title: str
+    text: str
+    clip: str
+    voice: str
+    engine: str
+    stand_in: bool
+
+
+class Airing(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of the as-run log. Instants are UTC; ``outcome`` is None while it sounds.
+
+    ``day`` and ``broadcast`` make the occurrence of a scheduled airing; a page has its own identity (``id``).
+    ``change`` grows with every change of any row.
+    """
+
+    id: int
+    change: int
+    priority: Literal["programme", "page", "emergency"]
+    origin: Origin
+    who: str
+    broadcast: str | None
+    day: date
+    attempt: int
+    due: datetime | None
+    started: datetime | None
+    ended: datetime | None
+    outcome: Outcome | None
+    reason: Reason
+    frames: int
+    frames_played: int
+    lateness_ms: float | None
+    volume_percent: int
+    revision: str
+    said: tuple[Said, ...]
+
+
+class CueStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """One of today's broadcasts and how it stands. ``seconds`` is the length it will take or took.
+
+    "not-owed": it was put on air, or moved, only after its time; it starts on its next day.
+    """
+
+    broadcast: str
+    due: datetime
+    titles: tuple[str, ...]
+    seconds: float
+    state: Literal["later", "next", "sounding", "aired", "cut", "pre-empted", "missed", "refused", "not-owed"]
+    reason: Reason = Reason.NONE
+
+
+class Sounding(msgspec.Struct, frozen=True, kw_only=True):
+    """What sounds now."""
+
+    priority: Literal["programme", "page", "emergency"]
+    broadcast: str | None
+    message: str | None
+    title: str
+    text: str
+    position_seconds: float
+    length_seconds: float
+
+
+class Alarm(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that needs a person: what and what to do, in both languages; ``code`` never changes."""
+
+    code: str
+    zh: str
+    en: str
+
+
+class Status(Wire, frozen=True, kw_only=True, tag="is"):
+    """How the speaker is. ``card`` is "card", "recorder" (no sound card; it records) or "missing"."""
+
+    version: str
+    now: datetime
+    zone: str
+    timezone: str
+    revision: str
+    card: Literal["card", "recorder", "missing"]
+    amplifier: Literal["on", "off", "none"]
+    quiet_now: bool
+    quiet_hours: str
+    silenced: bool
+    sounding: Sounding | None
+    today: tuple[CueStatus, ...]
+    next_due: datetime | None
+    alarms: tuple[Alarm, ...]
+
+
+class Done(Wire, frozen=True, kw_only=True, tag="done"):
+    """It was done; for ``play``, ``airing`` is the row of the as-run log."""
+
+    airing: int | None = None
+
+
+class Refused(Wire, frozen=True, kw_only=True, tag="refused"):
+    """It was not done, and why, in words for a person."""
+
+    reason: Reason
+    zh: str
+    en: str
+
+
+class Records(Wire, frozen=True, kw_only=True, tag="are"):
+    """Rows of the as-run log; ``more`` says that the limit cut them."""
+
+    airings: tuple[Airing, ...]
+    more: bool
+
+
+class Unreadable(Wire, frozen=True, kw_only=True, tag="unreadable"):
+    """The line was no request; the sentence says what is wrong with it."""
+
+    zh: str
+    en: str
+
+
+Reply = Status | Done | Refused | Records | Unreadable

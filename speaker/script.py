@@ -1,0 +1,104 @@
+"""What an airing says: a cue, a broadcast paged out of its time, or one message."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from programme.cues import Cue
+from programme.publication import Publication, PublishedMessage
+from speaker.airing import Priority
+from speaker.protocol import Said
+
+
+@dataclass(frozen=True)
+class Script:
+    """Messages in order, how often and with which gap between the rounds, opened by a chime or not.
+
+    ``volume_percent`` is what the programme asks for; the installer's limit comes on top.
+    """
+
+    broadcast: str | None
+    messages: tuple[PublishedMessage, ...]
+    repeat: int
+    gap_seconds: int
+    opens: bool
+    volume_percent: int
+    priority: Priority
+    due: datetime | None = None
+
+    @property
+    def said(self) -> tuple[Said, ...]:
+        """What the as-run log keeps of it."""
+        return tuple(
+            Said(
+                message=message.id,
+                title=message.title,
+                text=message.text,
+                clip=message.clip,
+                voice=message.voice,
+                engine=message.engine,
+                stand_in=message.stand_in,
+            )
+            for message in self.messages
+        )
+
+
+def script_of_cue(publication: Publication, cue: Cue) -> Script:
+    """Return what ``cue`` says."""
+    messages = (publication.message(name) for name in cue.messages)
+    return Script(
+        broadcast=cue.occurrence.broadcast_id,
+        messages=tuple(message for message in messages if message is not None),
+        repeat=cue.repeat,
+        gap_seconds=cue.gap_seconds,
+        opens=cue.chime,
+        volume_percent=cue.volume_percent,
+        priority=Priority.PROGRAMME,
+        due=cue.due,
+    )
+
+
+def script_of_broadcast(publication: Publication, name: str, day: date, priority: Priority) -> Script | None:
+    """Return what the broadcast ``name`` says on ``day``, as a page; None if there is no such broadcast."""
+    broadcast = publication.broadcast(name)
+    if broadcast is None:
+        return None
+    volume = broadcast.volume_percent
+    messages = (publication.message(message) for message in broadcast.messages)
+    return Script(
+        broadcast=name,
+        messages=tuple(message for message in messages if message is not None and _is_valid(message, day)),
+        repeat=broadcast.repeat,
+        gap_seconds=broadcast.gap_seconds,
+        opens=True,
+        volume_percent=publication.volume_percent if volume is None else volume,
+        priority=priority,
+    )
+
+
+def script_of_message(publication: Publication, name: str, day: date, priority: Priority) -> Script | None:
+    """Return the message ``name`` alone, said once, as a page; None if there is no such message."""
+    message = publication.message(name)
+    if message is None:
+        return None
+    return Script(
+        broadcast=None,
+        messages=(message,) if _is_valid(message, day) else (),
+        repeat=1,
+        gap_seconds=0,
+        opens=True,
+        volume_percent=publication.volume_percent,
+        priority=priority,
+    )
+
+
+def local_day(publication: Publication, instant: datetime) -> date:
+    """Return the programme's local date at ``instant``."""
+    return instant.astimezone(ZoneInfo(publication.timezone)).date()
+
+
+def _is_valid(message: PublishedMessage, day: date) -> bool:
+    after_start = message.valid_from is None or message.valid_from <= day
+    return after_start and (message.valid_until is None or day <= message.valid_until)

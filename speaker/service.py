@@ -1,0 +1,212 @@
+"""The speaker's process, put together: everything is opened here, in order, and closed in reverse."""
+
+from __future__ import annotations
+
+import fcntl
+import gc
+import logging
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from box.clock import Clock
+from box.folders import Folders
+from box.sentences import Sentence, XiaolabaError
+from box.settings import Settings
+from box.version import version_here
+from programme.timetable import cues_on
+from speaker.airing import Priority, Rundown, Sound
+from speaker.alarm_clock import ScheduledAlarmClock
+from speaker.alarms import LOG_LOST, AlarmBoard
+from speaker.asrun.log import AsRunLog
+from speaker.card_watch import CardWatch
+from speaker.intake.publications import Intake, clips_folder, kept_copy
+from speaker.limits import HardLimits
+from speaker.notify import Notifier
+from speaker.on_air import Timetable
+from speaker.pins.board import Pins, open_pins
+from speaker.script import Script
+from speaker.socket.server import SocketServer
+from speaker.sound.alsa import AlsaCard, cards_present
+from speaker.sound.amplifier import NoAmplifier
+from speaker.sound.card import Card
+from speaker.sound.chime import chime, emergency_signal
+from speaker.sound.playout import ARM_SECONDS, CardPlayout
+from speaker.sound.recorder import Recorder
+from speaker.sound.rundown import rundown_of
+from speaker.station import SLOW_LOOK_SECONDS, Station, Surroundings
+from speaker.wakeup import ClockSteps
+
+logger = logging.getLogger(__name__)
+
+GROUP = "xiaolaba"
+DEFAULT_DEVICE = "default"
+_ENDINGS = frozenset({signal.SIGTERM, signal.SIGINT})
+
+
+class AlreadyRuns(XiaolabaError):
+    """Another speaker has this data folder."""
+
+
+@dataclass(frozen=True)
+class Means:
+    """What the process is given: where things are, what the installer set, and how it is watched."""
+
+    folders: Folders
+    settings: Settings
+    clock: Clock
+    notifier: Notifier
+    records_without_card: bool
+    timetable: Timetable = cues_on
+
+
+def serve(means: Means) -> None:
+    """Speak until SIGTERM or SIGINT, which end it in under two seconds with the amplifier off."""
+    # Blocked before any thread is begun, and waited for: a handler that runs while the main thread is about to sleep
+    # is not noticed before the next signal (1 end in 30 right after the start).
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDINGS)
+    with opened(means):
+        gc.collect()
+        gc.freeze()  # what is here now stays; only what comes later is worth looking through
+        means.notifier.ready()
+        signal.sigwait(_ENDINGS)
+        means.notifier.stopping()
+
+
+@contextmanager
+def opened(means: Means) -> Iterator[Station]:
+    """Open the whole speaker, serving its socket, and close it in reverse."""
+    folders, settings, clock = means.folders, means.settings, means.clock
+    with ExitStack() as stack:
+        folders.speaker.mkdir(parents=True, exist_ok=True, mode=0o750)
+        folders.runtime.mkdir(parents=True, exist_ok=True, mode=0o700)
+        stack.callback(os.close, _sole_user(folders.speaker))
+        alarms = AlarmBoard()
+        limits = HardLimits(settings.limits)
+        pins = open_pins(settings.gpio, work_folder=folders.runtime)
+        stack.callback(pins.close)
+        stage = _Stage(folders, limits)
+        kept = kept_copy(folders)
+        log = AsRunLog(folders.speaker / "as-run.db", clock, follows_another=kept is not None)
+        stack.callback(log.close)
+        if log.moved_aside is not None:
+            logger.error("%s %s", LOG_LOST, log.moved_aside)
+            alarms.put("log-lost", LOG_LOST)
+        playout = CardPlayout(
+            card=_card(means),
+            amplifier=pins.amplifier,
+            clock=clock,
+            lead_in_ms=settings.audio.lead_in_ms,
+            tail_ms=settings.audio.tail_ms,
+            loudest_percent=settings.limits.loudest_percent,
+        )
+        stack.callback(playout.close)
+        alarm_clock = ScheduledAlarmClock()
+        station = Station(
+            clock=clock,
+            playout=playout,
+            log=log,
+            limits=limits,
+            timetable=means.timetable,
+            stage=stage.rundown,
+            alarm_clock=alarm_clock,
+            alarms=alarms,
+            card=CardWatch(playout, alarms),
+            lamp=pins.lamp,
+            surroundings=Surroundings(amplifier=lambda: _amplifier(pins), alarms=lambda: pins.alarms),
+            version=version_here(),
+            alive=means.notifier.watchdog,
+            arm_early=timedelta(seconds=ARM_SECONDS + 1, milliseconds=settings.audio.lead_in_ms),
+            slow_look_seconds=min(SLOW_LOOK_SECONDS, means.notifier.watchdog_interval_seconds or SLOW_LOOK_SECONDS),
+        )
+        if kept is not None:
+            station.take(kept.publication)
+        stack.callback(station.close)
+        alarm_clock.start(station.rang)
+        stack.callback(alarm_clock.close)
+        station.start()
+        steps = ClockSteps(station.clock_was_set)
+        stack.callback(steps.close)
+        steps.start()
+        intake = Intake(
+            folders,
+            clock=clock,
+            taken=station.take,
+            refused=lambda sentence: _tell_refusal(alarms, sentence),
+            clips_in_use=lambda: station.clips_in_use,
+            kept=kept,
+        )
+        stack.callback(intake.close)
+        intake.start()
+        pins.button.listen(station.press_short, station.press_long)
+        server = SocketServer(folders.socket, station.ask, group=GROUP, clock=clock)
+        server.start()
+        stack.callback(server.close)
+        yield station
+
+
+class _Stage:
+    """Turns a script into the rundown that sounds it: own clips, own chime, within the installer's volume."""
+
+    def __init__(self, folders: Folders, limits: HardLimits) -> None:
+        self._clips = clips_folder(folders)
+        self._limits = limits
+        self._chime = chime(folders.speaker)
+        self._emergency_signal = emergency_signal(folders.speaker)
+
+    def rundown(self, script: Script) -> Rundown:
+        """Return the rundown of ``script``."""
+        signal_first = script.priority is Priority.EMERGENCY
+        opening = self._emergency_signal if signal_first else self._chime
+        return rundown_of(
+            sounds=[
+                Sound(self._clips / f"{message.clip}.wav", message.frames, message.id) for message in script.messages
+            ],
+            chime=opening if script.opens else None,
+            repeat=script.repeat,
+            gap_seconds=script.gap_seconds,
+            priority=script.priority,
+            volume_percent=self._limits.volume(script.volume_percent),
+            due=script.due,
+        )
+
+
+def _card(means: Means) -> Card:
+    """Return the card that ``settings.toml`` names, else the default one, else the recorder where that is wanted."""
+    device = means.settings.audio.device
+    if device is None and means.records_without_card and not cards_present():
+        return Recorder(means.folders.air, means.clock, zone=ZoneInfo(means.settings.limits.timezone))
+    return AlsaCard(device or DEFAULT_DEVICE)
+
+
+def _amplifier(pins: Pins) -> Literal["on", "off", "none"]:
+    if isinstance(pins.amplifier, NoAmplifier):
+        return "none"
+    return "on" if pins.amplifier.is_on else "off"
+
+
+def _tell_refusal(alarms: AlarmBoard, sentence: Sentence | None) -> None:
+    if sentence is None:
+        alarms.clear("publication-refused")
+    else:
+        alarms.put("publication-refused", sentence)
+
+
+def _sole_user(folder: Path) -> int:
+    """Hold the folder for this process alone; the kernel lets go of it however the process ends."""
+    descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(descriptor)
+        raise AlreadyRuns(
+            f"另一个播音程序正在使用 {folder}，请先结束它",
+            f"another speaker is using {folder}; end that one first",
+        ) from error
+    return descriptor

@@ -1,0 +1,108 @@
+"""The two signals that the box makes itself: the chime before words, and the one before an emergency."""
+
+from __future__ import annotations
+
+import array
+import io
+import math
+import sys
+import wave
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from box.durable import replace_file
+from speaker.airing import Sound
+from speaker.sound.card import RATE_HZ, SAMPLE_BYTES
+
+VERSION = 1  # part of the files' names: raise it with any change of sound
+PEAK_DB = -6.0
+_HEADER_BYTES = 44
+
+# A bell's strike: its partials (of the fundamental), how strong each is, and in how many seconds it fades to 1/e.
+_BELL = ((1.0, 1.0, 0.42), (2.0, 0.35, 0.25), (3.01, 0.12, 0.12))
+_CHIME_HZ = (659.26, 523.25, 392.00)  # E5 C5 G4, a falling major chord: something is coming, nothing is wrong
+_CHIME_STRIKES_SECONDS = (0.0, 0.38, 0.76)
+CHIME_FRAMES = RATE_HZ * 23 // 10
+
+# Three groups of four short beats between two tones a minor sixth apart: nothing else in a courtyard sounds like it,
+# and it does not rise and fall, which in China is kept for the air-raid sirens.
+_SIGNAL_HZ = (987.77, 622.25)
+_BEAT_FRAMES = RATE_HZ * 12 // 100
+_REST_FRAMES = RATE_HZ * 30 // 100
+_EDGE_FRAMES = RATE_HZ // 200
+SIGNAL_FRAMES = 3 * (4 * _BEAT_FRAMES + _REST_FRAMES)
+
+
+def chime(folder: Path) -> Sound:
+    """Return the chime before words, kept in ``folder``; made there the first time (under a second on a Pi)."""
+    return _kept(folder / f"chime-{VERSION}.wav", CHIME_FRAMES, _chime)
+
+
+def emergency_signal(folder: Path) -> Sound:
+    """Return the signal before an emergency announcement, kept in ``folder`` as the chime is."""
+    return _kept(folder / f"emergency-{VERSION}.wav", SIGNAL_FRAMES, _emergency_signal)
+
+
+def _kept(path: Path, frames: int, make: Callable[[], list[float]]) -> Sound:
+    if not path.exists() or path.stat().st_size != _HEADER_BYTES + frames * SAMPLE_BYTES:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(path, _wav(make()))
+    return Sound(path=path, frames=frames)
+
+
+def _chime() -> list[float]:
+    samples = [0.0] * CHIME_FRAMES
+    for pitch_hz, second in zip(_CHIME_HZ, _CHIME_STRIKES_SECONDS, strict=True):
+        for ratio, strength, fade_seconds in _BELL:
+            _strike(samples, round(second * RATE_HZ), pitch_hz * ratio, strength, fade_seconds)
+    _fade_out(samples, RATE_HZ // 4)
+    return samples
+
+
+def _emergency_signal() -> list[float]:
+    beats = [_beat(pitch_hz) for pitch_hz in _SIGNAL_HZ] * 2
+    group = [sample for beat in beats for sample in beat] + [0.0] * _REST_FRAMES
+    return group * 3
+
+
+def _strike(samples: list[float], start: int, pitch_hz: float, strength: float, fade_seconds: float) -> None:
+    """Add a sine that fades, as the ring of a two-pole resonator: two products a sample and no sine.
+
+    It ends where it has faded by 60 dB.
+    """
+    angle = 2 * math.pi * pitch_hz / RATE_HZ
+    decay = math.exp(-1 / (fade_seconds * RATE_HZ))
+    feedback, loss = 2 * decay * math.cos(angle), decay * decay
+    before, now = 0.0, strength * decay * math.sin(angle)
+    end = min(len(samples), start + round(6.9 * fade_seconds * RATE_HZ))
+    for index in range(start + 1, end):
+        samples[index] += now
+        before, now = now, feedback * now - loss * before
+
+
+def _beat(pitch_hz: float) -> list[float]:
+    """Return one beat: a tone with its octave, and edges of 5 ms so that it does not click."""
+    step = 2 * math.pi * pitch_hz / RATE_HZ
+    samples = [math.sin(step * n) + 0.3 * math.sin(2 * step * n) for n in range(_BEAT_FRAMES)]
+    for n in range(_EDGE_FRAMES):
+        samples[n] *= n / _EDGE_FRAMES
+    _fade_out(samples, _EDGE_FRAMES)
+    return samples
+
+
+def _fade_out(samples: list[float], frames: int) -> None:
+    for n in range(frames):
+        samples[-1 - n] *= n / frames
+
+
+def _wav(samples: Sequence[float]) -> bytes:
+    """Return the samples as a WAV with its peak at ``PEAK_DB``."""
+    scale = 32_767 * 10 ** (PEAK_DB / 20) / max(map(abs, samples))
+    values = array.array("h", [round(sample * scale) for sample in samples])
+    if sys.byteorder == "big":
+        values.byteswap()
+    file = io.BytesIO()
+    with wave.open(file, "wb") as clip:
+        clip.setparams((1, SAMPLE_BYTES, RATE_HZ, len(values), "NONE", ""))
+        clip.writeframes(values.tobytes())
+    return file.getvalue()

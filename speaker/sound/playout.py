@@ -1,0 +1,322 @@
+"""Playout: sounds one rundown at a time, to the instant, and keeps card and amplifier only as long as it must."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from typing import Literal
+
+from box.clock import Clock
+from box.sentences import Sentence
+from speaker.airing import Outcome, Position, Reason, Result, Rundown
+from speaker.sound.amplifier import Amplifier
+from speaker.sound.blocks import ClipDamaged, blocks_of
+from speaker.sound.card import PERIOD_FRAMES, RATE_HZ, Card, CardLost, CardMissing
+from speaker.sound.gain import cap_of, gain_of
+from speaker.sound.inbox import Begin, Close, Command, End, Inbox
+from speaker.sound.line import Line
+from speaker.sound.sounding import Sounding
+from speaker.sound.stream import Stream
+
+ARM_SECONDS = 2.0  # so long before it is due, a rundown is loaded and the card is open
+RETRY_SECONDS = 1.0  # a card that could not be opened for a rundown that is not yet due
+PROBE_SECONDS = 60.0  # in silence: is the card still there?
+PROBE_MISSING_SECONDS = 5.0  # is it back?
+LONGEST_SLEEP_SECONDS = 0.25  # while armed; the wall clock may be set meanwhile
+FIFO_PRIORITY = 20  # above everything ordinary, below the kernel's own threads
+
+_log = logging.getLogger(__name__)
+
+
+class _Interrupted(Exception):
+    def __init__(self, command: Command) -> None:
+        self.command = command
+
+
+class CardPlayout:
+    """Sounds rundowns on ``card``, with a thread of its own. It decides nothing.
+
+    ``lead_in_ms`` is silence between switching the amplifier on and the first sample; ``tail_ms`` silence
+    before it is switched off. ``loudest_percent`` is the installer's cap, held on the samples themselves.
+
+    A rundown that is due later is armed two seconds before. A rundown for which the card can't be opened when
+    it is due ends as missed with CARD_MISSING, at once: the caller may start it again within its grace.
+    """
+
+    def __init__(
+        self,
+        *,
+        card: Card,
+        amplifier: Amplifier,
+        clock: Clock,
+        lead_in_ms: int,
+        tail_ms: int,
+        loudest_percent: int,
+    ) -> None:
+        self._card = card
+        self._amplifier = amplifier
+        self._clock = clock
+        self._lead_in_seconds = lead_in_ms / 1000
+        self._tail_frames = tail_ms * RATE_HZ // 1000
+        self._cap = cap_of(loudest_percent)
+        self._inbox = Inbox()
+        self._line: Line | None = None
+        self._awake_at = 0.0  # by the monotonic clock: when the amplifier's lead-in is over
+        self._trouble: Sentence | None = None
+        self._sounding: Sounding | None = None
+        self._closed = False
+        self._starting = threading.Lock()
+        self._probe()
+        self._thread = threading.Thread(target=self._run, name="playout", daemon=True)
+        self._thread.start()
+
+    def start(self, rundown: Rundown, ended: Callable[[Result], None]) -> None:
+        """Sound ``rundown`` in place of anything that sounds now, which ends as pre-empted.
+
+        Returns at once. ``ended`` is called exactly once, on the playout's own thread, when the last frame has
+        sounded and before the amplifier is switched off: what is started from it finds the amplifier awake.
+        """
+        with self._starting:
+            if self._closed:
+                raise RuntimeError("the playout is closed")
+            self._inbox.put(Begin(rundown, ended))
+
+    def stop(self, reason: Reason) -> None:
+        """End what sounds, or what is armed, as cut with ``reason``; nothing if nothing is."""
+        self._inbox.put(End(reason))
+
+    def position(self) -> Position | None:
+        """Return where playout is, or None in silence and while something is only armed."""
+        sounding = self._sounding
+        return sounding.position() if sounding is not None else None
+
+    def card_state(self) -> Literal["card", "recorder", "missing"]:
+        """Return what it plays on, or that the card could not be opened when it was last tried."""
+        return "missing" if self._trouble is not None else self._card.kind
+
+    def card_sentence(self) -> Sentence | None:
+        """Return what is wrong with the card and what to do, or None."""
+        return self._trouble
+
+    @property
+    def underruns(self) -> int:
+        """How often the card ran out of samples, since the start."""
+        return self._card.underruns
+
+    def close(self) -> None:
+        """End what sounds as shut down, switch the amplifier off and let go of the card; then return."""
+        with self._starting:
+            self._closed = True
+            self._inbox.put(Close())
+        if threading.current_thread() is not self._thread:
+            self._thread.join()
+
+    def _run(self) -> None:
+        _hurry()
+        command: Command | None = None
+        try:
+            while not isinstance(command, Close):
+                patience = PROBE_SECONDS if self._trouble is None else PROBE_MISSING_SECONDS
+                command = self._inbox.take(patience)
+                if command is None:
+                    self._probe()
+                elif isinstance(command, Begin):
+                    command = self._on_air(command)
+        finally:
+            self._release()
+            while (command := self._inbox.take(0)) is not None:
+                if isinstance(command, Begin):
+                    self._tell(command, Outcome.CUT, Reason.SHUT_DOWN, None)
+
+    def _on_air(self, begin: Begin) -> Command | None:
+        """Sound ``begin`` and whatever takes its place, with card and amplifier kept on in between."""
+        command: Command | None = begin
+        try:
+            while isinstance(command, Begin):
+                command = self._air(command)
+        finally:
+            self._release()
+        return command
+
+    def _air(self, begin: Begin) -> Command | None:
+        """Sound one rundown and tell how it ended; return the command that ended it, or came in its tail."""
+        command: Command | None = None
+        outcome, reason = Outcome.AIRED, Reason.NONE
+        sounding = None
+        stream: Stream | None = None
+        try:
+            self._wait_for_arming(begin.rundown.due)
+            gain = gain_of(begin.rundown.volume_percent)
+            stream = Stream(blocks_of(begin.rundown.items, gain=gain, cap=self._cap), nudge=self._inbox.nudge)
+            line = self._open_line(begin.rundown.due)
+            self._wait_until_loaded(stream)
+            sounding = Sounding(rundown=begin.rundown, stream=stream, line=line, pause=self._pause)
+            self._sound(sounding, line)
+        except _Interrupted as interrupted:
+            command = interrupted.command
+            outcome, reason = _ended_by(command)
+            self._fall_silent(sounding)
+            if not isinstance(command, Begin):
+                self._release()
+        except CardMissing:
+            outcome, reason = Outcome.MISSED, Reason.CARD_MISSING
+        except CardLost as lost:
+            self._trouble = lost.sentence
+            outcome, reason = Outcome.CUT, Reason.CARD_LOST
+            self._release()
+        except ClipDamaged as damaged:
+            _log.error("%s", damaged)
+            outcome, reason = Outcome.CUT, Reason.CLIP_DAMAGED
+        except Exception:  # noqa: BLE001 - a mistake of ours must not silence every cue after this one
+            _log.exception("playout failed")
+            outcome, reason = Outcome.CUT, Reason.INTERRUPTED
+            self._release()
+        finally:
+            if stream is not None:
+                stream.close()
+            self._sounding = None
+        if outcome is Outcome.CUT and reason in (Reason.CARD_LOST, Reason.CLIP_DAMAGED) and not _heard(sounding):
+            outcome = Outcome.MISSED
+            reason = Reason.CARD_MISSING if reason is Reason.CARD_LOST else reason
+        self._tell(begin, outcome, reason, sounding)
+        return command if command is not None else self._tail()
+
+    def _wait_for_arming(self, due: datetime | None) -> None:
+        while due is not None and (left := self._seconds_to(due) - ARM_SECONDS - self._lead_in_seconds) > 0:
+            if self._line is not None:
+                self._release()
+            self._pause(min(left, LONGEST_SLEEP_SECONDS))
+
+    def _open_line(self, due: datetime | None) -> Line:
+        while self._line is None:
+            try:
+                self._card.open()
+                self._line = Line(self._card, self._clock)
+                self._trouble = None
+            except CardMissing as missing:
+                self._trouble = missing.sentence
+                if due is None or (left := self._seconds_to(due)) <= 0:
+                    raise
+                self._pause(min(left, RETRY_SECONDS))
+        return self._line
+
+    def _wait_until_loaded(self, stream: Stream) -> None:
+        while not stream.ready:
+            self._pause(LONGEST_SLEEP_SECONDS)
+        if stream.exhausted and stream.damage is not None:
+            raise stream.damage  # nothing to sound: the amplifier is not woken for it
+
+    def _sound(self, sounding: Sounding, line: Line) -> None:
+        due = sounding.rundown.due
+        while (silence := self._silence_before(sounding, line, due)) is None:
+            self._amplifier.off()
+            line.drop()
+        self._sounding = sounding
+        sounding.sound(silence)
+
+    def _silence_before(self, sounding: Sounding, line: Line, due: datetime | None) -> int | None:
+        """Wake the amplifier, in time where there is time; return the frames of silence before the rundown."""
+        margin = (line.ahead_frames + 6 * PERIOD_FRAMES) / RATE_HZ
+        while due is not None and (left := self._seconds_to(due) - self._lead_in_left() - margin) > 0:
+            self._pause(min(left, LONGEST_SLEEP_SECONDS))
+        lead_in = self._lead_in_left()
+        if not self._amplifier.is_on:
+            self._amplifier.on()
+            self._awake_at = self._clock.monotonic() + lead_in
+        if due is None or self._seconds_to(due) < lead_in:
+            return round(lead_in * RATE_HZ)
+        return sounding.lead_up_to(due, longest_seconds=lead_in + ARM_SECONDS)
+
+    def _tail(self) -> Command | None:
+        """Let silence sound while the amplifier stays on; return a command that comes meanwhile."""
+        line = self._line
+        if line is None or not self._amplifier.is_on:
+            return None
+        end = line.written + self._tail_frames
+        try:
+            while line.reading().sounded < end:
+                line.keep_silent_ahead()
+                self._pause(PERIOD_FRAMES / RATE_HZ)
+        except _Interrupted as interrupted:
+            return interrupted.command
+        except CardLost as lost:
+            self._trouble = lost.sentence
+        return None
+
+    def _fall_silent(self, sounding: Sounding | None) -> None:
+        """Silence at once what is on the card, and count what of it has sounded."""
+        if self._line is None:
+            return
+        try:
+            reading = self._line.reading()
+            self._line.drop()
+            if sounding is not None:
+                sounding.note(reading)
+        except CardLost as lost:
+            self._trouble = lost.sentence
+            self._release()
+
+    def _tell(self, begin: Begin, outcome: Outcome, reason: Reason, sounding: Sounding | None) -> None:
+        due = begin.rundown.due
+        started = sounding.started if sounding is not None else None
+        lateness_ms = (started - due).total_seconds() * 1000 if started is not None and due is not None else None
+        result = Result(
+            outcome=outcome,
+            reason=reason,
+            frames_played=sounding.played if sounding is not None else 0,
+            started=started,
+            ended=self._clock.now(),
+            lateness_ms=lateness_ms,
+        )
+        try:
+            begin.ended(result)
+        except Exception:  # noqa: BLE001 - whatever the listener's fault, the amplifier must go off and the next cue sound
+            _log.exception("the listener to an ended rundown failed")
+
+    def _pause(self, seconds: float) -> None:
+        command = self._inbox.take(seconds)
+        if command is not None:
+            raise _Interrupted(command)
+
+    def _release(self) -> None:
+        self._amplifier.off()
+        self._card.close()
+        self._line = None
+
+    def _probe(self) -> None:
+        try:
+            self._card.probe()
+            self._trouble = None
+        except CardMissing as missing:
+            self._trouble = missing.sentence
+
+    def _seconds_to(self, due: datetime) -> float:
+        return (due - self._clock.now()).total_seconds()
+
+    def _lead_in_left(self) -> float:
+        if not self._amplifier.is_on:
+            return self._lead_in_seconds
+        return max(0.0, self._awake_at - self._clock.monotonic())
+
+
+def _ended_by(command: Command) -> tuple[Outcome, Reason]:
+    if isinstance(command, Begin):
+        return Outcome.PRE_EMPTED, Reason.HIGHER_PRIORITY
+    if isinstance(command, End):
+        return Outcome.CUT, command.reason
+    return Outcome.CUT, Reason.SHUT_DOWN
+
+
+def _heard(sounding: Sounding | None) -> bool:
+    return sounding is not None and sounding.played > 0
+
+
+def _hurry() -> None:
+    """Ask for real-time priority; its children (the reader) do not inherit it. Without it all works, less exactly."""
+    try:
+        os.sched_setscheduler(0, os.SCHED_FIFO | os.SCHED_RESET_ON_FORK, os.sched_param(FIFO_PRIORITY))
+    except OSError as error:
+        _log.info("no real-time priority for playout: %s", error)

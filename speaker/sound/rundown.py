@@ -1,0 +1,32 @@
+"""What is sounded in order: the chime, the messages, the repeats and the gaps between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from speaker.airing import Item, Priority, Rundown, Silence, Sound
+from speaker.sound.card import RATE_HZ
+
+
+def rundown_of(
+    *,
+    sounds: Sequence[Sound],
+    chime: Sound | None,
+    repeat: int,
+    gap_seconds: float,
+    priority: Priority,
+    volume_percent: int,
+    due: datetime | None = None,
+) -> Rundown:
+    """Return the rundown: the chime once, then ``sounds`` in order, ``repeat`` times with the gap in between.
+
+    The chime fades by itself and the clips carry their own pauses, so nothing is laid between these.
+    """
+    items: list[Item] = [chime] if chime else []
+    gap = Silence(frames=round(gap_seconds * RATE_HZ))
+    for turn in range(repeat):
+        if turn and gap.frames:
+            items.append(gap)
+        items.extend(sounds)
+    return Rundown(items=tuple(items), priority=priority, volume_percent=volume_percent, due=due)

@@ -1,0 +1,286 @@
+"""The station: the speaker's brain. One thread takes one event after the other; everybody else only posts."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Literal
+
+from box.clock import Clock
+from box.sentences import Sentence, XiaolabaError
+from programme.publication import Publication
+from speaker.airing import Playout, Reason, Result
+from speaker.alarm_clock import AlarmClock
+from speaker.alarms import FAULT, NOTHING_ON_AIR, AlarmBoard
+from speaker.asrun.database import LogUnwritable
+from speaker.asrun.log import AsRunLog
+from speaker.card_watch import CardWatch
+from speaker.limits import HardLimits
+from speaker.on_air import ARM_EARLY, OnAir, Stage, Timetable
+from speaker.paging import Pages
+from speaker.pins.lamp import Lamp, LampState
+from speaker.protocol import Alarm, AskRecords, AskStatus, CueStatus, Done, Play, Reply, Request, Status, Stop
+from speaker.script import local_day, script_of_cue
+from speaker.status import cues_status, next_due, sounding_of
+from speaker.words import refused
+
+logger = logging.getLogger(__name__)
+
+SLOW_LOOK_SECONDS = 30.0  # the belt beside the alarm clock; it changes nothing while all is well
+ANSWER_SECONDS = 1.0
+_BLINK_SECONDS = 3.0
+_END_SECONDS = 1.0
+_TOO_BUSY = Sentence("播音程序正忙，请过几秒再试", "the speaker is busy; try again in a few seconds")
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the status tells of the pins, asked when it is told."""
+
+    amplifier: Callable[[], Literal["on", "off", "none"]]
+    alarms: Callable[[], tuple[Alarm, ...]]
+
+
+class Station:
+    """Takes events in turn and has ``OnAir`` and ``Pages`` act on them; answers ``ask`` from any thread.
+
+    ``alive`` is called after every event and slow look, as long as the playout does not hang: it is for a watchdog.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        playout: Playout,
+        log: AsRunLog,
+        limits: HardLimits,
+        timetable: Timetable,
+        stage: Stage,
+        alarm_clock: AlarmClock,
+        alarms: AlarmBoard,
+        card: CardWatch,
+        lamp: Lamp,
+        surroundings: Surroundings,
+        version: str,
+        alive: Callable[[], None] = lambda: None,
+        arm_early: timedelta = ARM_EARLY,
+        slow_look_seconds: float = SLOW_LOOK_SECONDS,
+        answer_seconds: float = ANSWER_SECONDS,
+    ) -> None:
+        self._clock = clock
+        self._playout = playout
+        self._log = log
+        self._limits = limits
+        self._stage = stage
+        self._alarm_clock = alarm_clock
+        self._alarms = alarms
+        self._card = card
+        self._lamp = lamp
+        self._surroundings = surroundings
+        self._version = version
+        self._alive = alive
+        self._slow_look_seconds = slow_look_seconds
+        self._answer_seconds = answer_seconds
+        self._on_air = OnAir(
+            clock=clock,
+            playout=playout,
+            log=log,
+            limits=limits,
+            timetable=timetable,
+            stage=stage,
+            alarm_clock=alarm_clock,
+            card=card,
+            arm_early=arm_early,
+            ended=self._playout_ended,
+        )
+        self._pages = Pages(self._on_air, clock, card)
+        self._events: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._thread = Thread(target=self._serve, name="station", daemon=True)
+        self._looked = clock.monotonic()
+        self._blinks_until = clock.monotonic()
+        alarms.put("nothing-on-air", NOTHING_ON_AIR)
+
+    @property
+    def clips_in_use(self) -> frozenset[str]:
+        """The clips of what is in hand, by their sha256."""
+        return self._on_air.clips_in_use
+
+    def start(self) -> None:
+        """Begin to act."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """End what sounds as shut down, write its end, and act no more; about a second at most."""
+        self._playout.close()
+        self._events.put(None)
+        self._thread.join(_END_SECONDS)
+
+    def ask(self, request: Request) -> Reply:
+        """Do what ``request`` asks, or say why not; from any thread, within a second."""
+        if isinstance(request, AskRecords):
+            return self._log.records(request)
+        replies: SimpleQueue[Reply] = SimpleQueue()
+        waits_until = self._clock.monotonic() + self._answer_seconds
+        self._events.put(lambda: self._reply(request, replies, waits_until))
+        try:
+            return replies.get(timeout=self._answer_seconds)
+        except Empty:
+            return refused(Reason.BUSY, _TOO_BUSY)
+
+    def take(self, publication: Publication) -> None:
+        """Put ``publication`` on air."""
+        self._events.put(lambda: self._take(publication))
+
+    def rang(self) -> None:
+        """Look at what is due: the alarm clock rang."""
+        self._events.put(self._on_air.look)
+
+    def clock_was_set(self) -> None:
+        """Look at what is due by a clock that was set."""
+        self._events.put(self._clock_was_set)
+
+    def press_short(self) -> None:
+        """Play the earliest broadcast of today; the lamp blinks where there is nothing to play."""
+        self._events.put(self._press_short)
+
+    def press_long(self) -> None:
+        """Stop, and be silent until the next cue."""
+        self._events.put(self._on_air.silence)
+
+    def settle(self) -> None:
+        """Wait until all that was posted before has been done."""
+        done: SimpleQueue[None] = SimpleQueue()
+        self._events.put(lambda: done.put(None))
+        done.get(timeout=10 * ANSWER_SECONDS)
+
+    def slow_look(self) -> None:
+        """Look at everything, whether or not anything has happened."""
+        self._events.put(self._look_slowly)
+
+    def _playout_ended(self, number: int, result: Result) -> None:
+        self._events.put(lambda: self._has_ended(number, result))
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                event = self._events.get(timeout=self._slow_look_seconds)
+            except Empty:
+                event = self._look_slowly
+            if event is None:
+                return
+            self._do(event)
+            if self._clock.monotonic() - self._looked >= self._slow_look_seconds:
+                self._do(self._look_slowly)
+            self._card.look()
+            self._show_lamp()
+            if not self._on_air.is_overdue():
+                self._alive()
+
+    def _do(self, event: Callable[[], None]) -> None:
+        try:
+            event()
+        except LogUnwritable as error:
+            logger.error("%s", error)  # noqa: TRY400 - the sentence says it all
+        except Exception as error:  # a fault in one event must not take the voice away
+            logger.exception("an event failed")
+            self._alarms.put("fault", error.sentence if isinstance(error, XiaolabaError) else FAULT)
+        if self._log.refusal is None:
+            self._alarms.clear("log-unwritable")
+        else:
+            self._alarms.put("log-unwritable", self._log.refusal.sentence)
+
+    def _reply(self, request: Request, replies: SimpleQueue[Reply], waits_until: float) -> None:
+        if isinstance(request, Play) and self._clock.monotonic() >= waits_until:
+            return  # it was told that it would not sound
+        reply: Reply = refused(Reason.NONE, FAULT)
+        try:
+            reply = self._answer(request)
+        except LogUnwritable as error:
+            reply = refused(Reason.NONE, error.sentence)
+            raise
+        finally:
+            replies.put(reply)
+
+    def _answer(self, request: Request) -> Reply:
+        if isinstance(request, Play):
+            reply = self._pages.play(request)
+            self._on_air.look()
+            return reply
+        if isinstance(request, Stop):
+            self._on_air.stop(Reason.STOPPED)
+            return Done()
+        if isinstance(request, AskStatus):
+            return self._status()
+        return self._log.records(request)
+
+    def _take(self, publication: Publication) -> None:
+        self._on_air.take(publication)
+        self._alarms.clear("nothing-on-air")
+        self._alarms.clear("clip-damaged")
+        self._on_air.look()
+
+    def _clock_was_set(self) -> None:
+        self._alarm_clock.wake()
+        self._on_air.clock_was_set()
+        self._on_air.look()
+
+    def _press_short(self) -> None:
+        self._on_air.end_silence()
+        if not isinstance(self._pages.play_earliest(), Done):
+            self._blinks_until = self._clock.monotonic() + _BLINK_SECONDS
+        self._on_air.look()
+
+    def _has_ended(self, number: int, result: Result) -> None:
+        self._on_air.has_ended(number, result)
+        self._on_air.look()
+
+    def _look_slowly(self) -> None:
+        self._looked = self._clock.monotonic()
+        self._on_air.look()
+        self._on_air.note_position()  # last: where the log can't be written, the look has been
+
+    def _show_lamp(self) -> None:
+        blinks = self._clock.monotonic() < self._blinks_until
+        if blinks or self._alarms.all() or self._surroundings.alarms():
+            self._lamp.show(LampState.ALARM)
+        elif self._on_air.current is not None:
+            self._lamp.show(LampState.SOUNDING)
+        else:
+            self._lamp.show(LampState.READY)
+
+    def _status(self) -> Status:
+        now = self._clock.now()
+        publication = self._on_air.publication
+        self._card.look()
+        cues = self._on_air.cues(now)
+        ledger = self._log.ledger(sorted({cue.occurrence.day for cue in cues}))
+        run = self._on_air.current
+        today: tuple[CueStatus, ...] = ()
+        if publication is not None:
+            day = local_day(publication, now)
+            todays = [cue for cue in cues if cue.occurrence.day == day]
+            lengths = [(cue, self._stage(script_of_cue(publication, cue)).frames) for cue in todays]
+            occurrence = run.occurrence if run else None
+            today = cues_status(
+                lengths, publication=publication, ledger=ledger, limits=self._limits, now=now, sounding=occurrence
+            )
+        return Status(
+            version=self._version,
+            now=now,
+            zone=publication.zone if publication else "",
+            timezone=publication.timezone if publication else "",
+            revision=publication.revision if publication else "",
+            card=self._card.state,
+            amplifier=self._surroundings.amplifier(),
+            quiet_now=self._limits.is_quiet(now),
+            quiet_hours=self._limits.quiet_hours,
+            silenced=self._on_air.is_silenced,
+            sounding=sounding_of(run, self._playout.position()),
+            today=today,
+            next_due=next_due(cues, ledger, self._limits, now),
+            alarms=(*self._alarms.all(), *self._surroundings.alarms()),
+        )

@@ -1,0 +1,83 @@
+"""How a broadcast stands and why, in words for a person: the speaker's, the panel's and the command's."""
+
+from __future__ import annotations
+
+from box.sentences import Sentence
+from speaker.airing import Outcome, Reason
+from speaker.protocol import Refused
+
+_REASONS = {
+    Reason.NONE: Sentence("", ""),
+    Reason.STOPPED: Sentence("有人按了停止", "somebody pressed stop"),
+    Reason.HIGHER_PRIORITY: Sentence("让给了更要紧的广播", "a page or an emergency took its place"),
+    Reason.CARD_LOST: Sentence(
+        "播到一半声卡断开了，请检查音箱的插头",
+        "the sound card went away while it sounded; check the loudspeaker's plug",
+    ),
+    Reason.CARD_MISSING: Sentence(
+        "声卡没有连接，请检查音箱的插头和电源", "the sound card is not there; check the loudspeaker's plug and power"
+    ),
+    Reason.CLIP_DAMAGED: Sentence(
+        "声音文件坏了，请打开这篇稿件再保存一次", "a clip is damaged; open its message and save it once more"
+    ),
+    Reason.TOO_LONG: Sentence(
+        "超过了安装人员定的最长时间，请把稿件改短一些",
+        "it is longer than the installer allows at a time; make it shorter",
+    ),
+    Reason.DAY_USED_UP: Sentence(
+        "这一天的播出时间用完了，第二天再播", "the installer's minutes for the day are used up"
+    ),
+    Reason.QUIET_HOURS: Sentence("在安静时段里，不能出声", "these are quiet hours, nothing may sound"),
+    Reason.TOO_LATE: Sentence("发现得太晚，可能停过电", "found due only after its grace; was the power off?"),
+    Reason.BUSY: Sentence("正在播别的，要等它结束", "something else is sounding and must end first"),
+    Reason.INTERRUPTED: Sentence("播到一半断电或重启了", "power or the speaker went away while it sounded"),
+    Reason.SHUT_DOWN: Sentence("播到一半，喇叭被关掉了", "the speaker was shut down while it sounded"),
+    Reason.NOTHING_TO_SAY: Sentence(
+        "要播的稿件都不在有效期内，请改一改日期或内容", "all its messages have expired or are not valid yet; renew them"
+    ),
+    Reason.UNKNOWN: Sentence(
+        "找不到要播的时段或稿件，请看节目单", "there is no such broadcast or message; look at the programme"
+    ),
+    Reason.NOTHING_ON_AIR: Sentence(
+        "还没有开播，请先在管理页面上发布", "nothing has been put on air yet; publish first"
+    ),
+}
+
+_STATES = {
+    "later": Sentence("待播", "later"),
+    "next": Sentence("下一次", "next"),
+    "sounding": Sentence("正在播", "sounding"),
+    Outcome.AIRED: Sentence("已播", "aired"),
+    Outcome.CUT: Sentence("没播完", "cut"),
+    Outcome.PRE_EMPTED: Sentence("被打断", "pre-empted"),
+    Outcome.MISSED: Sentence("漏播", "missed"),
+    Outcome.REFUSED: Sentence("没有播", "refused"),
+    "not-owed": Sentence("今天不播", "not today: put on air only after its time"),
+}
+
+SILENCED = Sentence(
+    "有人在设备上长按了静音，下一次定时广播后恢复；也可以在设备上短按恢复",
+    "somebody silenced the box by its button, until the next broadcast; a short press ends it sooner",
+)
+
+
+def reason_sentence(reason: Reason) -> Sentence:
+    """Return why, and what to do about it; empty for ``Reason.NONE``."""
+    return _REASONS[reason]
+
+
+def state_sentence(state: str) -> Sentence:
+    """Return an outcome, or the state of a broadcast of the day (``CueStatus.state``), in one or two words."""
+    return _STATES.get(state) or Sentence(state, state)
+
+
+def standing(state: str, reason: Reason) -> Sentence:
+    """Return an outcome or a state, and its reason if it has one."""
+    how, why = state_sentence(state), reason_sentence(reason)
+    return Sentence(f"{how.zh}（{why.zh}）", f"{how.en} ({why.en})") if reason else how
+
+
+def refused(reason: Reason, sentence: Sentence | None = None) -> Refused:
+    """Return the reply that says why something was not done."""
+    zh, en = sentence or reason_sentence(reason)
+    return Refused(reason=reason, zh=zh, en=en)

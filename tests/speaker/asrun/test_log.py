@@ -1,0 +1,211 @@
+"""The as-run log: durable before sound, once, and never forgotten."""
+
+import sqlite3
+from datetime import UTC, date, datetime
+
+import msgspec
+import pytest
+
+from programme.cues import Occurrence
+from speaker.airing import Outcome, Priority, Reason, Result
+from speaker.asrun.database import LogUnwritable
+from speaker.asrun.ledger import Attempt
+from speaker.asrun.log import AsRunLog, Entry
+from speaker.protocol import LONGEST_LINE_BYTES, AskRecords, Said
+from tests.fakes import SetClock
+
+NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock():
+    """Give a clock that stands at noon in Shanghai on 2 March 2026."""
+    return SetClock(NOON)
+
+
+def entry(broadcast="morning", *, day=date(2026, 3, 2), attempt=1, priority=Priority.PROGRAMME, text="你好。") -> Entry:
+    """Return what is known before it sounds."""
+    said = Said(message="a", title="甲", text=text, clip="0" * 64, voice="v", engine="e", stand_in=True)
+    return Entry(priority, "schedule", "", broadcast, day, attempt, NOON, 100, 80, "r1", (said,))
+
+
+def result(outcome=Outcome.AIRED, reason=Reason.NONE, played=100) -> Result:
+    """Return an end."""
+    return Result(outcome, reason, played, NOON, NOON, 0.25)
+
+
+def test_a_row_is_written_before_and_completed_after(tmp_path, clock):
+    """Another connection sees both at once, and what was said as it was then."""
+    log = AsRunLog(tmp_path / "log.db", clock)
+    row = log.begin(entry())
+    with sqlite3.connect(tmp_path / "log.db") as other:
+        assert other.execute("SELECT id, outcome FROM airings").fetchall() == [(row, None)]
+    other.close()
+    log.end(row, result())
+    (airing,) = log.records(AskRecords()).airings
+    assert (airing.outcome, airing.frames_played, airing.lateness_ms) == (Outcome.AIRED, 100, 0.25)
+    assert airing.said == entry().said
+    log.close()
+
+
+def test_an_attempt_is_begun_once(tmp_path, clock):
+    """The database itself refuses the second; a page has an identity of its own."""
+    log = AsRunLog(tmp_path / "log.db", clock)
+    log.begin(entry())
+    with pytest.raises(LogUnwritable):
+        log.begin(entry())
+    assert log.refusal is not None
+    log.begin(entry(priority=Priority.PAGE))
+    log.begin(entry(priority=Priority.PAGE))
+    log.begin(entry(attempt=2))
+    assert log.refusal is None
+    log.close()
+
+
+def test_an_end_is_written_once(tmp_path, clock):
+    """A row that has ended stays as it is."""
+    log = AsRunLog(tmp_path / "log.db", clock)
+    row = log.begin(entry())
+    log.end(row, result())
+    log.end(row, result(Outcome.CUT, Reason.STOPPED))
+    assert log.records(AskRecords()).airings[0].outcome is Outcome.AIRED
+    log.close()
+
+
+def test_death_leaves_a_row_that_the_next_life_closes(tmp_path, clock):
+    """Cut as interrupted, with the frames last known and the instant they were known at."""
+    log = AsRunLog(tmp_path / "log.db", clock)
+    row = log.begin(entry())
+    clock.advance(30)
+    log.note(row, 60)
+    log.close()
+    clock.advance(3600)
+    log = AsRunLog(tmp_path / "log.db", clock)
+    (airing,) = log.records(AskRecords()).airings
+    assert (airing.outcome, airing.reason, airing.frames_played) == (Outcome.CUT, Reason.INTERRUPTED, 60)
+    assert airing.ended == datetime(2026, 3, 2, 4, 0, 30, tzinfo=UTC)
+    log.close()
+
+
+def test_a_copy_of_the_log_follows_by_change(tmp_path, clock):
+    """Rows that changed after a number come in the order of change, with their latest state."""
+    log = AsRunLog(tmp_path / "log.db", clock)
+    first, second = log.begin(entry()), log.begin(entry("evening"))
+    seen = log.records(AskRecords(changed_after=0)).airings[-1].change
+    log.end(first, result())
+    changed = log.records(AskRecords(changed_after=seen)).airings
+    assert [(one.id, one.outcome) for one in changed] == [(first, Outcome.AIRED)]
+    assert second == first + 1
+    log.close()
+
+
+def test_records_are_asked_by_day_and_in_pages(tmp_path, clock):
+    """``more`` says that there are others."""
+    log = AsRunLog(tmp_path / "log.db", clock)
+    for day in range(1, 6):
+        log.begin(entry(day=date(2026, 3, day)))
+    days = log.records(AskRecords(first=date(2026, 3, 2), last=date(2026, 3, 4)))
+    assert [one.day.day for one in days.airings] == [2, 3, 4]
+    page = log.records(AskRecords(most=2))
+    assert (len(page.airings), page.more) == (2, True)
+    rest = log.records(AskRecords(after=page.airings[-1].id))
+    assert (len(rest.airings), rest.more) == (3, False)
+    log.close()
+
+
+def test_records_fit_in_a_line(tmp_path, clock):
+    """However long the texts are; a row that is too large for itself comes with its text shortened."""
+    log = AsRunLog(tmp_path / "log.db", clock)
+    for day in range(1, 31):
+        log.begin(entry(day=date(2026, 3, day), text="稿" * 2000))
+    reply = log.records(AskRecords())
+    assert reply.more
+    assert len(msgspec.json.encode(reply)) < LONGEST_LINE_BYTES
+    log.begin(entry("huge", text="稿" * 30_000))
+    (huge,) = log.records(AskRecords(after=30)).airings
+    assert len(msgspec.json.encode(huge)) < LONGEST_LINE_BYTES
+    log.close()
+
+
+@pytest.mark.parametrize("damage", ["garbage", "page", "foreign"])
+def test_a_damaged_log_is_moved_aside(tmp_path, clock, damage):
+    """Never deleted; the new one knows that it follows a lost one, and its numbers do not come again."""
+    path = tmp_path / "log.db"
+    if damage == "foreign":
+        with sqlite3.connect(path) as other:
+            other.execute("PRAGMA journal_mode = WAL")
+            other.execute("CREATE TABLE cats (name TEXT)")
+        other.close()
+    else:
+        log = AsRunLog(path, clock)
+        for day in range(1, 29):
+            log.begin(entry(day=date(2026, 3, day), text="稿" * 300))
+        log.close()
+        content = bytearray(path.read_bytes())
+        content[0 if damage == "garbage" else 4096 : 12_000] = b"\x5a" * 4000
+        path.write_bytes(content)
+    before = path.read_bytes()
+    log = AsRunLog(path, clock)
+    assert log.moved_aside == tmp_path / "log.db.damaged-20260302T040000Z"
+    assert log.moved_aside.read_bytes() == before
+    assert log.lost
+    assert log.begin(entry()) > 1_000_000
+    log.close()
+
+
+def test_a_log_is_lost_if_there_must_have_been_one(tmp_path, clock):
+    """A kept publication without a log says so; the answer outlives a restart."""
+    for name, there_was_one in (("new.db", False), ("gone.db", True)):
+        AsRunLog(tmp_path / name, clock, follows_another=there_was_one).close()
+        log = AsRunLog(tmp_path / name, clock, follows_another=True)
+        assert log.lost is there_was_one
+        log.close()
+
+
+def test_storage_that_refuses_is_a_sentence(tmp_path, clock):
+    """In both languages, when opening."""
+    (tmp_path / "log.db").mkdir()
+    with pytest.raises(LogUnwritable) as caught:
+        AsRunLog(tmp_path / "log.db", clock)
+    assert "存储卡" in caught.value.sentence.zh
+
+
+def test_the_ledger_of_some_days(tmp_path, clock):
+    """Attempts in their order; pages are none."""
+    log = AsRunLog(tmp_path / "log.db", clock)
+    log.end(log.begin(entry()), result(Outcome.CUT, Reason.INTERRUPTED, 40))
+    log.begin(entry(attempt=2))
+    log.begin(entry("evening", priority=Priority.PAGE))
+    ledger = log.ledger([date(2026, 3, 1), date(2026, 3, 2)])
+    assert dict(ledger.attempts) == {
+        Occurrence(date(2026, 3, 2), "morning"): (
+            Attempt(1, Outcome.CUT, Reason.INTERRUPTED, 40),
+            Attempt(2, None),
+        )
+    }
+    log.close()
+
+
+def test_a_broadcast_is_owed_since_it_has_its_time(tmp_path, clock):
+    """A change of the hour begins it anew, a restart does not, and a clock set back takes it along."""
+    log = AsRunLog(tmp_path / "log.db", clock)
+    log.owe({"a": "07:30", "b": "18:30"}, NOON)
+    clock.advance(60)
+    later = clock.now()
+    log.owe({"a": "07:30", "b": "18:31"}, later)
+    assert dict(log.ledger([]).owed_since) == {"a": NOON, "b": later}
+    log.know_nothing_after(datetime(2026, 3, 2, tzinfo=UTC))
+    assert log.created == datetime(2026, 3, 2, tzinfo=UTC)
+    assert set(log.ledger([]).owed_since.values()) == {datetime(2026, 3, 2, tzinfo=UTC)}
+    log.close()
+
+
+def test_frames_of_a_day_add_up(tmp_path, clock):
+    """By when the airing was begun; what was cut counts for what sounded."""
+    log = AsRunLog(tmp_path / "log.db", clock)
+    log.end(log.begin(entry()), result())
+    log.end(log.begin(entry("evening")), result(Outcome.CUT, Reason.STOPPED, 30))
+    clock.advance(86_400)
+    log.end(log.begin(entry("late")), result())
+    assert log.frames_between(NOON, datetime(2026, 3, 3, tzinfo=UTC)) == 130
+    log.close()

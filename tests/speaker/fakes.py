@@ -1,0 +1,304 @@
+"""Fakes of the speaker's protocols, and small builders of publications and stations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Literal
+
+from box.clock import Clock
+from box.sentences import Sentence
+from box.settings import Limits
+from programme.model import Broadcast, Days, EveryDay
+from programme.publication import SAMPLE_RATE_HZ, Publication, PublishedMessage
+from programme.timetable import cues_on
+from speaker.airing import Outcome, Position, Reason, Result, Rundown, Silence, Sound
+from speaker.alarms import AlarmBoard
+from speaker.asrun.database import LogUnwritable
+from speaker.asrun.log import AsRunLog
+from speaker.card_watch import CardWatch
+from speaker.limits import HardLimits
+from speaker.pins.lamp import LampState
+from speaker.protocol import Airing, AskRecords, AskStatus, Play, Reply, Status
+from speaker.script import Script
+from speaker.station import ANSWER_SECONDS, Station, Surroundings
+
+MESSAGE_SECONDS = 30
+
+
+def frames(seconds: float) -> int:
+    """Return that many seconds in frames."""
+    return round(seconds * SAMPLE_RATE_HZ)
+
+
+class FakePlayout:
+    """A playout that sounds nothing and ends when the test says so."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._ended: Callable[[Result], None] | None = None
+        self._state: Literal["card", "recorder", "missing"] = "card"
+        self.played = 0
+        self.rundown: Rundown | None = None
+        self.started: list[Rundown] = []
+        self.closed = False
+
+    def start(self, rundown: Rundown, ended: Callable[[Result], None]) -> None:
+        """Take ``rundown`` in hand; what was in hand is pre-empted."""
+        self._end(Outcome.PRE_EMPTED, Reason.HIGHER_PRIORITY)
+        self.rundown, self._ended, self.played = rundown, ended, 0
+        self.started.append(rundown)
+
+    def stop(self, reason: Reason) -> None:
+        """End what is in hand as cut."""
+        self._end(Outcome.CUT, reason)
+
+    def position(self) -> Position | None:
+        """Return what the test has let sound."""
+        if self.rundown is None or self.played == 0:
+            return None
+        sound = next((item for item in self.rundown.items if isinstance(item, Sound) and item.message_id), None)
+        return Position(self.played, self.rundown.frames, sound.message_id if sound else None)
+
+    def close(self) -> None:
+        """End what is in hand as shut down."""
+        self.closed = True
+        self._end(Outcome.CUT, Reason.SHUT_DOWN)
+
+    def card_state(self) -> Literal["card", "recorder", "missing"]:
+        """Return what the test has set."""
+        return self._state
+
+    def card_sentence(self) -> Sentence | None:
+        """Say nothing of its own."""
+        return None
+
+    def have(self, state: Literal["card", "recorder", "missing"]) -> None:
+        """Let the card be so."""
+        self._state = state
+
+    def sound(self, seconds: float) -> None:
+        """Let ``seconds`` of what is in hand have sounded."""
+        self.played = frames(seconds)
+
+    def finish(self) -> None:
+        """Let all of what is in hand have sounded."""
+        assert self.rundown is not None
+        self.played = self.rundown.frames
+        self._end(Outcome.AIRED, Reason.NONE)
+
+    def fail(self, reason: Reason) -> None:
+        """End what is in hand as the card's or a clip's fault."""
+        self._end(Outcome.CUT if self.played else Outcome.MISSED, reason)
+
+    def _end(self, outcome: Outcome, reason: Reason) -> None:
+        ended, self._ended = self._ended, None
+        played, self.played = self.played, 0
+        self.rundown = None
+        if ended is not None:
+            now = self._clock.now()
+            started = now - timedelta(seconds=played / SAMPLE_RATE_HZ) if played else None
+            ended(Result(outcome, reason, played, started, now, 0.0 if played else None))
+
+
+class FakeAlarmClock:
+    """An alarm clock that rings when the test asks."""
+
+    def __init__(self) -> None:
+        self.instant: datetime | None = None
+        self.wakes = 0
+
+    def set(self, instant: datetime, grace: timedelta) -> None:
+        """Remember the instant."""
+        assert grace >= timedelta()
+        self.instant = instant
+
+    def wake(self) -> None:
+        """Count."""
+        self.wakes += 1
+
+
+class FakeLamp:
+    """A lamp that remembers."""
+
+    def __init__(self) -> None:
+        self.shown: list[LampState] = []
+
+    def show(self, state: LampState) -> None:
+        """Remember ``state``."""
+        self.shown.append(state)
+
+
+def a_message(name: str, *, seconds: float = MESSAGE_SECONDS, until: date | None = None) -> PublishedMessage:
+    """Return a message whose clip is as long as that."""
+    return PublishedMessage(
+        id=name,
+        title=f"稿件 {name}",
+        text=f"这是 {name}。",
+        clip=f"{name.encode().hex():0<64}"[:64],
+        frames=frames(seconds),
+        voice="zh-CN-XiaoxiaoNeural",
+        engine="edge",
+        stand_in=False,
+        valid_until=until,
+    )
+
+
+def a_broadcast(
+    name: str, at: str, *, messages: tuple[str, ...] = ("home",), days: Days | None = None, grace_minutes: int = 10
+) -> Broadcast:
+    """Return a broadcast that says each message once."""
+    return Broadcast(
+        id=name, at=time.fromisoformat(at), days=days or EveryDay(), messages=messages, grace_minutes=grace_minutes
+    )
+
+
+def a_publication(
+    *broadcasts: Broadcast, messages: tuple[PublishedMessage, ...] | None = None, revision: str = "r1"
+) -> Publication:
+    """Return a publication in Shanghai's time; without broadcasts it has a morning and an evening one."""
+    return Publication(
+        revision=revision,
+        published=datetime(2026, 3, 1, tzinfo=UTC),
+        zone="警苑小区",
+        timezone="Asia/Shanghai",
+        volume_percent=80,
+        broadcasts=broadcasts or (a_broadcast("morning", "07:30"), a_broadcast("evening", "18:30")),
+        messages=messages or (a_message("home"),),
+    )
+
+
+def stage(script: Script) -> Rundown:
+    """Return the rundown of ``script``: a second of chime, the clips, the gaps."""
+    items: list[Sound | Silence] = [Sound(Path("chime.wav"), frames(1))] if script.opens else []
+    for turn in range(script.repeat):
+        items += [Silence(frames(script.gap_seconds))] if turn else []
+        items += [Sound(Path(f"{one.clip}.wav"), one.frames, one.id) for one in script.messages]
+    return Rundown(tuple(items), script.priority, script.volume_percent, script.due)
+
+
+class FailingLog(AsRunLog):
+    """A log whose storage can be made to refuse."""
+
+    fails = False
+
+    def _update(self, statement: str, *values: object) -> int:
+        if self.fails:
+            self.refusal = LogUnwritable("满了", "full")
+            raise self.refusal
+        return super()._update(statement, *values)
+
+
+class Box:
+    """A station with fakes around it. ``at`` moves the clock and lets the station look."""
+
+    def __init__(
+        self,
+        clock,
+        folder: Path,
+        *,
+        limits: Limits | None = None,
+        publication: Publication | None = None,
+        card: Literal["card", "recorder", "missing"] = "card",
+        follows_another: bool = False,
+        answer_seconds: float = ANSWER_SECONDS,
+    ) -> None:
+        self.clock = clock
+        self.playout = FakePlayout(clock)
+        self.playout.have(card)
+        self.alarm_clock = FakeAlarmClock()
+        self.lamp = FakeLamp()
+        self.log = FailingLog(folder / "as-run.db", clock, follows_another=follows_another)
+        alarms = AlarmBoard()
+        self.station = Station(
+            clock=clock,
+            playout=self.playout,
+            log=self.log,
+            limits=HardLimits(limits or Limits()),
+            timetable=cues_on,
+            stage=stage,
+            alarm_clock=self.alarm_clock,
+            alarms=alarms,
+            card=CardWatch(self.playout, alarms),
+            lamp=self.lamp,
+            surroundings=Surroundings(amplifier=lambda: "none", alarms=lambda: ()),
+            version="0",
+            answer_seconds=answer_seconds,
+        )
+        self.station.start()
+        if publication is not None:
+            self.take(publication)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.die()
+
+    def die(self) -> None:
+        """End without a word: the log is closed first, as a power cut would."""
+        self.log.close()
+        self.station.close()
+
+    def take(self, publication: Publication) -> None:
+        """Publish."""
+        self.station.take(publication)
+        self.station.settle()
+
+    def at(self, local: str) -> None:
+        """Let it be ``local`` (Shanghai) and let the station look."""
+        then = datetime.fromisoformat(f"{local}+08:00")
+        self.clock.advance((then - self.clock.now()).total_seconds())
+        self.look()
+
+    def look(self) -> None:
+        """Let the station look."""
+        self.station.rang()
+        self.station.settle()
+        self.station.settle()  # what the look has ended is reported in an event of its own
+
+    def finish(self) -> None:
+        """Let what sounds sound to its end."""
+        assert self.playout.rundown is not None
+        self.clock.advance(self.playout.rundown.frames / SAMPLE_RATE_HZ)
+        self.playout.finish()
+        self.station.settle()
+
+    def fail(self, reason: Reason) -> None:
+        """Let the card or a clip fail."""
+        self.playout.fail(reason)
+        self.station.settle()
+
+    def hold_button(self) -> None:
+        """Hold the button for three seconds, and let what it ends be written."""
+        self.station.press_long()
+        self.station.settle()
+        self.station.settle()
+
+    def set_clock(self, seconds: float) -> None:
+        """Set the wall clock by so much, and let what that takes back be put away."""
+        self.clock.step(seconds)
+        self.station.clock_was_set()
+        self.station.settle()
+        self.station.settle()
+
+    def play(self, name: str = "morning", **more) -> Reply:
+        """Page a broadcast."""
+        reply = self.station.ask(Play(broadcast=name, **more))
+        self.station.settle()
+        return reply
+
+    def status(self) -> Status:
+        """Ask how it is."""
+        status = self.station.ask(AskStatus())
+        assert isinstance(status, Status)
+        return status
+
+    def airings(self) -> tuple[Airing, ...]:
+        """Return the log."""
+        return self.log.records(AskRecords()).airings
+
+    def told(self) -> list[tuple[str | None, str, str]]:
+        """Return broadcast, outcome and reason of each row."""
+        return [(one.broadcast, str(one.outcome or "open"), str(one.reason)) for one in self.airings()]

@@ -1,0 +1,31 @@
+"""The button: short or held, never both."""
+
+from __future__ import annotations
+
+import pytest
+
+from speaker.pins.press import Press
+
+
+@pytest.mark.parametrize(
+    ("reports", "heard"),
+    [
+        (["went_down", "went_up"], ["short"]),
+        (["went_down", "hold_reached"], ["held"]),
+        (["went_down", "hold_reached", "went_up"], ["held"]),
+        (["went_down", "went_up", "hold_reached"], ["short"]),
+        (["went_down", "went_up", "went_down", "hold_reached", "went_up"], ["short", "held"]),
+        (["went_up"], []),
+        (["hold_reached", "went_up"], []),
+        (["went_down", "hold_reached", "hold_reached"], ["held"]),
+        ([], []),
+    ],
+)
+def test_each_press_is_heard_once_as_short_or_as_held(reports, heard):
+    """The first report that decides a press wins; one that began before the speaker did is none."""
+    calls = []
+    press = Press()
+    press.listen(lambda: calls.append("short"), lambda: calls.append("held"))
+    for report in reports:
+        getattr(press, report)()
+    assert calls == heard
