@@ -1,0 +1,208 @@
+"""What stands in for the speaker, the studio and the publisher in the panel's tests."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import wave
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from box.clock import Clock
+from programme.model import Programme
+from programme.publication import Publication, PublishedMessage
+from speaker.airing import Reason
+from speaker.client import SpeakerAway
+from speaker.protocol import Airing, Alarm, CueStatus, Done, Records, Refused, Said, Sounding, Status
+from tts.clip import Clip, Progress, ReportProgress
+from tts.engines import EngineUnavailable
+from tts.recordings import Takes
+
+
+@dataclass
+class FakeSpeaker:
+    """A speaker that remembers what was asked. ``away`` makes it answer nobody."""
+
+    now: datetime
+    away: bool = False
+    sounding: Sounding | None = None
+    today: tuple[CueStatus, ...] = ()
+    next_due: datetime | None = None
+    alarms: tuple[Alarm, ...] = ()
+    card: Literal["card", "recorder", "missing"] = "card"
+    quiet_now: bool = False
+    refuse: Refused | None = None
+    airings: tuple[Airing, ...] = ()
+    asked: list[tuple[str, ...]] = field(default_factory=list)
+
+    def play(
+        self,
+        *,
+        broadcast: str | None = None,
+        message: str | None = None,
+        priority: Literal["page", "emergency"] = "page",
+        origin: Literal["panel", "command", "first-airing"] = "command",
+        who: str = "",
+    ) -> Done | Refused:
+        """Remember it."""
+        self._answer()
+        self.asked.append(("play", broadcast or message or "", priority, origin, who))
+        return self.refuse or Done(airing=1)
+
+    def stop(self, who: str = "") -> Done | Refused:
+        """Remember it."""
+        self._answer()
+        self.asked.append(("stop", who))
+        return self.refuse or Done()
+
+    def status(self) -> Status:
+        """Return what was set."""
+        self._answer()
+        return Status(
+            version="0.1.0",
+            now=self.now,
+            zone="警苑小区",
+            timezone="Asia/Shanghai",
+            revision="r1",
+            card=self.card,
+            amplifier="none",
+            quiet_now=self.quiet_now,
+            quiet_hours="21:30-06:30",
+            silenced=False,
+            sounding=self.sounding,
+            today=self.today,
+            next_due=self.next_due,
+            alarms=self.alarms,
+        )
+
+    def records(self, *, changed_after: int | None = None) -> Records:
+        """Return the rows changed since, two at a time."""
+        self._answer()
+        rows = sorted((row for row in self.airings if row.change > (changed_after or 0)), key=lambda row: row.change)
+        return Records(airings=tuple(rows[:2]), more=len(rows) > 2)
+
+    def _answer(self) -> None:
+        if self.away:
+            raise SpeakerAway("播音程序没有运行，请启动小喇叭", "the speaker is not running")
+
+
+@dataclass
+class FakeStudio:
+    """A studio that renders silence at once; ``fail_after`` that many more clips it can't any more."""
+
+    folder: Path
+    stand_in: bool = False
+    broken: bool = False
+    fail_after: int = 1_000
+    said: list[tuple[str, str]] = field(default_factory=list)
+
+    def clip(self, text: str, voice: str) -> Clip:
+        """Return a clip of a second's silence, named by the text."""
+        self.fail_after -= 1
+        if self.broken or self.fail_after < 0:
+            raise EngineUnavailable("现在念不出来，请检查网络", "no engine can be reached")
+        self.said.append((text, voice))
+        sha256 = hashlib.sha256(text.encode()).hexdigest()
+        clip = Clip(sha256, 48_000, "fake", voice, self.stand_in, text)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.path(clip).write_bytes(wav_of_silence(frames=48_000))
+        return clip
+
+    def path(self, clip: Clip) -> Path:
+        """Return where the clip is."""
+        return self.folder / f"{clip.sha256}.wav"
+
+    def seconds(self, text: str) -> float:
+        """Return four characters a second."""
+        return len(text) / 4
+
+
+@dataclass
+class FakePublisher:
+    """A publisher that keeps the publication in memory."""
+
+    studio: FakeStudio
+    clock: Clock
+    current: Publication | None = None
+    takes: Takes | None = None
+
+    def publish(self, programme: Programme, revision: str, report: ReportProgress) -> Publication:
+        """Publish with the studio's clips."""
+        messages = []
+        for done, message in enumerate(programme.messages):
+            report(Progress(done, len(programme.messages), message.title))
+            if message.recording and self.takes:
+                clip = self.takes.clip(message.recording)
+            else:
+                clip = self.studio.clip(message.text, message.voice or programme.voice)
+            messages.append(
+                PublishedMessage(
+                    id=message.id,
+                    title=message.title,
+                    text=message.text,
+                    clip=clip.sha256,
+                    frames=clip.frames,
+                    voice=clip.voice,
+                    engine=clip.engine,
+                    stand_in=clip.stand_in,
+                )
+            )
+        self.current = Publication(
+            revision=revision,
+            published=self.clock.now(),
+            zone=programme.zone,
+            timezone=programme.timezone,
+            volume_percent=programme.volume_percent,
+            broadcasts=programme.broadcasts,
+            messages=tuple(messages),
+            exceptions=programme.exceptions,
+        )
+        return self.current
+
+    def on_air(self) -> Publication | None:
+        """Return what is on air."""
+        return self.current
+
+    def retry_stand_ins(self, programme: Programme, revision: str, *, may_render: bool) -> Publication | None:
+        """Publish anew: the good voice is back."""
+        self.studio.stand_in = not may_render
+        return self.publish(programme, revision, lambda _progress: None)
+
+
+def airing(number: int, day: datetime, *, title: str = "守好阵地", text: str = "待在家里", **changes: object) -> Airing:
+    """Return a row of the as-run log that was aired, but for the ``changes``."""
+    values: dict[str, object] = {
+        "id": number,
+        "change": number,
+        "priority": "programme",
+        "origin": "schedule",
+        "who": "",
+        "broadcast": "morning",
+        "day": day.date(),
+        "attempt": 1,
+        "due": day,
+        "started": day,
+        "ended": day,
+        "outcome": "aired",
+        "reason": Reason.NONE,
+        "frames": 480_000,
+        "frames_played": 480_000,
+        "lateness_ms": 0.2,
+        "volume_percent": 80,
+        "revision": "r1",
+        "said": (Said(message="stay", title=title, text=text, clip="0" * 64, voice="v", engine="e", stand_in=False),),
+    }
+    return Airing(**(values | changes))  # type: ignore[arg-type] - the fields above, by name
+
+
+def wav_of_silence(*, frames: int) -> bytes:
+    """Return a WAV as clips are: 48 kHz, mono, S16_LE."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(48_000)
+        sound.writeframes(bytes(2 * frames))
+    return file.getvalue()

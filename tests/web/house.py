@@ -1,0 +1,187 @@
+"""A panel to test: the real pages over a folder of its own, a fake speaker, studio and publisher, and a phone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from html import unescape
+from pathlib import Path
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from programme.file import ProgrammeFile
+from programme.history import History
+from tests.fakes import SetClock
+from tests.tts.fakes import FakeCleaner
+from tests.web.fakes import FakePublisher, FakeSpeaker, FakeStudio
+from tts.child import Cleaner
+from tts.library import ClipLibrary
+from tts.recordings import Takes
+from tts.spoken import spoken_form
+from web.app import create_app
+from web.desk import Desk
+from web.handed_in import HandedIn
+from web.jobs import Jobs
+from web.records_copy import RecordsCopy
+from web.setup_code import SetupCode
+from web.users import Users
+
+NOON = datetime(2026, 6, 3, 4, 0, tzinfo=UTC)  # a Wednesday, 12:00 in Shanghai
+NAME, PASSWORD = "王书记", "longhai-2020"
+
+SCHEDULE = """\
+version: 1
+zone: 警苑小区
+timezone: Asia/Shanghai
+voice: zh-CN-XiaoxiaoNeural
+volume: 80
+messages:
+  stay:
+    title: 守好阵地   # the slogan
+    text: 只要还有一粒米，不往人多地方挤。
+  hotline:
+    title: 监督举报电话
+    text: 发现聚集、瞒报、谣言，请拨打 12345。
+broadcasts:
+  morning:
+    at: "07:30"
+    messages: [stay]
+  evening:
+    at: "18:30"
+    messages: [stay, hotline]
+"""
+
+
+@dataclass
+class House:
+    """One panel and everything it was handed."""
+
+    app: Flask
+    clock: SetClock
+    speaker: FakeSpeaker
+    studio: FakeStudio
+    publisher: FakePublisher
+    jobs: Jobs
+    users: Users
+    setup_code: SetupCode
+    takes: Takes
+    cleaner: FakeCleaner
+    desk: Desk
+    folder: Path
+    history: History
+
+    @property
+    def handed_in(self) -> HandedIn:
+        """What the pages work with."""
+        return self.app.extensions["xiaolaba"]
+
+    @property
+    def file(self) -> Path:
+        """The programme file."""
+        return self.folder / "schedule.yaml"
+
+    def phone(self) -> Phone:
+        """Return a phone that has never been here."""
+        return Phone(self.app.test_client())
+
+    def logged_in(self) -> Phone:
+        """Return a phone on which the secretary is logged in."""
+        if not self.users.exist():
+            self.users.set_password(NAME, PASSWORD)
+        phone = self.phone()
+        assert phone.log_in().status_code == 303
+        return phone
+
+    def publish(self) -> None:
+        """Put what is in the file on air."""
+        edition = self.desk.on_desk().edition
+        assert edition is not None
+        self.publisher.publish(edition.programme, edition.revision, lambda _progress: None)
+
+    def title_of(self, message_id: str) -> str:
+        """Return the title in the file."""
+        message = ProgrammeFile(self.file).read().programme.message(message_id)
+        assert message is not None
+        return message.title
+
+
+@dataclass
+class Phone:
+    """A browser that fills in forms as a person does: it opens the page and sends what is hidden in it too."""
+
+    client: FlaskClient
+
+    def get(self, address: str, **options: object) -> TestResponse:
+        """Open a page."""
+        return self.client.get(address, **options)  # type: ignore[arg-type] - passed on as they are
+
+    def send(self, address: str, fields: dict[str, str], page: str = "/login") -> TestResponse:
+        """Send a form with the token of ``page``."""
+        token = hidden(self.get(page).text).get("csrf_token", "")
+        return self.client.post(address, data={"csrf_token": token} | fields)
+
+    def log_in(self, name: str = NAME, password: str = PASSWORD) -> TestResponse:
+        """Log in."""
+        return self.send("/login", {"name": name, "password": password})
+
+    def change(self, message_id: str, **fields: str) -> TestResponse:
+        """Open a message, change the fields and send the form (``act`` is save unless it is named)."""
+        page = self.get(f"/messages/{message_id}")
+        assert page.status_code == 200, page.text
+        return self.client.post(f"/messages/{message_id}", data=filled(page.text) | {"act": "save"} | fields)
+
+
+def hidden(page: str) -> dict[str, str]:
+    """Return the hidden fields of a page."""
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
+
+
+def filled(page: str) -> dict[str, str]:
+    """Return what the form of a message holds as it came."""
+    title = re.search(r'<input id="title" name="title" value="([^"]*)"', page)
+    text = re.search(r"<textarea[^>]*>\n(.*?)</textarea>", page, re.DOTALL)
+    assert title and text
+    return hidden(page) | {"title": unescape(title[1]), "text": unescape(text[1])}
+
+
+def new_house(folder: Path, schedule: str = SCHEDULE, cleaner: Cleaner | None = None) -> House:
+    """Return a panel in ``folder``, on a Wednesday at noon."""
+    clock = SetClock(NOON)
+    studio = FakeStudio(folder / "clips")
+    publisher = FakePublisher(studio, clock)
+    fake = FakeCleaner()
+    takes = Takes(
+        folder=folder / "recordings",
+        library=ClipLibrary(folder / "clips"),
+        cleaner=cleaner or fake,
+        clock=clock,
+    )
+    publisher.takes = takes
+    speaker = FakeSpeaker(NOON)
+    jobs, users = Jobs(), Users(folder / "users.json")
+    setup_code = SetupCode(folder / "setup-code.json", clock)
+    (folder / "schedule.yaml").write_text(schedule, encoding="utf-8")
+    history = History(folder / "history")
+    desk = Desk(ProgrammeFile(folder / "schedule.yaml"), history, clock)
+    app = create_app(
+        clock=clock,
+        secret=b"a secret for tests only, 32 bytes",
+        names=("localhost", "xiaolaba.local"),
+        panel_folder=folder,
+        clips_folder=folder / "clips",
+        desk=desk,
+        studio=studio,
+        takes=takes,
+        publisher=publisher,
+        speaker=speaker,
+        jobs=jobs,
+        users=users,
+        setup_code=setup_code,
+        records_copy=RecordsCopy(folder / "records.sqlite"),
+        spoken=spoken_form,
+    )
+    desk.look()
+    return House(app, clock, speaker, studio, publisher, jobs, users, setup_code, takes, fake, desk, folder, history)

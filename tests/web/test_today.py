@@ -1,0 +1,196 @@
+"""Today: the day, play, stop, putting on air, and what is wrong in words."""
+
+from datetime import timedelta
+
+import pytest
+
+from speaker.airing import Reason
+from speaker.protocol import Alarm, CueStatus, Refused, Sounding
+from tests.web.fakes import airing
+from tests.web.house import NOON, House
+
+MORNING = CueStatus(
+    broadcast="morning", due=NOON - timedelta(hours=4, minutes=30), titles=("守好阵地",), seconds=65, state="aired"
+)
+EVENING = CueStatus(
+    broadcast="evening",
+    due=NOON + timedelta(hours=6, minutes=30),
+    titles=("守好阵地", "监督举报电话"),
+    seconds=20,
+    state="next",
+)
+
+
+def test_the_day_shows_each_broadcast_with_its_state_in_a_word(house: House) -> None:
+    """What was aired, what is next and how long until then."""
+    house.publish()
+    house.speaker.today = (MORNING, EVENING)
+    page = house.logged_in().get("/").text
+    for words in ("警苑小区", "6月3日 星期三", "07:30", "已播", "18:30", "下一次", "还有 6 小时 30 分", "约 1 分 5 秒"):
+        assert words in page
+
+
+def test_after_the_last_broadcast_tomorrows_first_is_next(house: House) -> None:
+    """In the evening the page tells when it goes on."""
+    house.publish()
+    house.speaker.today = (MORNING,)
+    house.speaker.next_due = NOON + timedelta(hours=19, minutes=30)
+    page = house.logged_in().get("/").text
+    assert "07:30<small>明天早上" in page
+    assert "还有 19 小时 30 分" in page
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "words"),
+    [
+        ("missed", Reason.TOO_LATE, ("漏播", "停过电")),
+        ("missed", Reason.CARD_MISSING, ("漏播", "请检查音箱")),
+        ("cut", Reason.STOPPED, ("没播完", "按了停止")),
+        ("pre-empted", Reason.HIGHER_PRIORITY, ("被打断", "更要紧")),
+        ("refused", Reason.QUIET_HOURS, ("没有播", "安静时段")),
+    ],
+)
+def test_what_went_wrong_is_a_word_and_a_sentence(
+    house: House, state: str, reason: Reason, words: tuple[str, ...]
+) -> None:
+    """No state is a colour alone."""
+    house.publish()
+    house.speaker.today = (
+        CueStatus(broadcast="morning", due=NOON, titles=("守好阵地",), seconds=0, state=state, reason=reason),  # type: ignore[arg-type] - from the table
+    )
+    page = house.logged_in().get("/").text
+    for word in words:
+        assert word in page
+
+
+def test_what_sounds_now_is_on_the_screen_word_for_word(house: House) -> None:
+    """Title, words and a position, and the large button stops it."""
+    house.publish()
+    house.speaker.today = (MORNING, EVENING)
+    house.speaker.sounding = Sounding(
+        priority="page",
+        broadcast="evening",
+        message="stay",
+        title="守好阵地",
+        text="只要还有一口气，待在家里守阵地！",
+        position_seconds=3.5,
+        length_seconds=20,
+    )
+    page = house.logged_in().get("/").text
+    for words in ("正在播", "待在家里守阵地", 'value="3.5"', "停止"):
+        assert words in page
+    assert "现在播放" not in page
+
+
+def test_play_and_stop_ask_the_speaker_under_her_name(house: House) -> None:
+    """Who pressed goes into the records."""
+    house.publish()
+    house.speaker.today = (MORNING, EVENING)
+    phone = house.logged_in()
+    assert phone.send("/play", {"broadcast": "evening"}, page="/").location == "/"
+    assert phone.send("/stop", {}, page="/").location == "/"
+    assert house.speaker.asked == [("play", "evening", "page", "panel", "王书记"), ("stop", "王书记")]
+
+
+@pytest.mark.parametrize("fields", [{}, {"broadcast": ""}, {"broadcast": "a", "message": "b"}, {"broadcast": "x" * 65}])
+def test_a_play_that_names_nothing_asks_nobody(house: House, fields: dict[str, str]) -> None:
+    """A form that was tampered with is told, and the speaker is not bothered."""
+    phone = house.logged_in()
+    answer = phone.send("/play", fields, page="/")
+    assert "请先选" in phone.get(answer.location).text
+    assert house.speaker.asked == []
+
+
+def test_a_refusal_is_told_in_the_speakers_words(house: House) -> None:
+    """Quiet hours hold for the panel too."""
+    house.speaker.refuse = Refused(reason=Reason.QUIET_HOURS, zh="现在是安静时段，不能播。", en="quiet hours")
+    phone = house.logged_in()
+    answer = phone.send("/play", {"broadcast": "evening"}, page="/")
+    assert "现在是安静时段，不能播。" in phone.get(answer.location).text
+
+
+def test_the_speaker_away_is_told_and_the_day_is_still_there(house: House) -> None:
+    """The page works from the programme and from the copy of the records."""
+    house.publish()
+    house.speaker.airings = (airing(1, NOON - timedelta(hours=4)),)
+    phone = house.logged_in()
+    phone.get("/records")
+    house.speaker.away = True
+    page = phone.get("/").text
+    for words in ("播音程序没有运行", "07:30", "已播", "18:30", "下一次"):
+        assert words in page
+    answer = phone.send("/play", {"broadcast": "evening"}, page="/")
+    assert "没有播：播音程序没有运行" in phone.get(answer.location).text
+    answer = phone.send("/stop", {}, page="/")
+    assert "没有停下来" in phone.get(answer.location).text
+
+
+def test_what_was_due_while_nobody_can_be_asked_is_said_to_be_unclear(house: House) -> None:
+    """No guess is shown as if it were known."""
+    house.publish()
+    house.speaker.away = True
+    assert "不清楚" in house.logged_in().get("/").text
+
+
+def test_each_alarm_is_a_sentence(house: House) -> None:
+    """The speaker's alarms are shown as they are."""
+    house.speaker.alarms = (Alarm(code="card", zh="声卡没有连接，请检查音箱插头。", en="no card"),)
+    assert "声卡没有连接，请检查音箱插头。" in house.logged_in().get("/").text
+
+
+def test_what_the_speaker_has_not_taken_yet_is_on_its_way(house: House) -> None:
+    """Just published: the speaker's alarm is not shown as if nothing had been done."""
+    house.speaker.alarms = (Alarm(code="nothing-on-air", zh="还没有发布节目", en="nothing is on air yet"),)
+    phone = house.logged_in()
+    assert "还没有发布节目" not in phone.get("/").text
+    house.publish()
+    page = phone.get("/").text
+    assert "还没有发布节目" not in page
+    assert "正在送到喇叭" in page
+
+
+def test_recording_instead_of_sounding_is_never_silent(house: House) -> None:
+    """Without a sound card the page says that nothing is heard."""
+    house.speaker.card = "recorder"
+    assert "只录音" in house.logged_in().get("/").text
+
+
+def test_a_draft_is_told_and_put_on_air_by_one_button(house: House) -> None:
+    """Nothing is aired before she says so; then the programme is published."""
+    phone = house.logged_in()
+    page = phone.get("/").text
+    assert "还没有开播" in page
+    assert "开始播出" in page
+    work = phone.send("/on-air", {}, page="/")
+    house.jobs.run_waiting()
+    done = phone.get(work.location)
+    assert "已经送到喇叭" in phone.get(done.location).text
+    assert house.publisher.on_air() is not None
+
+
+def test_a_change_that_is_not_on_air_yet_is_told(house: House) -> None:
+    """The file and what is on air differ: one button mends it."""
+    house.publish()
+    house.file.write_text(house.file.read_text(encoding="utf-8").replace("一粒米", "一碗米"), encoding="utf-8")
+    house.desk.look()
+    assert "有改动还没有送到喇叭" in house.logged_in().get("/").text
+
+
+def test_a_broken_file_is_an_alarm_with_its_line_and_the_last_good_goes_on(house: House) -> None:
+    """A hand edit that went wrong is named; the page still shows the day."""
+    house.publish()
+    house.file.write_text(
+        house.file.read_text(encoding="utf-8").replace('at: "07:30"', 'at: "27:30"'), encoding="utf-8"
+    )
+    house.desk.look()
+    page = house.logged_in().get("/").text
+    assert "节目文件有错" in page
+    assert "第 15 行" in page
+    assert "18:30" in page
+
+
+def test_the_part_that_moves_can_be_had_alone(house: House) -> None:
+    """A script asks for it every few seconds; it carries no page around it."""
+    live = house.logged_in().get("/?live=1").text
+    assert "data-key" in live
+    assert "<html" not in live

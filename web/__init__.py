@@ -1,0 +1,1 @@
+"""The panel: what the secretary sees on her phone."""

@@ -1,0 +1,155 @@
+"""The panel's process: builds it from its parts, serves it, ends."""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import errno
+import logging
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+from threading import Timer
+from types import FrameType
+
+from flask import Flask
+from waitress.server import create_server
+
+from box.clock import SystemClock
+from box.folders import Folders
+from box.sentences import Sentence, XiaolabaError, language_of
+from box.settings import read_settings
+from programme.file import ProgrammeFile
+from programme.history import History
+from speaker.client import SpeakerClient
+from tts.build import publisher_at, studio_at, takes_at
+from tts.spoken import spoken_form
+from web.app import create_app
+from web.desk import Desk
+from web.jobs import Jobs
+from web.records_copy import RecordsCopy
+from web.rounds import Rounds
+from web.secret import secret_at
+from web.security import names_of
+from web.setup_code import SetupCode
+from web.users import Users
+
+END_WITHIN_SECONDS = 1.0  # then what still runs is left: everything that must last is on the disk already
+_M_MMAP_THRESHOLD = -3
+
+
+def main() -> int:
+    """Serve the panel until a signal ends it; return the exit code."""
+    arguments = _parser().parse_args()
+    logging.basicConfig(level=logging.INFO, format="panel: %(message)s", stream=sys.stderr)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue of two is no news
+    _give_large_memory_back()
+    try:
+        return _serve(arguments)
+    except XiaolabaError as error:
+        print(error.sentence.text(language_of(os.environ)), file=sys.stderr)  # noqa: T201 - a process's last word
+        return 1
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    settings = read_settings(arguments.settings)
+    host = arguments.host or settings.panel.host
+    port = settings.panel.port if arguments.port is None else arguments.port
+    app = build(Folders(arguments.data.absolute(), arguments.runtime.absolute()))
+    try:
+        server = create_server(
+            app,
+            host=host,
+            port=port,
+            threads=4,
+            # 150 slow bodies killed the defaults; with these it served on through 300 (measured).
+            connection_limit=1000,
+            channel_timeout=10,
+            cleanup_interval=5,
+            max_request_body_size=24 * 1024 * 1024,  # ours refuses sooner, in words
+            ident=None,
+        )
+    except OSError as error:
+        raise PortTaken(host, port, error) from error
+    signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGINT, _end)
+    logging.getLogger(__name__).info("listening on %s port %s", host, port)
+    server.run()
+    return 0
+
+
+class PortTaken(XiaolabaError):
+    """The panel can't listen where it should."""
+
+    def __init__(self, host: str, port: int, error: OSError) -> None:
+        if error.errno == errno.EADDRINUSE:
+            zh, en = "已经有程序在用", "something uses it already"
+        else:
+            zh = en = error.strerror or str(error)
+        super().__init__(
+            f"面板不能用 {host} 的 {port} 端口：{zh}。可能小喇叭已经在运行；不然请换一个端口，比如 --port 8081",
+            f"The panel can't listen on {host} port {port}: {en}. Is xiaolaba running already? "
+            "Otherwise choose another port, as --port 8081.",
+        )
+
+
+def build(folders: Folders) -> Flask:
+    """Return the panel over ``folders``, with its threads started."""
+    clock = SystemClock()
+    folders.panel.mkdir(parents=True, exist_ok=True)
+    studio = studio_at(folders, clock)
+    publisher = publisher_at(folders, clock, studio)
+    jobs = Jobs()
+    desk = Desk(ProgrammeFile(folders.programme), History(folders.history), clock)
+    app = create_app(
+        clock=clock,
+        secret=secret_at(folders.panel / "secret"),
+        names=names_of(socket.gethostname()),
+        panel_folder=folders.panel,
+        clips_folder=folders.clips,
+        desk=desk,
+        studio=studio,
+        takes=takes_at(folders, clock),
+        publisher=publisher,
+        speaker=SpeakerClient(folders.socket),
+        jobs=jobs,
+        users=Users(folders.panel / "users.json"),
+        setup_code=SetupCode(folders.panel / "setup-code.json", clock),
+        records_copy=RecordsCopy(folders.panel / "records.sqlite"),
+        spoken=spoken_form,
+    )
+    rounds = Rounds(app.extensions["xiaolaba"], publisher)
+    rounds.look()  # before the first page is asked for
+    jobs.start()
+    rounds.start()
+    return app
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m web", description=Sentence("面板", "the panel").text())
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--runtime", type=Path, required=True)
+    parser.add_argument("--settings", type=Path, required=True)
+    parser.add_argument("--host")
+    parser.add_argument("--port", type=int)
+    return parser
+
+
+def _give_large_memory_back() -> None:
+    """Let glibc return every block over 128 KiB: argon2's 19 MiB on four threads would stay for good (measured)."""
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:  # musl has none, and needs none
+        mallopt(_M_MMAP_THRESHOLD, 128 * 1024)
+
+
+def _end(_signal: int, _frame: FrameType | None) -> None:
+    last_resort = Timer(END_WITHIN_SECONDS, os._exit, args=(0,))
+    last_resort.daemon = True
+    last_resort.start()
+    raise SystemExit(0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

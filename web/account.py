@@ -1,0 +1,101 @@
+"""First visit, login and logout."""
+
+from __future__ import annotations
+
+import math
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, login_user, logout_user
+
+from web.gate import LoggedIn
+from web.handed_in import handed_in
+from web.passwords import LONGEST, SHORTEST
+
+account = Blueprint("account", __name__)
+LONGEST_NAME = 20
+
+
+@account.get("/first-visit")
+def first_visit() -> ResponseReturnValue:
+    """Show the form that takes the set-up code."""
+    return render_template("first_visit.html", faults=[], name="", again=handed_in().users.exist())
+
+
+@account.post("/first-visit")
+def set_up() -> ResponseReturnValue:
+    """Make the first user, or give one who forgot it a new password, for a set-up code."""
+    house = handed_in()
+    name = request.form.get("name", "").strip()
+    password = request.form.get("password", "")
+    faults = _faults(name, password, request.form.get("again", ""))
+    if not faults and not house.setup_code.redeem(request.form.get("code", "")):
+        faults = ["开通码不对，或者已经过期。请照着设备屏幕或安装人员给的 8 位数字再输一次。"]
+    if faults:
+        page = render_template("first_visit.html", faults=faults, name=name, again=house.users.exist())
+        return page, 400
+    house.users.set_password(name, password)
+    _let_in(name)
+    flash("开通好了。请记住您的名字和密码。")
+    return redirect(url_for("today.show"), 303)
+
+
+@account.get("/login")
+def login() -> ResponseReturnValue:
+    """Show the login form."""
+    if current_user.is_authenticated:
+        return redirect(url_for("today.show"), 303)
+    if not handed_in().users.exist():
+        return redirect(url_for("account.first_visit"), 303)
+    return render_template("login.html", fault="", name="")
+
+
+@account.post("/login")
+def log_in() -> ResponseReturnValue:
+    """Let somebody in who knows their password; wrong ones make the next try wait."""
+    house = handed_in()
+    name = request.form.get("name", "").strip()[:LONGEST_NAME]
+    address = request.remote_addr or ""
+    wait = house.back_off.wait_seconds(name, address)
+    if wait > 0:
+        fault = f"密码错了太多次，请等 {math.ceil(wait)} 秒再试。"
+        return render_template("login.html", fault=fault, name=name), 429
+    password = request.form.get("password", "")
+    if len(password) > LONGEST or not house.users.check(name, password):
+        house.back_off.wrong(name, address)
+        return render_template("login.html", fault="名字或密码不对，请再输一次。", name=name), 401
+    house.back_off.right(name, address)
+    _let_in(name)
+    return redirect(url_for("today.show"), 303)
+
+
+@account.post("/logout")
+def log_out() -> ResponseReturnValue:
+    """Log this device out: a copy of its cookie is worth nothing either."""
+    handed_in().users.close_session(current_user.token)
+    logout_user()
+    session.clear()
+    return redirect(url_for("account.login"), 303)
+
+
+def _let_in(name: str) -> None:
+    house = handed_in()
+    token = house.users.open_session(name, house.clock.now())
+    session.clear()  # nothing that was put into a cookie before the login lives on after it
+    session.permanent = True
+    login_user(LoggedIn(name, token))
+
+
+def _faults(name: str, password: str, again: str) -> list[str]:
+    faults = []
+    if not name or not name.isprintable():
+        faults.append("请写您的名字，登录时要用。")
+    if len(name) > LONGEST_NAME:
+        faults.append(f"名字请写 {LONGEST_NAME} 个字以内。")
+    if len(password) < SHORTEST:
+        faults.append(f"密码太短，请用至少 {SHORTEST} 个字母或数字。")
+    if len(password) > LONGEST:
+        faults.append(f"密码太长，请用 {LONGEST} 个字以内。")
+    if password != again:
+        faults.append("两次输入的密码不一样，请再输一次。")
+    return faults

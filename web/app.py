@@ -1,0 +1,150 @@
+"""The application: Flask with everything it works with handed in."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import cast
+
+from flask import Flask, request
+from flask.typing import ResponseReturnValue, RouteCallable
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from box.clock import Clock
+from box.sentences import XiaolabaError
+from tts.clip import Studio
+from tts.recordings import Takes, too_large
+from web.account import account
+from web.assets import name_by_content
+from web.backoff import BackOff
+from web.clips import clips
+from web.desk import Desk
+from web.drafts import Drafts
+from web.gate import guard
+from web.handed_in import HandedIn, Publishing, Speaker
+from web.jobs import Jobs
+from web.messages import messages
+from web.recordings import recordings
+from web.records import records
+from web.records_copy import RecordsCopy
+from web.security import LARGEST_FORM_BYTES, PAGES_THAT_TAKE_A_RECORDING, secure
+from web.setup_code import SetupCode
+from web.today import today
+from web.typed import typed_page
+from web.uploads import PanelRequest
+from web.users import SESSION_LASTS, Users
+from web.work import work
+
+_LOG = logging.getLogger(__name__)
+# By address: a person mistypes a few times, a machine tries thousands. The back-off by name comes on top.
+TRIES_PER_ADDRESS = "30 per minute; 300 per hour"
+
+_SENTENCES = {
+    400: "这个请求不完整，没有处理。请退回上一页再试一次。",
+    404: "没有这个页面。请点下面的“今天”重新开始。",
+    405: "这个地址不能这样打开。请点下面的“今天”重新开始。",
+    413: "内容太多了，一次收不下，没有保存。请按手机的返回键回到刚才的页面，删短一些再保存。",
+    429: "试得太快了，请等一分钟再试。",
+}
+
+
+def create_app(
+    *,
+    clock: Clock,
+    secret: bytes,
+    names: Iterable[str],
+    panel_folder: Path,
+    clips_folder: Path,
+    desk: Desk,
+    studio: Studio,
+    takes: Takes,
+    publisher: Publishing,
+    speaker: Speaker,
+    jobs: Jobs,
+    users: Users,
+    setup_code: SetupCode,
+    records_copy: RecordsCopy,
+    spoken: Callable[[str], str],
+) -> Flask:
+    """Return the panel. ``names`` are the host names it answers to besides addresses in digits."""
+    app = Flask("web")
+    app.request_class = PanelRequest
+    app.config.update(
+        SECRET_KEY=secret,
+        MAX_CONTENT_LENGTH=LARGEST_FORM_BYTES,
+        SESSION_COOKIE_NAME="xiaolaba",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=SESSION_LASTS,
+        WTF_CSRF_TIME_LIMIT=None,  # a form left open overnight is still hers: the token ends with the session
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions["xiaolaba"] = HandedIn(
+        clock=clock,
+        desk=desk,
+        drafts=Drafts(panel_folder / "drafts"),
+        studio=studio,
+        takes=takes,
+        publisher=publisher,
+        speaker=speaker,
+        records=records_copy,
+        jobs=jobs,
+        users=users,
+        setup_code=setup_code,
+        back_off=BackOff(clock),
+        clips=clips_folder,
+        spoken=spoken,
+    )
+    name_by_content(app)
+    secure(app, names)
+    guard(app)
+    for blueprint in (account, today, messages, work, clips, records, recordings):
+        app.register_blueprint(blueprint)
+    _throttle(app)
+    app.add_url_rule("/healthz", "healthz", _healthy)
+    app.register_error_handler(HTTPException, _refused)
+    app.register_error_handler(XiaolabaError, _failed)
+    app.register_error_handler(OSError, _cannot_write)
+    app.register_error_handler(500, _broken)
+    return app
+
+
+def _throttle(app: Flask) -> None:
+    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
+    for page in ("account.log_in", "account.set_up"):
+        view = limiter.limit(TRIES_PER_ADDRESS)(app.view_functions[page])
+        app.view_functions[page] = cast(RouteCallable, view)
+
+
+def _healthy() -> ResponseReturnValue:
+    return "ok\n", {"Content-Type": "text/plain; charset=utf-8"}
+
+
+def _refused(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    if isinstance(error, CSRFError):
+        return typed_page("页面放得太久，或者重新登录过，这一次没有处理。请重新打开页面再做一次。", status)
+    if status == 413 and request.endpoint in PAGES_THAT_TAKE_A_RECORDING:
+        return typed_page(f"{too_large().sentence.zh}。", status)
+    told = error.description or ""
+    ours = any("\u4e00" <= character <= "\u9fff" for character in told)
+    return typed_page(told if ours else _SENTENCES.get(status, _SENTENCES[400]), status)
+
+
+def _failed(error: XiaolabaError) -> ResponseReturnValue:
+    return typed_page(error.sentence.zh, 503)
+
+
+def _cannot_write(error: OSError) -> ResponseReturnValue:
+    _LOG.error("%s", error)
+    reason = error.strerror or str(error)
+    return typed_page(f"存储卡读不了或写不进去（{reason}），没有保存。请检查存储卡是不是满了，再试一次。", 507)
+
+
+def _broken(_error: Exception) -> ResponseReturnValue:
+    return typed_page("面板出了问题，这一次没有做成。请再试一次；还不行，请安装人员看日志。", 500)

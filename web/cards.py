@@ -1,0 +1,58 @@
+"""A message as the list of messages shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from programme.file import Edition
+from programme.model import Message
+from programme.publication import SAMPLE_RATE_HZ, Publication
+from tts.recordings import ENGINE
+from web.handed_in import HandedIn
+from web.recordings_use import recorded_of
+from web.words import about, voice_name
+
+
+@dataclass(frozen=True)
+class Card:
+    """A message in the list."""
+
+    id: str
+    title: str
+    first_words: str
+    length: str
+    voice: str
+    stand_in: bool
+    clip: str
+    draft: bool
+    question: bool
+    used_at: str
+
+
+def card_of(house: HandedIn, edition: Edition, on_air: Publication | None, message: Message) -> Card:
+    """Return the card of ``message``; its clip is the one on air, as long as that says the same words the same way."""
+    published = on_air.message(message.id) if on_air else None
+    recorded = recorded_of(house, edition.programme, message)
+    if published is not None and (
+        published.text != message.text or (published.engine == ENGINE) != (message.recording is not None)
+    ):
+        published = None
+    words = " ".join(message.text.split())
+    return Card(
+        id=message.id,
+        title=message.title,
+        first_words=words[:42] + ("…" if len(words) > 42 else ""),
+        length=about(published.frames / SAMPLE_RATE_HZ)
+        if published
+        else about(house.seconds_of(message))
+        if message.recording
+        else house.length_of(message.text),
+        voice=f"{recorded.take.who}的录音" if recorded.take else voice_name(message.voice or edition.programme.voice),
+        stand_in=published.stand_in if published else False,
+        clip=published.clip if published else "",
+        question=recorded.question or recorded.gone,
+        draft=house.drafts.find(message.id) is not None,
+        used_at="、".join(
+            f"{broadcast.at:%H:%M}" for broadcast in edition.programme.broadcasts if message.id in broadcast.messages
+        ),
+    )

@@ -1,0 +1,142 @@
+"""The programme as it lies on the secretary's desk: the last good edition, and what is wrong with the file."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from threading import RLock
+from typing import Protocol
+
+from box.clock import Clock
+from box.sentences import Sentence, XiaolabaError
+from programme.faults import Fault, ProgrammeInvalid
+from programme.file import Edition, ProgrammeUnreadable
+from programme.history import BY_HAND, Former
+from programme.model import Programme
+
+_LOG = logging.getLogger(__name__)
+
+
+class Programmes(Protocol):
+    """The programme file (``programme.file.ProgrammeFile``)."""
+
+    path: Path
+
+    def read(self) -> Edition:
+        """Return what the file says; raises ProgrammeInvalid."""
+        ...
+
+    def save(self, programme: Programme, base_revision: str) -> Edition:
+        """Replace the file; raises StaleRevision and ProgrammeInvalid."""
+        ...
+
+
+class FormerEditions(Protocol):
+    """Where editions are kept (``programme.history.History``)."""
+
+    def keep(self, edition: Edition, author: str, at: datetime) -> str:
+        """Keep an edition under its author."""
+        ...
+
+    def entries(self) -> tuple[Former, ...]:
+        """Return what is kept, the newest first."""
+        ...
+
+    def read(self, name: str) -> Edition:
+        """Return a kept edition; raises NotInHistory and ProgrammeInvalid."""
+        ...
+
+
+@dataclass(frozen=True)
+class OnDesk:
+    """What lies there. ``edition`` is the last that was good, None if none has been seen yet."""
+
+    edition: Edition | None
+    faults: tuple[Fault, ...] = ()
+    unreadable: Sentence | None = None
+
+    @property
+    def broken(self) -> bool:
+        """Tell whether the file can't be used as it is now."""
+        return bool(self.faults) or self.unreadable is not None
+
+
+class Desk:
+    """Watches the file and saves into it. Every edition that was ever good is in the history, with its author."""
+
+    def __init__(self, programmes: Programmes, history: FormerEditions, clock: Clock) -> None:
+        self._programmes = programmes
+        self._history = history
+        self._clock = clock
+        self._lock = RLock()
+        self._seen: tuple[int, ...] | None = None
+        self._on_desk = OnDesk(edition=None)
+
+    def look(self) -> Edition | None:
+        """Look whether the file has changed; return the edition if it is good and new, else None.
+
+        The first look returns what is there. A broken file leaves the last good edition on the desk.
+        """
+        with self._lock:
+            seen = self._stamp()
+            if seen == self._seen:
+                return None
+            self._seen = seen
+            try:
+                edition = self._programmes.read()
+            except ProgrammeInvalid as error:
+                self._on_desk = OnDesk(edition=self._last_good(), faults=error.faults)
+                return None
+            except ProgrammeUnreadable as error:
+                self._on_desk = OnDesk(edition=self._last_good(), unreadable=error.sentence)
+                return None
+            had = self._on_desk.edition
+            self._on_desk = OnDesk(edition=edition)
+            if had is not None and had.revision == edition.revision:
+                return None
+            newest = next(iter(self._history.entries()), None)
+            if newest is None or newest.revision != edition.revision:
+                self._keep(edition, BY_HAND)
+            return edition
+
+    def on_desk(self) -> OnDesk:
+        """Return what lies there, as of the last look."""
+        with self._lock:
+            return self._on_desk
+
+    def save(self, programme: Programme, base_revision: str, author: str) -> Edition:
+        """Replace the file and keep the new edition in the history under ``author``.
+
+        Raises StaleRevision when the file has changed since ``base_revision``.
+        """
+        with self._lock:
+            edition = self._programmes.save(programme, base_revision)
+            self._seen = None  # the next look reads it again: somebody may have written since
+            self._on_desk = OnDesk(edition=edition)
+            self._keep(edition, author)
+            return edition
+
+    def _keep(self, edition: Edition, author: str) -> None:
+        try:
+            self._history.keep(edition, author, self._clock.now())
+        except OSError as error:  # the programme itself is saved, and she must not be told that it is not
+            _LOG.warning("an edition could not be kept in the history: %s", error)
+
+    def _last_good(self) -> Edition | None:
+        if self._on_desk.edition is not None:
+            return self._on_desk.edition
+        for former in self._history.entries():
+            try:
+                return self._history.read(former.name)
+            except XiaolabaError as error:
+                _LOG.info("%s is passed over: %s", former.name, error)
+        return None
+
+    def _stamp(self) -> tuple[int, ...]:
+        try:
+            status = self._programmes.path.stat()
+        except OSError:
+            return ()
+        return status.st_mtime_ns, status.st_size, status.st_ino

@@ -1,0 +1,60 @@
+"""What was typed and is not saved yet: kept on the disk, so that an error or a restart loses nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from box.durable import replace_file
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """A message as somebody typed it. ``was`` is the fingerprint of the message they had before them."""
+
+    title: str
+    text: str
+    was: str
+    author: str
+    typed: datetime
+
+
+def fingerprint(title: str, text: str) -> str:
+    """Return what tells one wording of a message from another."""
+    return hashlib.sha256(f"{title}\0{text}".encode()).hexdigest()[:16]
+
+
+class Drafts:
+    """One draft a message, the last that was typed."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def find(self, message_id: str) -> Draft | None:
+        """Return the draft of that message, or None."""
+        try:
+            return msgspec.json.decode(self._path(message_id).read_bytes(), type=Draft)
+        except (FileNotFoundError, msgspec.DecodeError):
+            return None
+
+    def keep(self, message_id: str, draft: Draft) -> None:
+        """Keep ``draft`` in place of the one before."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        replace_file(self._path(message_id), msgspec.json.encode(draft), mode=0o600)
+
+    def drop(self, message_id: str) -> None:
+        """Forget the draft: it is not wanted."""
+        self._path(message_id).unlink(missing_ok=True)
+
+    def saved(self, message_id: str, title: str, text: str) -> None:
+        """Forget the draft if it is what was saved; what was typed since stays."""
+        draft = self.find(message_id)
+        if draft is not None and (draft.title, draft.text) == (title, text):
+            self.drop(message_id)
+
+    def _path(self, message_id: str) -> Path:
+        plain = re.sub(r"[^A-Za-z0-9_-]", "", message_id)[:40]
+        return self._folder / f"{plain}-{hashlib.sha256(message_id.encode()).hexdigest()[:12]}.json"

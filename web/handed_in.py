@@ -1,0 +1,119 @@
+"""What the panel works with, handed in by keyword; the pages ask for it here."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol, cast
+
+from flask import current_app
+
+from box.clock import Clock
+from programme.model import Message, Programme
+from programme.publication import Publication, PublicationInvalid
+from speaker.protocol import Done, Records, Refused, Status
+from tts.clip import ReportProgress, Studio
+from tts.recordings import Takes
+from tts.spoken import SpokenFormEmpty
+from web.backoff import BackOff
+from web.desk import Desk
+from web.drafts import Drafts
+from web.jobs import Jobs
+from web.records_copy import RecordsCopy
+from web.setup_code import SetupCode
+from web.users import Users
+from web.words import about
+
+_LOG = logging.getLogger(__name__)
+
+
+class Speaker(Protocol):
+    """What the panel asks the speaker. Every question raises SpeakerAway when nobody answers in time."""
+
+    def play(
+        self,
+        *,
+        broadcast: str | None = None,
+        message: str | None = None,
+        priority: Literal["page", "emergency"] = "page",
+        origin: Literal["panel", "command", "first-airing"] = "command",
+        who: str = "",
+    ) -> Done | Refused:
+        """Page a broadcast or a message now."""
+        ...
+
+    def stop(self, who: str = "") -> Done | Refused:
+        """Silence what sounds."""
+        ...
+
+    def status(self) -> Status:
+        """Return how the speaker is."""
+        ...
+
+    def records(self, *, changed_after: int | None = None) -> Records:
+        """Return the rows of the as-run log that changed after that number."""
+        ...
+
+
+class Publishing(Protocol):
+    """What makes a publication of a programme."""
+
+    def publish(self, programme: Programme, revision: str, report: ReportProgress) -> Publication:
+        """Render what is missing and put the programme on air."""
+        ...
+
+    def on_air(self) -> Publication | None:
+        """Return what is on air, None as long as nothing ever was."""
+        ...
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """Everything the pages use that is not Flask's."""
+
+    clock: Clock
+    desk: Desk
+    drafts: Drafts
+    studio: Studio
+    takes: Takes
+    publisher: Publishing
+    speaker: Speaker
+    records: RecordsCopy
+    jobs: Jobs
+    users: Users
+    setup_code: SetupCode
+    back_off: BackOff
+    clips: Path
+    spoken: Callable[[str], str]
+
+    def on_air(self) -> Publication | None:
+        """Return what is on air, None if nothing is. One that is damaged counts as none: publishing mends it."""
+        try:
+            return self.publisher.on_air()
+        except PublicationInvalid as error:
+            _LOG.warning("%s", error)
+            return None
+
+    def read_as(self, text: str) -> str:
+        """Return how ``text`` will be read aloud, empty if there is nothing in it that can be."""
+        try:
+            return self.spoken(text)
+        except SpokenFormEmpty:
+            return ""
+
+    def seconds_of(self, message: Message) -> float:
+        """Return how long a message sounds: its recording where it has one, else about what its text takes to say."""
+        recorded = self.takes.seconds(message.recording) if message.recording else None
+        return self.studio.seconds(message.text) if recorded is None else recorded
+
+    def length_of(self, text: str) -> str:
+        """Return about how long ``text`` takes to say, in words."""
+        seconds = self.studio.seconds(text) if text else 0.0
+        return about(seconds) if seconds else ""
+
+
+def handed_in() -> HandedIn:
+    """Return what the running application was given."""
+    return cast(HandedIn, current_app.extensions["xiaolaba"])

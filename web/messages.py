@@ -1,0 +1,184 @@
+"""稿件: the messages, and the form that changes one."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from programme.file import Edition, StaleRevision
+from programme.model import Message
+from tts.clip import Progress, ReportProgress
+from web.cards import card_of
+from web.drafts import Draft, fingerprint
+from web.gate import user_name
+from web.handed_in import HandedIn, handed_in
+from web.jobs import Finish
+from web.recordings_use import recorded_of, with_recording
+from web.saving import Typed, changed, faults_of, new_faults, save, tidy, without_unseen
+from web.words import voice_name
+
+LONGEST_SHOWN = 10_000  # characters of a text far too long that are turned into a spoken form
+
+messages = Blueprint("messages", __name__, url_prefix="/messages")
+
+
+@messages.get("/")
+def every() -> ResponseReturnValue:
+    """Show all messages."""
+    house = handed_in()
+    edition = house.desk.on_desk().edition
+    on_air = house.on_air()
+    cards = [card_of(house, edition, on_air, message) for message in edition.programme.messages] if edition else []
+    return render_template("messages.html", cards=cards, zone=edition.programme.zone if edition else "")
+
+
+@messages.get("/<message_id>")
+def edit(message_id: str) -> ResponseReturnValue:
+    """Show the form; what was typed and not saved is in it."""
+    house = handed_in()
+    edition, message = _message(house, message_id)
+    draft = house.drafts.find(message_id)
+    typed = Typed(message.title, message.text, edition.revision, fingerprint(message.title, message.text))
+    if draft is not None:
+        typed = Typed(draft.title, draft.text, "", draft.was)
+    return _form(house, edition, message, typed, heard=request.args.get("heard", ""), draft=draft)
+
+
+@messages.post("/<message_id>")
+def change(message_id: str) -> ResponseReturnValue:
+    """Let her hear, or save, what she typed. Whatever is wrong with it, the form comes back filled in."""
+    house = handed_in()
+    edition, message = _message(house, message_id)
+    title, text = tidy(request.form.get("title", ""), request.form.get("text", ""))
+    seen = Typed(
+        without_unseen(title), without_unseen(text), request.form.get("revision", ""), request.form.get("was", "")
+    )
+    faults = faults_of(seen, house.read_as(seen.text[:LONGEST_SHOWN]))
+    if (seen.title, seen.text) != (title, text):
+        faults.append("里面有看不见的控制符号，已经替您去掉了。请看一遍，再按一次保存。")
+    if not faults:
+        faults = new_faults(house, changed(edition.programme, message_id, seen), edition.programme)
+    if faults:
+        return _form(house, edition, message, seen, faults=faults), 400
+    _keep_draft(house, message, seen)
+    if request.form.get("act") == "listen":
+        return _listen(house, edition, message, seen.title, seen.text)
+    if seen.is_stale(message, edition.revision):
+        return _form(house, edition, message, seen), 409
+    if house.desk.on_desk().broken:
+        fault = "节目文件被人手工改坏了，暂时存不进去。您写的已经留在这里，请联系安装人员先改好文件。"
+        return _form(house, edition, message, seen, faults=[fault]), 409
+    aired = request.form.get("aired", "")
+    if recorded_of(house, edition.programme, message).must_ask(seen.text) and aired not in {"recording", "voice"}:
+        return _form(house, edition, message, seen, ask=True), 409
+    return _save(house, edition, message_id, seen, aired)
+
+
+@messages.post("/<message_id>/listen")
+def listen(message_id: str) -> ResponseReturnValue:
+    """Let her hear a message as it is saved, where it has no clip yet."""
+    house = handed_in()
+    edition, message = _message(house, message_id)
+    return _listen(house, edition, message, message.title, message.text)
+
+
+@messages.post("/<message_id>/discard")
+def discard(message_id: str) -> ResponseReturnValue:
+    """Throw away what was typed and not saved."""
+    _message(handed_in(), message_id)
+    handed_in().drafts.drop(message_id)
+    flash("没保存的修改已经丢掉，现在是正在用的内容。")
+    return redirect(url_for("messages.edit", message_id=message_id), 303)
+
+
+@messages.post("/spoken")
+def spoken() -> ResponseReturnValue:
+    """Tell a script how a text will be read and how long that takes."""
+    house = handed_in()
+    _, text = tidy("", without_unseen(request.form.get("text", "")[:LONGEST_SHOWN]))
+    return jsonify(spoken=house.read_as(text), length=house.length_of(text))
+
+
+def _message(house: HandedIn, message_id: str) -> tuple[Edition, Message]:
+    edition = house.desk.on_desk().edition
+    message = edition.programme.message(message_id) if edition else None
+    if edition is None or message is None:
+        abort(404, "没有这篇稿件，可能已经被删掉了。请回到“稿件”里再找一找。")
+    return edition, message
+
+
+def _keep_draft(house: HandedIn, message: Message, typed: Typed) -> None:
+    if not typed.differs_from(message):
+        house.drafts.drop(message.id)
+        return
+    was = typed.was or fingerprint(message.title, message.text)
+    draft = Draft(title=typed.title, text=typed.text, was=was, author=user_name(), typed=house.clock.now())
+    house.drafts.keep(message.id, draft)
+
+
+def _listen(house: HandedIn, edition: Edition, message: Message, title: str, text: str) -> ResponseReturnValue:
+    page = url_for("messages.edit", message_id=message.id)
+    voice = message.voice or edition.programme.voice
+
+    def render(report: ReportProgress) -> Finish:
+        report(Progress(0, 1, f"正在把《{title}》念成声音"))
+        clip = house.studio.clip(text, voice)
+        said = "这是备用声音，联网以后会换成好听的。" if clip.stand_in else ""
+        return Finish(page=f"{page}?heard={clip.sha256}#heard", said=said)
+
+    job = house.jobs.submit("正在准备试听", render, back=page)
+    return redirect(url_for("work.show", job_id=job.id), 303)
+
+
+def _save(house: HandedIn, edition: Edition, message_id: str, typed: Typed, aired: str) -> ResponseReturnValue:
+    page, back = url_for("messages.every"), url_for("messages.edit", message_id=message_id)
+    programme, author = changed(edition.programme, message_id, typed), user_name()
+    if aired == "voice":
+        programme = with_recording(programme, {message_id}, None)
+    message = programme.message(message_id)
+    take_id = message.recording if message and aired == "recording" else None
+
+    def render_and_save(report: ReportProgress) -> Finish:
+        if take_id:
+            house.takes.agree(take_id, typed.text)
+        try:
+            said = save(house, message_id, programme, base=edition.revision, author=author, report=report)
+        except StaleRevision:
+            house.desk.look()
+            return Finish(page=back, said="刚才有别人也改了节目，没有保存。您写的还在，请看一看再保存。")
+        return Finish(page=page, said=said)
+
+    job = house.jobs.submit("正在保存", render_and_save, back=back)
+    return redirect(url_for("work.show", job_id=job.id), 303)
+
+
+def _form(
+    house: HandedIn,
+    edition: Edition,
+    message: Message,
+    typed: Typed,
+    *,
+    faults: list[str] | None = None,
+    heard: str = "",
+    draft: Draft | None = None,
+    ask: bool = False,
+) -> str:
+    short = typed.text[:LONGEST_SHOWN]
+    stale = typed.is_stale(message, edition.revision)
+    return render_template(
+        "message.html",
+        message=message,
+        typed=typed,
+        faults=faults or [],
+        stale=stale,
+        revision=edition.revision,
+        # Once she has been shown both versions, what she saves next is meant to replace the one she saw.
+        was=fingerprint(message.title, message.text) if stale else typed.was,
+        spoken=house.read_as(short),
+        length=house.length_of(short),
+        heard=heard if heard.isalnum() else "",
+        draft=draft,
+        ask=ask,
+        recorded=recorded_of(house, edition.programme, message),
+        voice=voice_name(message.voice or edition.programme.voice),
+    )

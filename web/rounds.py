@@ -1,0 +1,120 @@
+"""What the panel does by itself while nobody looks: watches the file, copies the records, mends stand-ins."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from threading import Event, Thread
+from typing import Protocol
+
+from box.sentences import XiaolabaError
+from programme.file import Edition
+from programme.model import Programme
+from programme.publication import Publication
+from speaker.client import SpeakerAway
+from tts.clip import ReportProgress
+from web.handed_in import HandedIn
+from web.jobs import Finish
+
+LOOK_SECONDS = 2.0
+RECORDS_EVERY = 15  # looks: half a minute
+STAND_INS_EVERY = 45  # looks: a minute and a half
+NO_CUE_WITHIN = timedelta(minutes=10)  # rendering must not take the processor from what is about to sound
+_LOG = logging.getLogger(__name__)
+
+
+class RetriesStandIns(Protocol):
+    """A publisher that can replace stand-ins."""
+
+    def retry_stand_ins(self, programme: Programme, revision: str, *, may_render: bool) -> Publication | None:
+        """Ask the good voice again; publish what is better."""
+        ...
+
+
+class Rounds:
+    """Goes round every two seconds. Each part may fail without the others."""
+
+    def __init__(self, house: HandedIn, publisher: RetriesStandIns) -> None:
+        self._house = house
+        self._publisher = publisher
+        self._ended = Event()
+        self._count = 0
+        self._tried: tuple[str, datetime] | None = None
+
+    def start(self) -> None:
+        """Go round on a thread of its own that dies with the process."""
+        Thread(target=self._run, name="rounds", daemon=True).start()
+
+    def end(self) -> None:
+        """Stop going round."""
+        self._ended.set()
+
+    def look(self) -> None:
+        """Look at the programme file, and publish what is in it where something else is on air."""
+        self._house.desk.look()
+        on_desk, on_air = self._house.desk.on_desk(), self._house.on_air()
+        if on_desk.edition is not None and on_air is not None and not on_desk.broken:
+            self._bring_up_to_date(on_desk.edition, on_air)
+
+    def go(self) -> None:
+        """Go round once."""
+        self.look()
+        if self._count % RECORDS_EVERY == 0:
+            self._copy_records()
+        if self._count % STAND_INS_EVERY == STAND_INS_EVERY - 1:
+            self._mend_stand_ins()
+        self._count += 1
+
+    def _run(self) -> None:
+        while True:
+            try:
+                self.go()
+            except Exception:  # noqa: BLE001 - the thread must outlive any round; the trace is in the log
+                _LOG.exception("a round failed")
+            if self._ended.wait(LOOK_SECONDS):
+                return
+
+    def _bring_up_to_date(self, edition: Edition, on_air: Publication) -> None:
+        """Publish ``edition`` in the place of ``on_air``: written by hand, or overtaken by somebody who published.
+
+        Once for each such pair: what can't be published now is for a person, who sees it on the page of today.
+        """
+        pair = (edition.revision, on_air.published)
+        if on_air.revision == edition.revision or pair == self._tried or self._house.jobs.busy():
+            return
+
+        def publish(report: ReportProgress) -> Finish:
+            self._house.publisher.publish(edition.programme, edition.revision, report)
+            return Finish(page="/")
+
+        self._house.jobs.submit("节目文件改过了，正在播出新的", publish, back="/")
+        self._tried = pair
+
+    def _copy_records(self) -> None:
+        try:
+            self._house.records.fetch(lambda after: self._house.speaker.records(changed_after=after))
+        except SpeakerAway as error:
+            _LOG.debug("no records were copied: %s", error)
+
+    def _mend_stand_ins(self) -> None:
+        house, on_air = self._house, self._house.on_air()
+        edition = house.desk.on_desk().edition
+        if edition is None or on_air is None or house.jobs.busy():
+            return
+        if not any(message.stand_in for message in on_air.messages):
+            return
+        try:
+            next_due = house.speaker.status().next_due
+        except SpeakerAway:
+            return
+        if next_due is not None and next_due - house.clock.now() < NO_CUE_WITHIN:
+            return
+
+        def mend(_report: ReportProgress) -> Finish:
+            try:
+                self._publisher.retry_stand_ins(edition.programme, edition.revision, may_render=True)
+            except XiaolabaError as error:
+                _LOG.info("the stand-ins stay: %s", error)
+            return Finish(page="/")
+
+        house.jobs.submit("正在换上好听的声音", mend, back="/")
