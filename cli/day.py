@@ -1,0 +1,143 @@
+"""``day``: what will be played on a day."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from box.clock import SystemClock
+from box.folders import Folders
+from box.sentences import Sentence
+from box.settings import read_settings
+from cli import terminal
+from cli.places import settings_file
+from cli.programme_in_use import programme_in_use
+from cli.wrong import InputWrong
+from programme.daysheet import DayRow, DaySheet, day_sheet
+from programme.publication import Publication, PublicationInvalid, decode_publication
+from speaker.limits import HardLimits
+
+if TYPE_CHECKING:
+    from programme.model import Programme
+
+SUMMARY = Sentence("看某一天会播什么", "what will be played on a day")
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_YEARS = range(1970, 2200)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take ``--date`` and ``--json``."""
+    parser.add_argument("--date", metavar="D", help=terminal.text("哪一天，如 2026-02-17", "the day, as 2026-02-17"))
+    parser.add_argument("--json", action="store_true", help=terminal.text("只输出 JSON", "nothing but JSON"))
+
+
+def run(arguments: argparse.Namespace, folders: Folders) -> int:
+    """Print the day on standard output and return 0."""
+    programme = _programme(folders)
+    today = SystemClock().now().astimezone(ZoneInfo(programme.timezone)).date()
+    day = day_in(arguments.date) if arguments.date else today
+    settings = read_settings(settings_file(folders))
+    sheet = day_sheet(
+        programme,
+        day,
+        on_air=_on_air(folders),
+        is_quiet=HardLimits(settings.limits).is_quiet,
+        longest=timedelta(minutes=settings.limits.longest_minutes),
+    )
+    if arguments.json:
+        print(msgspec.json.format(msgspec.json.encode(_as_json(sheet)), indent=1).decode())
+        return 0
+    for line in lines_of(sheet):
+        print(line)
+    return 0
+
+
+def day_in(text: str) -> date:
+    """Return the date in ``text``; raises InputWrong when it is none."""
+    try:
+        day = date.fromisoformat(text) if _DATE.fullmatch(text) else None
+    except ValueError:
+        day = None
+    if day is None or day.year not in _YEARS:
+        raise InputWrong(f"“{text}”不是日期，请写成 2026-02-17 这样", f"{text!r} is no date; write it as 2026-02-17")
+    return day
+
+
+def lines_of(sheet: DaySheet) -> list[str]:
+    """Return the day for a person, a line a broadcast and its warnings below it."""
+    language = terminal.language()
+    lines = [f"{sheet.zone}  {sheet.day}"]
+    for row in sheet.rows:
+        titles = "、".join(said.title for said in row.messages) or "—"
+        times = f" ×{row.repeat}" if row.repeat > 1 else ""
+        lines.append(
+            f"  {row.due:%H:%M}  {row.broadcast:<12} {_length(row):>8}  {row.volume_percent:>3}%  {titles}{times}"
+        )
+        lines += [f"         ! {warning.text(language)}" for warning in row.warnings]
+    lines += [f"  ! {note.text(language)}" for note in sheet.notes]
+    return lines
+
+
+def _length(row: DayRow) -> str:
+    minutes, seconds = divmod(round(row.seconds), 60)
+    mark = "~" if terminal.language() == "en" else "约"
+    return f"{'' if row.exact else mark}{minutes}:{seconds:02}"
+
+
+def _as_json(sheet: DaySheet) -> dict[str, object]:
+    return {
+        "date": sheet.day,
+        "zone": sheet.zone,
+        "broadcasts": [
+            {
+                "at": f"{row.due:%H:%M}",
+                "due": row.due,
+                "broadcast": row.broadcast,
+                "messages": [
+                    {"id": said.id, "title": said.title, "seconds": said.seconds, "estimated": not said.exact}
+                    for said in row.messages
+                ],
+                "repeat": row.repeat,
+                "seconds": row.seconds,
+                "estimated": not row.exact,
+                "volume": row.volume_percent,
+                "warnings": [warning._asdict() for warning in row.warnings],
+            }
+            for row in sheet.rows
+        ],
+        "notes": [note._asdict() for note in sheet.notes],
+    }
+
+
+def _programme(folders: Folders) -> Programme:
+    from programme.faults import ProgrammeInvalid  # noqa: PLC0415 - the YAML parser costs time that other verbs save
+    from programme.file import ProgrammeFile, ProgrammeUnreadable  # noqa: PLC0415
+
+    path = programme_in_use(folders)
+    try:
+        return ProgrammeFile(path).read().programme
+    except ProgrammeUnreadable as error:
+        raise InputWrong(*error.sentence) from error
+    except ProgrammeInvalid as error:
+        terminal.tell_faults(path, error.faults)
+        zh, en = "节目单有错，先改好再看", "the programme has mistakes; mend them first"
+        raise InputWrong(zh, en) from error
+
+
+def _on_air(folders: Folders) -> Publication | None:
+    try:
+        return decode_publication(folders.publication.read_bytes())
+    except FileNotFoundError:
+        return None
+    except (PublicationInvalid, OSError) as error:
+        terminal.tell(
+            f"看不到正在播的内容，长度只能估计（{error}）",
+            f"what is on air can't be read; lengths are estimates ({error})",
+        )
+        return None

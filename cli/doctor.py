@@ -1,0 +1,39 @@
+"""``doctor``: what is wrong with this machine, and how to mend it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from box.folders import Folders
+from box.sentences import Sentence
+from cli import terminal, wire
+from cli.checkup import Finding, check_up, this_machine
+from cli.places import settings_file
+
+SUMMARY = Sentence("检查这台机器，说怎样修好", "check this machine, and say how to mend it")
+
+_MARKS = {"good": "✓", "note": "·", "wrong": "✗"}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take ``--json``."""
+    parser.add_argument("--json", action="store_true", help=terminal.text("只输出 JSON", "nothing but JSON"))
+
+
+def run(arguments: argparse.Namespace, folders: Folders) -> int:
+    """Print every finding on standard output; exit 1 when something needs a person."""
+    findings = check_up(folders, settings_file(folders), this_machine(wire.client_of(folders).status))
+    if arguments.json:
+        print(json.dumps([_plain(finding) for finding in findings], ensure_ascii=False, indent=1))
+    else:
+        for finding in findings:
+            print(f"{_MARKS[finding.state]} {finding.what.text(terminal.language())}")
+            if finding.mend and finding.state != "good":
+                print(f"    → {finding.mend.text(terminal.language())}")
+    return int(any(finding.state == "wrong" for finding in findings))
+
+
+def _plain(finding: Finding) -> dict[str, object]:
+    mend = finding.mend._asdict() if finding.mend else None
+    return {"code": finding.code, "state": finding.state, "what": finding.what._asdict(), "mend": mend}

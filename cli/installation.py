@@ -1,0 +1,139 @@
+"""Where an installation's parts are, who owns them, and the few things that are done to a machine."""
+
+from __future__ import annotations
+
+import grp
+import os
+import pwd
+import shutil
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from box.sentences import XiaolabaError
+
+GROUP = "xiaolaba"
+SPEAKER_USER = "xiaolaba-speaker"
+PANEL_USER = "xiaolaba-panel"
+SPEAKER_GROUPS = ("audio", "gpio")  # gpio is Raspberry Pi OS's
+UNITS = ("xiaolaba-speaker.service", "xiaolaba-panel.service", "xiaolaba.target")
+TARGET = "xiaolaba.target"
+
+
+class InstallFailed(XiaolabaError):
+    """A step of the installation did not work; it may be run again."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """Every path of an installation, below ``root`` (``/`` but for tests)."""
+
+    root: Path = Path("/")
+
+    @property
+    def prefix(self) -> Path:
+        """The code's own folder."""
+        return self.root / "opt/xiaolaba"
+
+    @property
+    def venv(self) -> Path:
+        """The virtual environment: a link to the one of two that counts."""
+        return self.prefix / "venv"
+
+    @property
+    def settings(self) -> Path:
+        """The installer's settings."""
+        return self.root / "etc/xiaolaba/settings.toml"
+
+    @property
+    def data(self) -> Path:
+        """What must last; one room for each user."""
+        return self.root / "var/lib/xiaolaba"
+
+    @property
+    def units(self) -> Path:
+        """Where the units go."""
+        return self.root / "etc/systemd/system"
+
+    @property
+    def command(self) -> Path:
+        """The command on the path."""
+        return self.root / "usr/local/bin/xiaolaba"
+
+    def enabling_links(self) -> dict[Path, str]:
+        """Return the links that ``systemctl enable`` would make, and where they point: no systemd need run."""
+        services = {self.units / f"{TARGET}.wants" / unit: f"../{unit}" for unit in UNITS if unit != TARGET}
+        return {self.units / "multi-user.target.wants" / TARGET: f"../{TARGET}", **services}
+
+
+class Machine(Protocol):
+    """What an installation does to the machine besides writing files."""
+
+    def is_root(self) -> bool:
+        """Tell whether this is root."""
+        ...
+
+    def systemd_runs(self) -> bool:
+        """Tell whether systemd is running: not in an image that is being built."""
+        ...
+
+    def has_group(self, name: str) -> bool:
+        """Tell whether there is such a group."""
+        ...
+
+    def has_user(self, name: str) -> bool:
+        """Tell whether there is such a user."""
+        ...
+
+    def run(self, words: Sequence[str]) -> None:
+        """Run a program; raises InstallFailed where it fails."""
+        ...
+
+    def own(self, path: Path, user: str, group: str, mode: int) -> None:
+        """Give ``path`` its owner and mode."""
+        ...
+
+
+class ThisMachine:
+    """The machine that the command runs on."""
+
+    def is_root(self) -> bool:
+        """Tell whether this is root."""
+        return os.geteuid() == 0
+
+    def systemd_runs(self) -> bool:
+        """Tell as sd_booted(3) does."""
+        return Path("/run/systemd/system").is_dir()
+
+    def has_group(self, name: str) -> bool:
+        """Look into the group database."""
+        try:
+            grp.getgrnam(name)
+        except KeyError:
+            return False
+        return True
+
+    def has_user(self, name: str) -> bool:
+        """Look into the user database."""
+        try:
+            pwd.getpwnam(name)
+        except KeyError:
+            return False
+        return True
+
+    def run(self, words: Sequence[str]) -> None:
+        """Run it, its output on the terminal."""
+        try:
+            subprocess.run(list(words), check=True, stdin=subprocess.DEVNULL)  # noqa: S603 - our own words
+        except (OSError, subprocess.CalledProcessError) as error:
+            raise InstallFailed(
+                f"这一步没有成功：{' '.join(words)}。看上面的原因，处理后再运行一次 install",
+                f"this step failed: {' '.join(words)}. See above for why; then run install again",
+            ) from error
+
+    def own(self, path: Path, user: str, group: str, mode: int) -> None:
+        """Change owner and mode."""
+        shutil.chown(path, user, group)
+        path.chmod(mode)

@@ -1,0 +1,83 @@
+"""``log``: the as-run log."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import sys
+from collections.abc import Iterator
+from datetime import date
+
+import msgspec
+
+from box.folders import Folders
+from box.sentences import Sentence
+from cli import terminal, wire
+from programme.publication import SAMPLE_RATE_HZ
+from speaker.client import SpeakerClient
+from speaker.protocol import Airing
+from speaker.words import standing
+
+SUMMARY = Sentence("播出记录", "the as-run log")
+
+_COLUMNS = (
+    "id", "day", "broadcast", "priority", "origin", "who", "attempt", "due", "started", "ended", "outcome", "reason",
+    "frames", "frames_played", "lateness_ms", "volume_percent", "revision", "said", "voices",
+)  # fmt: skip
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take the days, and the form."""
+    parser.add_argument("--from", dest="first", type=date.fromisoformat, metavar="DAY", help="2026-01-17")
+    parser.add_argument("--to", dest="last", type=date.fromisoformat, metavar="DAY")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help=terminal.text("只输出 JSON", "nothing but JSON"))
+    form.add_argument("--csv", action="store_true", help=terminal.text("表格软件能打开", "for a spreadsheet"))
+
+
+def run(arguments: argparse.Namespace, folders: Folders) -> int:
+    """Print the rows of those days, oldest first. Instants are UTC in JSON and CSV, local time for people."""
+    rows = airings(wire.client_of(folders), arguments.first, arguments.last)
+    if arguments.json:
+        print(msgspec.json.format(msgspec.json.encode(list(rows)), indent=1).decode())
+    elif arguments.csv:
+        table = csv.writer(sys.stdout)
+        table.writerow(_COLUMNS)
+        table.writerows(_cells(row) for row in rows)
+    else:
+        for row in rows:
+            print(_line(row))
+    return 0
+
+
+def airings(client: SpeakerClient, first: date | None = None, last: date | None = None) -> Iterator[Airing]:
+    """Yield every row from ``first`` to ``last``, asking the speaker page by page."""
+    after = 0
+    while True:
+        reply = client.records(first=first, last=last, after=after)
+        yield from reply.airings
+        if not reply.more or not reply.airings:
+            return
+        after = reply.airings[-1].id
+
+
+def _cells(row: Airing) -> list[str]:
+    plain: dict[str, object] = msgspec.to_builtins(row)
+    plain["said"] = "；".join(said.title for said in row.said)
+    plain["voices"] = "；".join(dict.fromkeys(said.voice for said in row.said))
+    return [_harmless(str(plain[name])) if plain[name] is not None else "" for name in _COLUMNS]
+
+
+def _harmless(cell: str) -> str:
+    """Keep a spreadsheet from taking words for a formula."""
+    return f"'{cell}" if cell.startswith(("=", "+", "@", "\t")) else cell
+
+
+def _line(row: Airing) -> str:
+    at = row.started or row.due or row.ended
+    when = at.astimezone().strftime("%Y-%m-%d %H:%M:%S") if at else str(row.day)
+    outcome = standing(row.outcome or "sounding", row.reason).text(terminal.language())
+    late = f"  {row.lateness_ms:+.1f} ms" if row.lateness_ms is not None else ""
+    titles = "、".join(said.title for said in row.said)
+    seconds = row.frames_played / SAMPLE_RATE_HZ
+    return f"{when}  {row.broadcast or row.priority:<12} {outcome}  {seconds:.0f} s{late}  {titles}"

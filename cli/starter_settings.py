@@ -1,0 +1,31 @@
+"""The installer's settings file as it is first put in place: every line a comment, so that the defaults hold."""
+
+from __future__ import annotations
+
+TEXT = """\
+# 小喇叭的安装设置。只有 root 能改；面板改不到这里。改完运行：systemctl restart xiaolaba.target
+# The installer's settings: root's alone, out of the panel's reach. After a change: systemctl restart xiaolaba.target
+
+[audio]
+# device = "plughw:0,0"        # 声卡（aplay -l 看名字）；写了却打不开会报警 · named and not there is an alarm
+# lead_in_ms = 500             # 功放接通后先静音多久 · silence while the amplifier wakes
+# tail_ms = 200
+
+[gpio]                         # BCM 编号；不写就不用 · BCM numbers; a pin that is not named is not used
+# amplifier_pin = 17
+# amplifier_active_high = true
+# lamp_pin = 27
+# button_pin = 22
+
+[limits]                       # 谁也越不过 · what holds whoever asks
+# timezone = "Asia/Shanghai"
+# quiet_hours = "21:30-06:30"
+# loudest_percent = 100
+# longest_minutes = 20
+# longest_minutes_per_day = 120
+# emergency_at_night = false
+
+[panel]
+# host = "0.0.0.0"
+# port = 8080
+"""

@@ -1,0 +1,129 @@
+"""What ``doctor`` finds, on machines of every kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from box.folders import INSTALLED_DATA, Folders
+from cli.checkup import Probes, check_up
+from speaker.client import SpeakerAway
+from speaker.protocol import Alarm, Status
+
+WELL = Status(
+    version="0.1.0",
+    now=datetime(2026, 1, 17, 0, 0, tzinfo=UTC),
+    zone="警苑小区",
+    timezone="Asia/Shanghai",
+    revision="0123456789abcdef",
+    card="card",
+    amplifier="none",
+    quiet_now=False,
+    quiet_hours="21:30-06:30",
+    silenced=False,
+    sounding=None,
+    today=(),
+    next_due=None,
+    alarms=(),
+)
+
+
+def answering(**changes: Any) -> Callable[[], Status]:
+    """Return a speaker that answers with that status."""
+    fields = {name: getattr(WELL, name) for name in WELL.__struct_fields__}
+    return lambda: Status(**{**fields, **changes})
+
+
+def away() -> Status:
+    """Be a speaker that is not there."""
+    raise SpeakerAway("没有运行", "not running")
+
+
+HEALTHY = Probes(
+    which=lambda name: f"/usr/bin/{name}",
+    exists=lambda path: True,
+    free_bytes=lambda path: 10_000_000_000,
+    clock_is_synchronised=lambda: True,
+    unit_is_active=lambda unit: True,
+    systemd_runs=lambda: True,
+    status=answering(),
+)
+INSTALLED = Folders(INSTALLED_DATA, Path("/run/xiaolaba"))
+
+
+def wrong(probes: Probes, folders: Folders, settings: Path) -> set[str]:
+    """Return the codes of what needs a person."""
+    return {finding.code for finding in check_up(folders, settings, probes) if finding.state == "wrong"}
+
+
+def test_a_healthy_box_needs_nobody(tmp_path: Path) -> None:
+    """Everything is good, installed and in a checkout."""
+    assert wrong(HEALTHY, INSTALLED, tmp_path / "none") == set()
+    assert wrong(HEALTHY, Folders(tmp_path, tmp_path), tmp_path / "none") == set()
+
+
+@pytest.mark.parametrize(
+    ("changes", "codes"),
+    [
+        ({"which": lambda name: None}, {"espeak-ng", "ffmpeg"}),
+        ({"free_bytes": lambda path: 1_000_000}, {"disk"}),
+        ({"clock_is_synchronised": lambda: False}, {"clock"}),
+        ({"unit_is_active": lambda unit: unit != "xiaolaba-speaker.service"}, {"xiaolaba-speaker.service"}),
+        ({"status": away}, {"speaker"}),
+        ({"status": answering(card="missing")}, {"speaker"}),
+        ({"status": answering(alarms=(Alarm(code="full", zh="满", en="full"),))}, {"alarm-full"}),
+    ],
+)
+def test_what_is_wrong_with_an_installed_box_is_named(changes: dict[str, Any], codes: set[str], tmp_path: Path) -> None:
+    """One thing at a time is broken, and that thing alone is found."""
+    assert wrong(replace(HEALTHY, **changes), INSTALLED, tmp_path / "none") == codes
+
+
+def test_in_a_checkout_a_speaker_that_does_not_run_is_no_fault(tmp_path: Path) -> None:
+    """Nor is a clock that nobody has checked: ``run`` takes it on trust and says so."""
+    probes = replace(HEALTHY, status=away, clock_is_synchronised=lambda: False)
+    assert wrong(probes, Folders(tmp_path, tmp_path), tmp_path / "none") == set()
+
+
+def test_units_that_are_not_there_are_found(tmp_path: Path) -> None:
+    """An installation without its units would not start at the next boot."""
+    probes = replace(HEALTHY, exists=lambda path: path.suffix not in {".service", ".target"})
+    assert "xiaolaba.target" in wrong(probes, INSTALLED, tmp_path / "none")
+
+
+def test_broken_settings_are_found_with_their_key(tmp_path: Path) -> None:
+    """The limits can't be read: the file is named as what to mend."""
+    settings = tmp_path / "settings.toml"
+    settings.write_text("[limits]\nloudest_percent = 900\n", encoding="utf-8")
+    findings = {finding.code: finding for finding in check_up(INSTALLED, settings, HEALTHY)}
+    assert findings["settings"].state == "wrong"
+    assert "loudest_percent" in findings["settings"].what.en
+
+
+@pytest.mark.parametrize(("there", "state"), [(True, "good"), (False, "wrong")])
+def test_named_pins_must_be_there(there: bool, state: str, tmp_path: Path) -> None:
+    """A pin that is named on a machine without pins needs a person; none named is as the installer wants it."""
+    settings = tmp_path / "settings.toml"
+    settings.write_text("[gpio]\namplifier_pin = 17\n", encoding="utf-8")
+    probes = replace(HEALTHY, exists=lambda path: there or path.name != "gpiochip0")
+    findings = {finding.code: finding.state for finding in check_up(INSTALLED, settings, probes)}
+    assert findings["pins"] == state
+
+
+def test_everything_wrong_says_how_to_mend_it(tmp_path: Path) -> None:
+    """Doctor's use is the second half of the sentence."""
+    probes = replace(
+        HEALTHY,
+        which=lambda name: None,
+        exists=lambda path: path == Path("/"),
+        free_bytes=lambda path: 0,
+        clock_is_synchronised=lambda: False,
+        status=away,
+    )
+    findings = check_up(INSTALLED, tmp_path / "none", probes)
+    assert all(finding.mend for finding in findings if finding.state == "wrong")

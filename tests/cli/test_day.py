@@ -1,0 +1,106 @@
+"""``day``: what will be played."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from cli.__main__ import main
+from cli.day import day_in
+from cli.wrong import InputWrong
+from programme.publication import encode_publication
+from programme.writing import fresh
+from tests.programme.samples import SMALL
+from tests.programme.test_timetable import published
+
+
+@pytest.fixture(autouse=True)
+def _in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Return a data folder with the small programme."""
+    (tmp_path / "panel").mkdir()
+    (tmp_path / "panel" / "schedule.yaml").write_bytes(fresh(SMALL))
+    return tmp_path
+
+
+def test_a_day_is_a_line_a_broadcast(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Time, name, length (marked as an estimate), volume, titles."""
+    assert main(["--data", str(data), "day", "--date", "2026-02-17"]) == 0
+    printed = capsys.readouterr()
+    assert printed.out.splitlines() == [
+        "警苑小区  2026-02-17",
+        "  07:30  morning         ~0:06   80%  守好阵地、热线",
+        "  18:30  evening         ~0:04   80%  热线",
+    ]
+    assert printed.err == ""
+
+
+def test_json_is_nothing_but_json(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is on air has its exact length."""
+    (data / "panel" / "on-air.json").write_bytes(encode_publication(published(SMALL)))
+    assert main(["--data", str(data), "day", "--date", "2026-02-17", "--json"]) == 0
+    day = json.loads(capsys.readouterr().out)
+    assert (day["date"], day["zone"], day["notes"]) == ("2026-02-17", "警苑小区", [])
+    assert day["broadcasts"][1] == {
+        "at": "18:30",
+        "due": "2026-02-17T18:30:00+08:00",
+        "broadcast": "evening",
+        "messages": [{"id": "hotline", "title": "热线", "seconds": 1.0, "estimated": False}],
+        "repeat": 1,
+        "seconds": 3.3,
+        "estimated": False,
+        "volume": 80,
+        "warnings": [],
+    }
+
+
+def test_without_a_date_it_is_today(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Today in the zone of the programme."""
+    assert main(["--data", str(data), "day"]) == 0
+    assert "07:30" in capsys.readouterr().out
+
+
+def test_quiet_hours_of_the_installer_are_warned_of(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A broadcast in them would not be heard, and nobody would know why."""
+    (data / "settings.toml").write_text('[limits]\nquiet_hours = "18:00-08:00"\n', encoding="utf-8")
+    assert main(["--data", str(data), "day", "--date", "2026-02-17"]) == 0
+    assert capsys.readouterr().out.count("in the quiet hours: it will not sound") == 2
+
+
+def test_a_damaged_publication_is_told_and_lengths_are_estimates(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The day is shown all the same."""
+    (data / "panel" / "on-air.json").write_bytes(b"{")
+    assert main(["--data", str(data), "day", "--date", "2026-02-17"]) == 0
+    printed = capsys.readouterr()
+    assert "~" in printed.out
+    assert "lengths are estimates" in printed.err
+
+
+def test_a_broken_programme_is_wrong_input(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its faults are told with their lines; there is no result."""
+    (data / "panel" / "schedule.yaml").write_text("version: 1\nzone:\n", encoding="utf-8")
+    assert main(["--data", str(data), "day"]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "schedule.yaml:2: zone is empty" in printed.err
+
+
+@pytest.mark.parametrize("text", ["", "today", "2026-2-17", "2026-02-30", "20260217", "0001-01-01", "9999-12-31"])
+def test_what_is_no_date_is_wrong_input(text: str) -> None:
+    """With the form that is."""
+    with pytest.raises(InputWrong, match="2026-02-17"):
+        day_in(text)
+
+
+def test_a_date_is_a_date() -> None:
+    """As ISO writes it."""
+    assert day_in("2026-02-17") == date(2026, 2, 17)

@@ -1,0 +1,198 @@
+"""The launcher, with an interpreter and package tools that only record what is asked of them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from box.folders import share
+
+# Stands in for Python: answers the version, makes an environment out of itself, and installs by writing it down.
+PYTHON = """#!/bin/sh
+echo "$*" >>"$RECORD"
+case "$*" in
+    *"-m venv"*)
+        for folder in "$@"; do :; done
+        rm -rf "$folder"; mkdir -p "$folder/bin"; cp "$0" "$folder/bin/python" ;;
+    *"-m pip install"*) [ -z "$NO_NETWORK" ] || exit 1 ;;
+    *"print(sys.version"*) echo 3.11.2 ;;
+    *"sys.exit(sys.version_info < (3, 13))"*) exit 1 ;;
+esac
+"""
+RECORDS = '#!/bin/sh\necho "{name} $*" >>"$RECORD"\nexit {code}\n'
+
+
+class Checkout:
+    """A checkout with the real launcher, on a path where only a few programs are."""
+
+    def __init__(self, folder: Path) -> None:
+        self.root = folder / "checkout"
+        self.record = folder / "record"
+        self.programs = folder / "bin"
+        (self.root / "requirements").mkdir(parents=True)
+        shutil.copy(share() / "xiaolaba", self.root)
+        for name in ("run.txt", "test.txt"):
+            (self.root / "requirements" / name).write_text(name, encoding="utf-8")
+        self.programs.mkdir()
+        for name in (
+            "sh",
+            "env",
+            "cat",
+            "cut",
+            "dirname",
+            "grep",
+            "id",
+            "mkdir",
+            "readlink",
+            "rm",
+            "sha256sum",
+            "tr",
+            "uname",
+            "cp",
+            "flock",
+        ):
+            (self.programs / name).symlink_to(str(shutil.which(name)))
+        for name in ("espeak-ng", "ffmpeg", "gcc", "aplay", "mpg123"):
+            self.put(name, RECORDS.format(name=name, code=0))
+        self.put("python3", PYTHON)
+
+    def put(self, name: str, script: str) -> None:
+        """Put a program on the path."""
+        path = self.programs / name
+        path.unlink(missing_ok=True)
+        path.write_text(script, encoding="utf-8")
+        path.chmod(0o755)
+
+    def run(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run the launcher; what was asked of the programs is then in ``asked``."""
+        self.record.write_text("", encoding="utf-8")
+        return subprocess.run(
+            [str(self.root / "xiaolaba"), *words],
+            env={"PATH": str(self.programs), "RECORD": str(self.record), "NO_NETWORK": "", **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            timeout=30,
+        )
+
+    def asked(self, words: str) -> list[str]:
+        """Return the recorded lines that hold ``words``."""
+        return [line for line in self.record.read_text(encoding="utf-8").splitlines() if words in line]
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Checkout:
+    """Return a fresh checkout."""
+    return Checkout(tmp_path)
+
+
+def has_libraries() -> bool:
+    """Tell whether the files that the launcher looks for outside the path are here."""
+    return any(Path("/usr/lib").glob("*/libasound.so.2")) and Path("/usr/share/alsa/alsa.conf").exists()
+
+
+needs_libraries = pytest.mark.skipif(not has_libraries(), reason="libasound2 is not installed here")
+
+
+@needs_libraries
+def test_the_first_run_makes_an_environment_and_the_second_only_runs(checkout: Checkout) -> None:
+    """After the first, nothing is installed and no package tool is asked: no network is needed."""
+    assert checkout.run("status", "--json").returncode == 0
+    assert len(checkout.asked("-m pip install")) == 1
+    assert "--require-hashes" in checkout.asked("-m pip install")[0]
+    assert checkout.asked("-P -m cli status --json")
+    assert checkout.run("status").returncode == 0
+    assert checkout.asked("-m pip") == []
+    assert checkout.asked("-m cli status")
+
+
+@needs_libraries
+def test_a_changed_lock_is_installed(checkout: Checkout) -> None:
+    """The environment is kept; pip is asked again."""
+    checkout.run("status")
+    (checkout.root / "requirements/run.txt").write_text("changed", encoding="utf-8")
+    checkout.run("status")
+    assert checkout.asked("-m venv") == []
+    assert len(checkout.asked("-m pip install")) == 1
+
+
+@needs_libraries
+def test_an_install_that_was_interrupted_is_made_anew(checkout: Checkout) -> None:
+    """Without a network it is one sentence and exit code 1; the next run starts from an empty environment."""
+    failed = checkout.run("status", NO_NETWORK="yes")
+    assert failed.returncode == 1
+    assert "check the network" in failed.stderr
+    assert checkout.asked("-m cli") == []
+    assert checkout.run("status").returncode == 0
+    assert len(checkout.asked("-m venv --clear")) == 1
+
+
+@needs_libraries
+def test_what_the_tests_need_is_enough_for_running(checkout: Checkout) -> None:
+    """After ``test`` a ``run`` installs nothing."""
+    checkout.run("--data", "x", "test", "-k", "one")
+    assert "test.txt" in checkout.asked("-m pip install")[0]
+    checkout.run("run")
+    assert checkout.asked("-m pip install") == []
+
+
+@needs_libraries
+def test_another_interpreter_has_an_environment_of_its_own(checkout: Checkout) -> None:
+    """PYTHON names it; the usual environment is left alone."""
+    checkout.put("other", PYTHON.replace("3.11.2", "3.13.0"))
+    checkout.run("status", PYTHON="other")
+    assert (checkout.root / ".venv-3.13/bin/python").exists()
+    assert not (checkout.root / ".venv").exists()
+
+
+@needs_libraries
+def test_only_missing_packages_are_installed_and_they_are_named(checkout: Checkout) -> None:
+    """Root needs no sudo; no recommended package comes along."""
+    checkout.put("id", "#!/bin/sh\necho 0\n")
+    checkout.put("apt-get", RECORDS.format(name="apt-get", code=0))
+    checkout.put("apt-cache", "#!/bin/sh\nexit 1\n")
+    (checkout.programs / "ffmpeg").unlink()
+    done = checkout.run("status")
+    assert "installing Debian packages: ffmpeg" in done.stderr
+    [install] = checkout.asked("apt-get -q -y install")
+    assert install.split()[-2:] == ["--no-install-recommends", "ffmpeg"]
+    assert checkout.asked("update") == []
+
+
+@needs_libraries
+def test_who_may_not_install_is_told_what_to_ask_for(checkout: Checkout) -> None:
+    """No sudo: the administrator's command is in the sentence, and nothing is tried."""
+    checkout.put("id", "#!/bin/sh\necho 1000\n")
+    checkout.put("apt-get", RECORDS.format(name="apt-get", code=0))
+    (checkout.programs / "espeak-ng").unlink()
+    done = checkout.run("status")
+    assert done.returncode == 1
+    assert "apt-get install --no-install-recommends espeak-ng" in done.stderr
+    assert checkout.asked("apt-get") == []
+
+
+@needs_libraries
+def test_a_machine_that_is_no_debian_is_told_what_it_lacks(checkout: Checkout) -> None:
+    """Without apt-get the names of what is missing are all that can be said."""
+    (checkout.programs / "ffmpeg").unlink()
+    done = checkout.run("status")
+    assert done.returncode == 1
+    assert "this machine lacks: ffmpeg" in done.stderr
+
+
+@needs_libraries
+def test_installing_leaves_no_environment_in_the_checkout(checkout: Checkout) -> None:
+    """``install`` makes its own elsewhere, and root leaves nothing here that the user could not remove."""
+    assert checkout.run("install").returncode == 0
+    assert not (checkout.root / ".venv").exists()
+    assert checkout.asked("-P -m cli install")
+
+
+def test_the_launcher_is_executable() -> None:
+    """A fresh checkout runs it as it is."""
+    assert os.access(share() / "xiaolaba", os.X_OK)

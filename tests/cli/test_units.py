@@ -1,0 +1,105 @@
+"""The units: what they promise about restarts and confinement."""
+
+from __future__ import annotations
+
+import configparser
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from box.folders import share
+
+UNITS = share() / "systemd"
+SERVICES = ("xiaolaba-speaker.service", "xiaolaba-panel.service")
+
+
+class Repeats(dict[str, str]):
+    """Keeps every value of a key that is repeated, as systemd does."""
+
+    def __setitem__(self, key: str, value: object) -> None:
+        """Add to what is there, while the parser hands in lists."""
+        if key in self and isinstance(value, list):
+            value = [*self[key], *value]
+        super().__setitem__(key, value)  # type: ignore[assignment]  # lists while parsing, text afterwards
+
+
+def service(name: str, section: str = "Service") -> dict[str, str]:
+    """Return a section of a unit, repeated keys joined by newlines."""
+    parser = configparser.RawConfigParser(strict=False, dict_type=Repeats, delimiters=("=",))
+    parser.optionxform = str  # type: ignore[assignment,method-assign]  # keys keep their case
+    parser.read(UNITS / name, encoding="utf-8")
+    return dict(parser[section])
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_is_started_again_for_ever(name: str) -> None:
+    """No count of crashes makes systemd give up: the box is alone in its courtyard."""
+    assert service(name)["Restart"] == "always"
+    assert service(name, "Unit")["StartLimitIntervalSec"] == "0"
+
+
+def test_the_speaker_has_no_network_and_only_its_devices() -> None:
+    """A Unix socket, the sound card and the pins: that is all it reaches."""
+    speaker = service("xiaolaba-speaker.service")
+    assert speaker["RestrictAddressFamilies"] == "AF_UNIX"
+    assert speaker["PrivateNetwork"] == "yes"
+    assert speaker["DevicePolicy"] == "closed"
+    assert speaker["DeviceAllow"].split("\n") == ["char-alsa rw", "char-gpiochip rw"]
+    assert "PrivateDevices" not in speaker
+
+
+def test_a_card_that_comes_after_the_speaker_is_within_its_reach() -> None:
+    """The kernel's sound core is there before the speaker starts: without it the device rule would allow nothing."""
+    unit = service("xiaolaba-speaker.service", "Unit")
+    assert "modprobe@snd.service" in unit["Wants"].split()
+    assert "modprobe@snd.service" in unit["After"].split()
+
+
+def test_the_relay_goes_off_whatever_ended_the_speaker() -> None:
+    """After SIGKILL and the watchdog too: the kernel would keep the pin driven."""
+    speaker = service("xiaolaba-speaker.service")
+    assert "speaker.pins.relay_off" in speaker["ExecStopPost"]
+    assert speaker["Type"] == "notify"
+    assert int(speaker["WatchdogSec"]) > 0
+
+
+def test_neither_waits_for_the_clock_or_the_network() -> None:
+    """An offline box must not stay mute for ever: nothing is required but what is ours."""
+    for name in SERVICES:
+        assert not {"Requires", "Requisite", "BindsTo"} & set(service(name, "Unit"))
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed here")
+def test_systemd_understands_the_units(tmp_path: Path) -> None:
+    """Every key and value is known to the systemd of this machine."""
+    for unit in UNITS.iterdir():
+        text = unit.read_text(encoding="utf-8")
+        # The program of an installation is not here: any program does for the check.
+        (tmp_path / unit.name).write_text(text.replace("/opt/xiaolaba/venv/bin/python", "/bin/true"), encoding="utf-8")
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--recursive-errors=no", "--man=no", *map(str, sorted(tmp_path.iterdir()))],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert [line for line in done.stderr.splitlines() if "xiaolaba" in line] == []
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed here")
+@pytest.mark.parametrize(("name", "most"), [("xiaolaba-speaker.service", 1.0), ("xiaolaba-panel.service", 1.5)])
+def test_a_service_is_confined(name: str, most: float) -> None:
+    """Its exposure, as systemd reckons it from 0 to 10 (a bare unit has 9.2), is small."""
+    done = subprocess.run(
+        ["systemd-analyze", "security", "--offline=true", "--no-pager", str(UNITS / name)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    found = re.search(r"Overall exposure level for \S+: ([0-9.]+)", done.stdout)
+    assert found, done.stderr
+    assert float(found.group(1)) <= most
