@@ -80,6 +80,7 @@ def lines_of(sheet: DaySheet) -> list[str]:
             f"  {row.due:%H:%M}  {row.broadcast:<12} {_length(row):>8}  {row.volume_percent:>3}%  {titles}{times}"
         )
         lines += [f"         ! {warning.text(language)}" for warning in row.warnings]
+    lines += [f"  -  {one.at:%H:%M}  {one.broadcast:<12} {one.why.text(language)}" for one in sheet.skipped]
     lines += [f"  ! {note.text(language)}" for note in sheet.notes]
     return lines
 
@@ -110,6 +111,9 @@ def _as_json(sheet: DaySheet) -> dict[str, object]:
                 "warnings": [warning._asdict() for warning in row.warnings],
             }
             for row in sheet.rows
+        ],
+        "skipped": [
+            {"at": f"{one.at:%H:%M}", "broadcast": one.broadcast, "why": one.why._asdict()} for one in sheet.skipped
         ],
         "notes": [note._asdict() for note in sheet.notes],
     }

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import zip_longest
 
 from box.sentences import Sentence
 from programme import civil
 from programme.cues import Cue
 from programme.meeting import sounding_seconds
-from programme.model import Message, Programme, RestDays, Workdays
+from programme.model import Broadcast, DayException, Days, Message, Programme, RestDays, Weekday, Weekdays, Workdays
 from programme.publication import SAMPLE_RATE_HZ, Publication
 from programme.timetable import airs, cues_on, falls_on
 
+_WEEKDAYS_ZH = dict(zip(Weekday, "一二三四五六日", strict=True))
 CHARACTERS_A_SECOND = 4.2  # about what a newsreader's voice says, pauses included
 
 
@@ -43,12 +44,22 @@ class DayRow:
 
 
 @dataclass(frozen=True)
+class Skipped:
+    """A broadcast of the programme that is not due that day, and why."""
+
+    at: time
+    broadcast: str
+    why: Sentence
+
+
+@dataclass(frozen=True)
 class DaySheet:
-    """The whole day; ``notes`` are about the day, not about one broadcast."""
+    """The whole day; ``notes`` are about the day, not about one broadcast. ``skipped`` are in order of time."""
 
     day: date
     zone: str
     rows: tuple[DayRow, ...]
+    skipped: tuple[Skipped, ...]
     notes: tuple[Sentence, ...]
 
 
@@ -59,19 +70,27 @@ def day_sheet(
     on_air: Publication | None = None,
     is_quiet: Callable[[datetime], bool] = lambda _: False,
     longest: timedelta = timedelta.max,
+    seconds_of: Callable[[Message], float] | None = None,
 ) -> DaySheet:
     """Return what ``programme`` plays on the local date ``day``.
 
-    A message that is ``on_air`` with the same words has the length of its clip, any other an estimate.
-    ``is_quiet`` and ``longest`` are the installer's limits, only to warn of them.
+    A message that is ``on_air`` with the same words has the length of its clip, any other what ``seconds_of`` tells,
+    or an estimate. ``is_quiet`` and ``longest`` are the installer's limits, only to warn of them.
     """
+    seconds_of = seconds_of or (lambda message: estimated_seconds(message.text))
     cues = cues_on(programme, day)
     rows = []
     for cue, following in zip_longest(cues, (cue.due for cue in cues[1:])):
-        row = _row(programme, cue, on_air)
+        row = _row(programme, cue, on_air, seconds_of)
         warnings = tuple(_warnings(programme, cue, row, following, is_quiet, longest))
         rows.append(replace(row, warnings=warnings))
-    return DaySheet(day=day, zone=programme.zone, rows=tuple(rows), notes=tuple(_notes(programme, day, rows)))
+    return DaySheet(
+        day=day,
+        zone=programme.zone,
+        rows=tuple(rows),
+        skipped=tuple(sorted(_skipped(programme, day), key=lambda one: (one.at, one.broadcast))),
+        notes=tuple(_notes(programme, day, rows)),
+    )
 
 
 def estimated_seconds(text: str) -> float:
@@ -79,8 +98,8 @@ def estimated_seconds(text: str) -> float:
     return sum(not character.isspace() for character in text) / CHARACTERS_A_SECOND
 
 
-def _row(programme: Programme, cue: Cue, on_air: Publication | None) -> DayRow:
-    said = tuple(_said(message, on_air) for message in map(programme.message, cue.messages) if message)
+def _row(programme: Programme, cue: Cue, on_air: Publication | None, seconds_of: Callable[[Message], float]) -> DayRow:
+    said = tuple(_said(message, on_air, seconds_of) for message in map(programme.message, cue.messages) if message)
     once = sum(one.seconds for one in said)
     return DayRow(
         due=cue.due,
@@ -94,12 +113,12 @@ def _row(programme: Programme, cue: Cue, on_air: Publication | None) -> DayRow:
     )
 
 
-def _said(message: Message, on_air: Publication | None) -> Said:
+def _said(message: Message, on_air: Publication | None, seconds_of: Callable[[Message], float]) -> Said:
     published = on_air.message(message.id) if on_air else None
     if published and published.text == message.text:
         seconds = round(published.frames / SAMPLE_RATE_HZ, 1)
         return Said(id=message.id, title=message.title, seconds=seconds, exact=True)
-    seconds = round(estimated_seconds(message.text), 1)
+    seconds = round(seconds_of(message), 1)
     return Said(id=message.id, title=message.title, seconds=seconds, exact=False)
 
 
@@ -134,14 +153,41 @@ def _warnings(  # noqa: PLR0917 - private; each is one fact that a warning is ab
         yield Sentence("音量是 0，听不见", "the volume is 0: nobody will hear it")
 
 
+def _skipped(programme: Programme, day: date) -> Iterator[Skipped]:
+    for broadcast in programme.broadcasts:
+        if not falls_on(broadcast.days, day):
+            why = _not_among(broadcast.days, day)
+        elif not airs(broadcast.id, day, programme.exceptions):
+            reasons = [one.reason for one in programme.exceptions if _stops(one, broadcast, day)]
+            why = Sentence(f"{'、'.join(reasons)}，这天停播", f"not aired that day: {', '.join(reasons)}")
+        else:
+            continue
+        yield Skipped(at=broadcast.at, broadcast=broadcast.id, why=why)
+
+
+def _stops(exception: DayException, broadcast: Broadcast, day: date) -> bool:
+    return exception.first <= day <= exception.last and not airs(broadcast.id, day, [exception])
+
+
+def _not_among(days: Days, day: date) -> Sentence:
+    """Return why ``day`` is none of ``days``."""
+    match days:
+        case Workdays():
+            return Sentence("这天不上班，它只在工作日播", "no workday; it is aired on workdays")
+        case RestDays():
+            return Sentence("这天要上班，它只在休息日播", "a workday; it is aired on rest days")
+        case Weekdays(days=named):
+            zh = "、".join(f"星期{_WEEKDAYS_ZH[weekday]}" for weekday in named)
+            return Sentence(
+                f"它只在{zh}播", f"it is aired on {', '.join(weekday.name.capitalize() for weekday in named)}"
+            )
+    return Sentence("它只在指定的日期播，这天不是", "it is aired on named dates, and this is none of them")
+
+
 def _notes(programme: Programme, day: date, rows: Sequence[DayRow]) -> Iterator[Sentence]:
     for exception in programme.exceptions:
         if exception.first <= day <= exception.last:
             yield Sentence(f"特殊日子：{exception.reason}", f"an exception: {exception.reason}")
-    for broadcast in programme.broadcasts:
-        if falls_on(broadcast.days, day) and not airs(broadcast.id, day, programme.exceptions):
-            at = f"{broadcast.at:%H:%M}"
-            yield Sentence(f"{at} {broadcast.id} 这天停播", f"{at} {broadcast.id} is not aired that day")
     if not civil.covers(day) and any(isinstance(one.days, Workdays | RestDays) for one in programme.broadcasts):
         yield Sentence(
             f"{day.year} 年的放假安排还不知道，暂按周一到周五上班",

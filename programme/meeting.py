@@ -65,6 +65,10 @@ def _fault(earlier: Broadcast, later: Broadcast, seconds: float) -> Fault:
         zh = f"{at} 已有{quoted(earlier.id)}，两个时段不能在同一分钟，请改一个"
         return Fault(None, zh, f"{at} is also the time of {quoted(earlier.id, 'en')}; move one", path)
     minutes = seconds / 60
-    zh = f"{at} 时{quoted(earlier.id)}还没播完（约 {minutes:.1f} 分钟），请推后或删减"
-    en = f"at {at} {quoted(earlier.id, 'en')} is still sounding (about {minutes:.1f} minutes); move or shorten one"
+    since = f"{earlier.at:%H:%M}"
+    zh = f"{at} 时，{since} 的{quoted(earlier.id)}还没播完（约 {minutes:.1f} 分钟），请推后或删减"
+    en = (
+        f"at {at} {quoted(earlier.id, 'en')} of {since} is still sounding (about {minutes:.1f} minutes); "
+        "move or shorten one"
+    )
     return Fault(None, zh, en, path)

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from programme.daysheet import DaySheet, day_sheet, estimated_seconds
-from programme.model import DayException, Workdays
+from programme.model import Dates, DayException, Days, RestDays, Weekday, Weekdays, Workdays
 from programme.publication import Publication
 from tests.programme.samples import SMALL
 from tests.programme.test_timetable import published
@@ -96,7 +96,31 @@ def test_an_exception_and_what_it_leaves_out_are_named() -> None:
     exam = DayException(first=DAY, last=DAY, reason="高考", air=("evening",))
     sheet = day_sheet(replace(SMALL, exceptions=(exam,)), DAY)
     assert [row.broadcast for row in sheet.rows] == ["evening"]
-    assert warnings(sheet) == ["an exception: 高考", "07:30 morning is not aired that day"]
+    assert [(one.broadcast, one.why.zh) for one in sheet.skipped] == [("morning", "高考，这天停播")]
+    assert warnings(sheet) == ["an exception: 高考"]
+
+
+@pytest.mark.parametrize(
+    ("days", "day", "why"),
+    [
+        (Workdays(), date(2026, 2, 17), "这天不上班，它只在工作日播"),
+        (RestDays(), date(2026, 2, 28), "这天要上班，它只在休息日播"),  # a make-up working Saturday
+        (Weekdays(days=(Weekday.MON, Weekday.SUN)), date(2026, 2, 17), "它只在星期一、星期日播"),
+        (Dates(dates=(date(2026, 2, 18),)), date(2026, 2, 17), "它只在指定的日期播，这天不是"),
+    ],
+)
+def test_a_broadcast_of_other_days_is_named_with_the_reason(days: Days, day: date, why: str) -> None:
+    """A person who looks for it learns why it is not there."""
+    morning, evening = SMALL.broadcasts
+    sheet = day_sheet(replace(SMALL, broadcasts=(morning, replace(evening, days=days))), day)
+    assert [row.broadcast for row in sheet.rows] == ["morning"]
+    assert [(one.at, one.broadcast, one.why.zh) for one in sheet.skipped] == [(time(18, 30), "evening", why)]
+
+
+def test_a_length_that_is_known_otherwise_is_taken() -> None:
+    """A recording has a length before it is on air."""
+    sheet = day_sheet(SMALL, DAY, seconds_of=lambda _message: 7.0)
+    assert [row.seconds for row in sheet.rows] == [16.3, 9.3]
 
 
 def test_a_day_without_broadcasts_says_so() -> None:
