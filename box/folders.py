@@ -60,6 +60,11 @@ class Folders:
         return self.panel / "on-air.json"
 
     @property
+    def bulletins(self) -> Path:
+        """What the panel has prepared to be said once."""
+        return self.panel / "bulletins.json"
+
+    @property
     def speaker(self) -> Path:
         """The speaker's room: its copy of the publication, its clips, the as-run log."""
         return self.data / "speaker"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 
 import msgspec
@@ -84,15 +85,23 @@ def decode_publication(content: bytes) -> Publication:
     return publication
 
 
-def _fault(publication: Publication) -> str | None:
-    if publication.version != 1:
-        return f"version {publication.version}"
-    known = {message.id for message in publication.messages}
-    for message in publication.messages:
+def fault_of_messages(messages: Iterable[PublishedMessage]) -> str | None:
+    """Return where a message names no clip that can be, or None."""
+    for message in messages:
         if not _SHA256.fullmatch(message.clip):
             return f"messages.{shortened(message.id)}.clip"
         if message.frames <= 0:
             return f"messages.{shortened(message.id)}.frames"
+    return None
+
+
+def _fault(publication: Publication) -> str | None:
+    if publication.version != 1:
+        return f"version {publication.version}"
+    known = {message.id for message in publication.messages}
+    fault = fault_of_messages(publication.messages)
+    if fault is not None:
+        return fault
     for broadcast in publication.broadcasts:
         missing = [name for name in broadcast.messages if name not in known]
         if missing:

@@ -57,12 +57,26 @@ class SpeakerClient:
         *,
         broadcast: str | None = None,
         message: str | None = None,
+        bulletin: str | None = None,
         priority: Literal["page", "emergency"] = "page",
         origin: Literal["panel", "command", "first-airing"] = "command",
         who: str = "",
+        volume_percent: int | None = None,
+        repeat: int | None = None,
+        occasion: str = "",
     ) -> Done | Refused:
-        """Page a broadcast or one message now; exactly one of the two is named."""
-        play = Play(broadcast=broadcast, message=message, priority=priority, origin=origin, who=who)
+        """Page a broadcast, one message or a bulletin now; the fields are those of ``protocol.Play``."""
+        play = Play(
+            broadcast=broadcast,
+            message=message,
+            bulletin=bulletin,
+            priority=priority,
+            origin=origin,
+            who=who,
+            volume_percent=volume_percent,
+            repeat=repeat,
+            occasion=occasion,
+        )
         return self._done(self._ask(play))
 
     def stop(self, who: str = "") -> Done | Refused:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from box.clock import Clock
+from programme.bulletins import Bulletins
 from programme.cues import Cue, Occurrence
 from programme.publication import SAMPLE_RATE_HZ, Publication
 from speaker.airing import Outcome, Playout, Reason, Result, Rundown
@@ -21,9 +22,8 @@ from speaker.asrun.rows import Rows
 from speaker.card_watch import CardWatch
 from speaker.due import Owed, decide
 from speaker.limits import HardLimits
-from speaker.protocol import Origin
 from speaker.run import Run
-from speaker.script import Script, local_day, script_of_cue
+from speaker.script import SCHEDULE, Asker, Script, local_day, script_of_cue
 
 ARM_EARLY = timedelta(seconds=3)  # the playout opens the card 2 s before, and the row is written before that
 RETRY_SECONDS = 3.0  # between two attempts to open a card that is not there
@@ -81,6 +81,7 @@ class OnAir:
         self._silent_since: datetime | None = None
         self._grace = timedelta()
         self.publication: Publication | None = None
+        self.bulletins = Bulletins(messages=())
         self.current: Run | None = None
 
     @property
@@ -149,16 +150,16 @@ class OnAir:
         """Return which limit forbids ``script`` now, ``Reason.NONE`` if none does."""
         return self._may_sound(self._stage(script), self._clock.now(), above_quiet_hours=above_quiet_hours)
 
-    def sound(self, script: Script, origin: Origin, who: str, *, above_quiet_hours: bool = False) -> int:
+    def sound(self, script: Script, asker: Asker, *, above_quiet_hours: bool = False) -> int:
         """Sound ``script`` now, in the place of what sounds; return its row. The limits have been asked."""
         rundown = self._stage(script)
-        row = self._log.begin(self.entry(script, rundown, origin, who, self._today(), attempt=1))
+        row = self._log.begin(self.entry(script, rundown, asker, self._today(), attempt=1))
         self._start(script, rundown, row, occurrence=None, above_quiet_hours=above_quiet_hours)
         return row
 
-    def not_sounded(self, script: Script, origin: Origin, who: str, outcome: Outcome, reason: Reason) -> None:
+    def not_sounded(self, script: Script, asker: Asker, outcome: Outcome, reason: Reason) -> None:
         """Write that ``script`` was asked for and did not sound."""
-        entry = self.entry(script, self._stage(script), origin, who, self._today(), attempt=1)
+        entry = self.entry(script, self._stage(script), asker, self._today(), attempt=1)
         self._log.not_sounded(entry, outcome, reason)
 
     def stop(self, reason: Reason) -> None:
@@ -214,12 +215,12 @@ class OnAir:
             return False
         return self._clock.monotonic() > run.due_monotonic + run.rundown.frames / SAMPLE_RATE_HZ + _PATIENCE_SECONDS
 
-    def entry(self, script: Script, rundown: Rundown, origin: Origin, who: str, day: date, *, attempt: int) -> Entry:
+    def entry(self, script: Script, rundown: Rundown, asker: Asker, day: date, *, attempt: int) -> Entry:
         """Return the row of the as-run log for ``script``."""
         return Entry(
             priority=script.priority,
-            origin=origin,
-            who=who,
+            origin=asker.origin,
+            who=asker.who,
             broadcast=script.broadcast,
             day=day,
             attempt=attempt,
@@ -228,6 +229,7 @@ class OnAir:
             volume_percent=rundown.volume_percent,
             revision=self.publication.revision if self.publication else "",
             said=script.said,
+            occasion=asker.occasion,
         )
 
     def _approach(self, first: Owed, now: datetime) -> list[datetime]:
@@ -255,7 +257,7 @@ class OnAir:
         if reason is not Reason.NONE:
             self._write_off(cue, owed.attempt, Outcome.REFUSED, reason)
             return False
-        entry = self.entry(script, rundown, "schedule", "", cue.occurrence.day, attempt=owed.attempt)
+        entry = self.entry(script, rundown, SCHEDULE, cue.occurrence.day, attempt=owed.attempt)
         row = self._rows.begin(entry, cue.occurrence)
         self._silent_since = None
         self._start(script, rundown, row, occurrence=cue.occurrence)
@@ -314,7 +316,7 @@ class OnAir:
         if self.publication is None:
             return
         script = script_of_cue(self.publication, cue)
-        entry = self.entry(script, self._stage(script), "schedule", "", cue.occurrence.day, attempt=attempt)
+        entry = self.entry(script, self._stage(script), SCHEDULE, cue.occurrence.day, attempt=attempt)
         self._rows.write_off(entry, cue.occurrence, outcome, reason)
 
     def _is_only_armed(self, run: Run) -> bool:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from box.clock import Clock
 from speaker.airing import Outcome, Priority, Reason
 from speaker.card_watch import CardWatch
 from speaker.on_air import OnAir
-from speaker.protocol import Done, Origin, Play, Reply
-from speaker.script import Script, local_day, script_of_broadcast, script_of_message
+from speaker.protocol import Done, Play, Reply
+from speaker.script import BUTTON, Asker, Script, local_day, script_of_broadcast, script_of_bulletin, script_of_message
 from speaker.words import SILENCED, refused
 
 _SAME_REFUSAL_SECONDS = 60.0  # a refusal that is asked for again within this is one row of the log
@@ -31,14 +32,10 @@ class Pages:
         The first airing of ``run`` may sound in the quiet hours where nobody hears it: it is only recorded.
         """
         unheard = request.origin == "first-airing" and self._card.state == "recorder"
-        return self._page(
-            request.broadcast,
-            request.message,
-            priority=_PRIORITIES[request.priority],
-            origin=request.origin,
-            who=request.who,
-            above_quiet_hours=unheard,
-        )
+        script = self._script(request)
+        if isinstance(script, Reason):
+            return refused(script)
+        return self._page(script, Asker(request.origin, request.who, request.occasion), above_quiet_hours=unheard)
 
     def play_earliest(self) -> Reply:
         """Sound the earliest broadcast of today's timetable: what the button is for."""
@@ -51,62 +48,58 @@ class Pages:
         if not cues:
             return refused(Reason.NOTHING_TO_SAY)
         earliest = min(cues, key=lambda cue: cue.due)
-        return self._page(
-            earliest.occurrence.broadcast_id,
-            None,
-            priority=Priority.PAGE,
-            origin="button",
-            who="",
-            above_quiet_hours=False,
-        )
-
-    def _page(
-        self,
-        broadcast: str | None,
-        message: str | None,
-        *,
-        priority: Priority,
-        origin: Origin,
-        who: str,
-        above_quiet_hours: bool,
-    ) -> Reply:
-        script = self._script(broadcast, message, priority)
+        script = self._script(Play(broadcast=earliest.occurrence.broadcast_id))
         if isinstance(script, Reason):
             return refused(script)
-        if self._on_air.is_silenced and priority is not Priority.EMERGENCY:
+        return self._page(script, BUTTON, above_quiet_hours=False)
+
+    def _page(self, script: Script, asker: Asker, *, above_quiet_hours: bool) -> Reply:
+        if self._on_air.is_silenced and script.priority is not Priority.EMERGENCY:
             return refused(Reason.STOPPED, SILENCED)
         current = self._on_air.current
-        if current is not None and current.priority >= priority:
+        if current is not None and current.priority >= script.priority:
             return refused(Reason.BUSY)
         outcome, reason = Outcome.REFUSED, self._on_air.why_not(script, above_quiet_hours=above_quiet_hours)
         if reason is Reason.NONE and self._card.state == "missing":
             outcome, reason = Outcome.MISSED, Reason.CARD_MISSING
         if reason is not Reason.NONE:
-            self._record(script, origin, who, outcome, reason)
+            self._record(script, asker, outcome, reason)
             return refused(reason)
-        return Done(airing=self._on_air.sound(script, origin, who, above_quiet_hours=above_quiet_hours))
+        return Done(airing=self._on_air.sound(script, asker, above_quiet_hours=above_quiet_hours))
 
-    def _script(self, broadcast: str | None, message: str | None, priority: Priority) -> Script | Reason:
+    def _script(self, request: Play) -> Script | Reason:
         publication = self._on_air.publication
         if publication is None:
             return Reason.NOTHING_ON_AIR
-        today = local_day(publication, self._clock.now())
+        today, priority = local_day(publication, self._clock.now()), _PRIORITIES[request.priority]
         script = None
-        if broadcast is not None and message is None:
-            script = script_of_broadcast(publication, broadcast, today, priority)
-        elif message is not None and broadcast is None:
-            script = script_of_message(publication, message, today, priority)
+        if request.named != 1:
+            return Reason.UNKNOWN
+        if request.broadcast is not None:
+            script = script_of_broadcast(publication, request.broadcast, today, priority)
+        elif request.message is not None:
+            script = script_of_message(publication, request.message, today, priority)
+        elif request.bulletin is not None:
+            bulletin = self._on_air.bulletins.find(request.bulletin)
+            script = script_of_bulletin(publication, bulletin, priority) if bulletin else None
         if script is None:
             return Reason.UNKNOWN
-        return script if script.messages else Reason.NOTHING_TO_SAY
+        if not script.messages:
+            return Reason.NOTHING_TO_SAY
+        volume, repeat = request.volume_percent, request.repeat
+        return replace(
+            script,
+            volume_percent=script.volume_percent if volume is None else volume,
+            repeat=script.repeat if repeat is None else repeat,
+        )
 
-    def _record(self, script: Script, origin: Origin, who: str, outcome: Outcome, reason: Reason) -> None:
+    def _record(self, script: Script, asker: Asker, outcome: Outcome, reason: Reason) -> None:
         """Write that a page did not sound, but not each of a flood of them."""
         now = self._clock.monotonic()
         fresh = {key: since for key, since in self._refusals.items() if now - since < _SAME_REFUSAL_SECONDS}
-        key = (script.broadcast, script.said, script.priority, origin, reason)
+        key = (script.broadcast, script.said, script.priority, asker, reason)
         if key not in fresh and len(fresh) < _MOST_REFUSALS:
-            self._on_air.not_sounded(script, origin, who, outcome, reason)
+            self._on_air.not_sounded(script, asker, outcome, reason)
             fresh[key] = now
         self._refusals = fresh
 

@@ -18,6 +18,7 @@ MOST_RECORDS = 500
 
 Name = Annotated[str, Meta(min_length=1, max_length=64)]
 Who = Annotated[str, Meta(max_length=64, pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*\Z")]  # shown on terminals
+Occasion = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*\Z")]
 Origin = Literal["schedule", "panel", "command", "button", "first-airing"]
 
 
@@ -26,13 +27,26 @@ class Wire(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Play(Wire, frozen=True, kw_only=True, tag="play"):
-    """Page a broadcast (all it says today) or one message, now. Exactly one of the two is named."""
+    """Page a broadcast (all it says today), one message, or a bulletin, now. Exactly one of the three is named.
+
+    ``volume_percent`` and ``repeat`` are the programme's own where they are None. ``occasion`` is why somebody
+    speaks, in their words; an emergency must have one.
+    """
 
     broadcast: Name | None = None
     message: Name | None = None
+    bulletin: Name | None = None
     priority: Literal["page", "emergency"] = "page"
     origin: Literal["panel", "command", "first-airing"] = "command"
     who: Who = ""
+    volume_percent: Annotated[int, Meta(ge=0, le=100)] | None = None
+    repeat: Annotated[int, Meta(ge=1, le=10)] | None = None
+    occasion: Occasion = ""
+
+    @property
+    def named(self) -> int:
+        """How many things are named."""
+        return sum(name is not None for name in (self.broadcast, self.message, self.bulletin))
 
 
 class Stop(Wire, frozen=True, kw_only=True, tag="stop"):
@@ -77,7 +91,7 @@ class Airing(msgspec.Struct, frozen=True, kw_only=True):
     """A row of the as-run log. Instants are UTC; ``outcome`` is None while it sounds.
 
     ``day`` and ``broadcast`` make the occurrence of a scheduled airing; a page has its own identity (``id``).
-    ``change`` grows with every change of any row.
+    ``change`` grows with every change of any row. ``occasion`` is why somebody spoke, in their words.
     """
 
     id: int
@@ -99,6 +113,7 @@ class Airing(msgspec.Struct, frozen=True, kw_only=True):
     volume_percent: int
     revision: str
     said: tuple[Said, ...]
+    occasion: str = ""
 
 
 class CueStatus(msgspec.Struct, frozen=True, kw_only=True):
@@ -136,7 +151,10 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Status(Wire, frozen=True, kw_only=True, tag="is"):
-    """How the speaker is. ``card`` is "card", "recorder" (no sound card; it records) or "missing"."""
+    """How the speaker is. ``card`` is "card", "recorder" (no sound card; it records) or "missing".
+
+    ``bulletins`` are those it has checked and can sound at once, by their ids.
+    """
 
     version: str
     now: datetime
@@ -152,6 +170,7 @@ class Status(Wire, frozen=True, kw_only=True, tag="is"):
     today: tuple[CueStatus, ...]
     next_due: datetime | None
     alarms: tuple[Alarm, ...]
+    bulletins: tuple[str, ...] = ()
 
 
 class Done(Wire, frozen=True, kw_only=True, tag="done"):

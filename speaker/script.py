@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 from programme.cues import Cue
 from programme.publication import Publication, PublishedMessage
 from speaker.airing import Priority
-from speaker.protocol import Said
+from speaker.protocol import Origin, Said
+
+GAP_SECONDS = 3  # between the rounds of one message, as a broadcast has it where it says nothing else
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,19 @@ class Script:
             )
             for message in self.messages
         )
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who has something sounded, from where, and why in their words: what the as-run log keeps of it."""
+
+    origin: Origin
+    who: str = ""
+    occasion: str = ""
+
+
+SCHEDULE = Asker("schedule")
+BUTTON = Asker("button")
 
 
 def script_of_cue(publication: Publication, cue: Cue) -> Script:
@@ -87,7 +102,20 @@ def script_of_message(publication: Publication, name: str, day: date, priority: 
         broadcast=None,
         messages=(message,) if _is_valid(message, day) else (),
         repeat=1,
-        gap_seconds=0,
+        gap_seconds=GAP_SECONDS,
+        opens=True,
+        volume_percent=publication.volume_percent,
+        priority=priority,
+    )
+
+
+def script_of_bulletin(publication: Publication, bulletin: PublishedMessage, priority: Priority) -> Script:
+    """Return what was prepared to be said once, as a page: as loud as the programme, with the usual gap."""
+    return Script(
+        broadcast=None,
+        messages=(bulletin,),
+        repeat=1,
+        gap_seconds=GAP_SECONDS,
         opens=True,
         volume_percent=publication.volume_percent,
         priority=priority,

@@ -138,7 +138,9 @@ def opened(means: Means) -> Iterator[Station]:
             folders,
             clock=clock,
             taken=station.take,
-            refused=lambda sentence: _tell_refusal(alarms, sentence),
+            refused=lambda sentence: _tell_refusal(alarms, "publication-refused", sentence),
+            bulletins_taken=station.take_bulletins,
+            bulletins_refused=lambda sentence: _tell_refusal(alarms, "bulletin-refused", sentence),
             clips_in_use=lambda: station.clips_in_use,
             kept=kept,
         )
@@ -191,11 +193,11 @@ def _amplifier(pins: Pins) -> Literal["on", "off", "none"]:
     return "on" if pins.amplifier.is_on else "off"
 
 
-def _tell_refusal(alarms: AlarmBoard, sentence: Sentence | None) -> None:
+def _tell_refusal(alarms: AlarmBoard, code: str, sentence: Sentence | None) -> None:
     if sentence is None:
-        alarms.clear("publication-refused")
+        alarms.clear(code)
     else:
-        alarms.put("publication-refused", sentence)
+        alarms.put(code, sentence)
 
 
 def _sole_user(folder: Path) -> int:

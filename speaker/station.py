@@ -12,6 +12,7 @@ from typing import Literal
 
 from box.clock import Clock
 from box.sentences import Sentence, XiaolabaError
+from programme.bulletins import Bulletins
 from programme.publication import Publication
 from speaker.airing import Playout, Reason, Result
 from speaker.alarm_clock import AlarmClock
@@ -135,6 +136,10 @@ class Station:
         """Put ``publication`` on air."""
         self._events.put(lambda: self._take(publication))
 
+    def take_bulletins(self, bulletins: Bulletins) -> None:
+        """Have ``bulletins`` ready to be paged, in the place of those before."""
+        self._events.put(lambda: self._take_bulletins(bulletins))
+
     def rang(self) -> None:
         """Look at what is due: the alarm clock rang."""
         self._events.put(self._on_air.look)
@@ -223,6 +228,9 @@ class Station:
         self._alarms.clear("clip-damaged")
         self._on_air.look()
 
+    def _take_bulletins(self, bulletins: Bulletins) -> None:
+        self._on_air.bulletins = bulletins
+
     def _clock_was_set(self) -> None:
         self._alarm_clock.wake()
         self._on_air.clock_was_set()
@@ -283,4 +291,5 @@ class Station:
             today=today,
             next_due=next_due(cues, ledger, self._limits, now),
             alarms=(*self._alarms.all(), *self._surroundings.alarms()),
+            bulletins=tuple(bulletin.id for bulletin in self._on_air.bulletins.messages),
         )

@@ -35,8 +35,10 @@ _NAMES: dict[Priority, Literal["programme", "page", "emergency"]] = {
 
 def sounding_of(run: Run | None, position: Position | None) -> Sounding | None:
     """Return what sounds now; None in silence and while something is only armed."""
-    if run is None or position is None:
+    if run is None or (position is None and run.occurrence is not None):
         return None
+    if position is None:  # a page sounds from when it is asked for, also while the amplifier wakes: it can be stopped
+        position = Position(0, run.rundown.frames, None)
     said = run.script.messages
     message = next((one for one in said if one.id == position.message_id), said[0])  # the chime opens the first
     return Sounding(

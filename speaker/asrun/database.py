@@ -12,7 +12,7 @@ from pathlib import Path
 from box.durable import sync_folder
 from box.sentences import XiaolabaError
 
-_VERSION = 1
+_VERSION = 2
 _BUSY_SECONDS = 1.0
 _CACHE_KIB = 256  # the day's rows fit in it many times
 
@@ -40,13 +40,16 @@ CREATE TABLE airings (
     lateness_ms REAL,
     volume_percent INTEGER NOT NULL,
     revision TEXT NOT NULL,
-    said TEXT NOT NULL
+    said TEXT NOT NULL,
+    occasion TEXT NOT NULL DEFAULT ''
 );
 CREATE UNIQUE INDEX once ON airings (broadcast, day, attempt) WHERE priority = 'programme';
 CREATE INDEX changes ON airings (change);
 CREATE INDEX days ON airings (day);
 CREATE INDEX beginnings ON airings (begun);
 """
+# What makes a log of each earlier version one of the next; rows stay as they are.
+_STEPS = {1: "ALTER TABLE airings ADD COLUMN occasion TEXT NOT NULL DEFAULT ''"}
 
 
 class LogUnwritable(XiaolabaError):
@@ -73,9 +76,10 @@ def open_database(path: Path, *, now: datetime, follows_another: bool) -> Opened
         if connection is None:
             moved_aside = _move_aside(path, now)
             connection = _connection(path)
-        if not _is_begun(connection):
+        if not _version_of(connection):
             _begin(connection, now=now, lost=moved_aside is not None or follows_another)
             sync_folder(path.parent)
+        _bring_up_to_date(connection)
     except (sqlite3.Error, OSError) as error:
         raise unwritable(error) from error
     return Opened(connection, moved_aside)
@@ -128,7 +132,7 @@ def _sound_connection(path: Path) -> sqlite3.Connection | None:
         connection = _connection(path)
         (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
         tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        sound = verdict == "ok" and (tables == 0 or _is_begun(connection))
+        sound = verdict == "ok" and (tables == 0 or 1 <= _version_of(connection) <= _VERSION)
     except sqlite3.OperationalError:
         raise  # the storage refuses: that says nothing about the database
     except sqlite3.DatabaseError:
@@ -139,9 +143,18 @@ def _sound_connection(path: Path) -> sqlite3.Connection | None:
     return connection if sound else None
 
 
-def _is_begun(connection: sqlite3.Connection) -> bool:
+def _version_of(connection: sqlite3.Connection) -> int:
+    """Return which version's tables are there; 0 where none are."""
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
-    return version == _VERSION
+    return version
+
+
+def _bring_up_to_date(connection: sqlite3.Connection) -> None:
+    """Take a log of an earlier version to this one, step by step, each wholly or not at all."""
+    for version in range(_version_of(connection), _VERSION):
+        with transaction(connection):
+            connection.execute(_STEPS[version])
+            connection.execute(f"PRAGMA user_version = {version + 1}")
 
 
 def _move_aside(path: Path, now: datetime) -> Path:

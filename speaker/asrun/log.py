@@ -20,13 +20,12 @@ from speaker.asrun.ledger import Attempt, Ledger
 from speaker.protocol import LONGEST_LINE_BYTES, Airing, AskRecords, Origin, Records, Said
 
 _ROOM_BYTES = LONGEST_LINE_BYTES - 1024  # what the rows may take of a line of the socket
-_LONGEST_TEXT_OF_A_HUGE_ROW = 100
 
 _COLUMNS = ", ".join(Airing.__struct_fields__)
 _BEGIN = """
 INSERT INTO airings (change, begun, noted, priority, origin, who, broadcast, day, attempt, due, ended, outcome,
-    reason, frames, volume_percent, revision, said)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    reason, frames, volume_percent, revision, said, occasion)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _BEGIN_ANEW = """
 UPDATE airings SET change = ?, due = ?, frames = ?, volume_percent = ?, revision = ?, said = ?, noted = ?
@@ -55,6 +54,7 @@ class Entry:
     volume_percent: int
     revision: str
     said: tuple[Said, ...]
+    occasion: str = ""
 
 
 class AsRunLog:
@@ -175,15 +175,17 @@ class AsRunLog:
         return int(row[0])
 
     def records(self, ask: AskRecords) -> Records:
-        """Return the rows asked for, as many as fit in one line of the socket."""
+        """Return the rows asked for, as many as fit in one line of the socket.
+
+        A row that is larger than that comes alone and whole, its words are proof: twenty messages of 4,000 characters
+        are 320 kB at most.
+        """
         airings: list[Airing] = []
         room = _ROOM_BYTES
         with self._lock:
             for row in self._database.execute(*_query(ask)):
                 airing = _airing(row)
-                if not airings and _size(airing) > room:
-                    airing = _shortened(airing)
-                if len(airings) == ask.most or _size(airing) > room:
+                if len(airings) == ask.most or (airings and _size(airing) > room):
                     return Records(airings=tuple(airings), more=True)
                 airings.append(airing)
                 room -= _size(airing)
@@ -213,6 +215,7 @@ class AsRunLog:
             entry.volume_percent,
             entry.revision,
             _said_text(entry),
+            entry.occasion,
         )
         return self._update(_BEGIN, *values)
 
@@ -271,13 +274,6 @@ def _airing(row: tuple[object, ...]) -> Airing:
 
 def _size(airing: Airing) -> int:
     return len(msgspec.json.encode(airing)) + 1
-
-
-def _shortened(airing: Airing) -> Airing:
-    said = tuple(
-        msgspec.structs.replace(part, text=part.text[:_LONGEST_TEXT_OF_A_HUGE_ROW] + "……") for part in airing.said
-    )
-    return msgspec.structs.replace(airing, said=said)
 
 
 def _said_text(entry: Entry) -> str:

@@ -12,15 +12,16 @@ from box.clock import Clock
 from box.durable import replace_file
 from box.folders import Folders
 from box.sentences import Sentence
+from programme.bulletins import Bulletins
 from programme.publication import LARGEST_BYTES, Publication, PublicationInvalid
 from speaker.intake.acceptance import accepted
+from speaker.intake.bulletins import BulletinIntake
 from speaker.intake.clip_store import ClipStore, free_bytes_in
-from speaker.intake.foreign import open_foreign
+from speaker.intake.watched import Watched
 
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 1.0
-RETRY_SECONDS = 30.0  # for a publication that was refused: its clip may come after it
 SWEEP_SECONDS = 600.0  # an airing of the publication before may still need its clips
 _END_SECONDS = 0.5
 
@@ -28,8 +29,6 @@ FAILED = Sentence(
     "接收新节目时出错，仍播出原来的节目；请检查存储卡，或重新发布",
     "taking the new programme failed, the one before goes on; check the storage, or publish again",
 )
-
-_Signature = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
@@ -45,10 +44,11 @@ class _Ended(Exception):
 
 
 class Intake:
-    """Watches ``panel/on-air.json`` and keeps ``speaker/on-air.json`` and ``speaker/clips``.
+    """Watches ``panel/on-air.json`` and keeps ``speaker/on-air.json`` and ``speaker/clips``; bulletins beside it.
 
     ``taken`` is called with each publication that is whole, ``refused`` with the sentence of one that is not and
-    with None when that is over. ``clips_in_use`` names clips that must stay though no publication has them.
+    with None when that is over; ``bulletins_taken`` and ``bulletins_refused`` likewise. ``clips_in_use`` names clips
+    that must stay though no publication has them.
     """
 
     def __init__(
@@ -58,12 +58,13 @@ class Intake:
         clock: Clock,
         taken: Callable[[Publication], None],
         refused: Callable[[Sentence | None], None],
+        bulletins_taken: Callable[[Bulletins], None],
+        bulletins_refused: Callable[[Sentence | None], None],
         clips_in_use: Callable[[], frozenset[str]],
         kept: Kept | None = None,
         poll_seconds: float = POLL_SECONDS,
         free_bytes: Callable[[Path], int] = free_bytes_in,
     ) -> None:
-        self._panel = folders.panel
         self._kept_path = _kept_path(folders)
         self._clock = clock
         self._taken = taken
@@ -72,11 +73,14 @@ class Intake:
         self._poll_seconds = poll_seconds
         clips = clips_folder(folders)
         clips.mkdir(mode=0o750, exist_ok=True)
-        self._store = ClipStore(clips, self._panel, pause=self._pause, free_bytes=lambda: free_bytes(clips))
+        self._store = ClipStore(clips, folders.panel, pause=self._pause, free_bytes=lambda: free_bytes(clips))
         self._kept = kept
-        self._seen: _Signature | None = None
-        self._retry_at: float | None = None
-        self._refusal: Sentence | None = None
+        self._watched = Watched(
+            folders.panel, "on-air.json", most_bytes=LARGEST_BYTES, clock=clock, take=self._take, refused=refused
+        )
+        self._bulletins = BulletinIntake(
+            folders.panel, self._store, clock=clock, taken=bulletins_taken, refused=bulletins_refused
+        )
         self._sweep_at: float | None = None
         self._ending = Event()
         self._thread = Thread(target=self._watch, name="intake", daemon=True)
@@ -92,29 +96,17 @@ class Intake:
             self._thread.join(_END_SECONDS)
 
     def look(self) -> None:
-        """Take what the panel has published, if it is new and whole."""
-        signature = self._signature()
-        if signature == self._seen and not self._is_time(self._retry_at):
-            return
-        self._seen = signature
-        self._retry_at = None
-        if signature is None:
-            return
-        try:
-            self._take()
-        except PublicationInvalid as error:
-            self._refuse(error)
-            self._retry_at = self._clock.monotonic() + RETRY_SECONDS
-        else:
-            self._refusal = None
-            self._refused(None)
+        """Take what the panel has published, if it is new and whole; bulletins first, since somebody waits for them."""
+        if self._bulletins.look():
+            self._sweep_later()
+        self._watched.look()
 
     def go(self) -> None:
         """Go round once: sweep if it is time, then look.
 
         In this order, so that a publication has been on air for a while before the clips of the one before it go.
         """
-        if self._is_time(self._sweep_at):
+        if self._sweep_at is not None and self._clock.monotonic() >= self._sweep_at:
             self._sweep_at = None
             self.sweep()
         self.look()
@@ -122,7 +114,7 @@ class Intake:
     def sweep(self) -> None:
         """Remove the clips that nothing needs."""
         kept = {message.clip for message in self._kept.publication.messages} if self._kept else set()
-        self._store.keep_only(kept | self._clips_in_use())
+        self._store.keep_only(kept | self._bulletins.clips | self._clips_in_use())
 
     def mend(self) -> None:
         """Read the kept clips through, and take damaged ones from the panel again."""
@@ -131,7 +123,7 @@ class Intake:
                 try:
                     self._store.take(message)
                 except PublicationInvalid as error:
-                    self._refuse(error)
+                    self._watched.refuse(error)
 
     def _watch(self) -> None:
         try:
@@ -151,12 +143,7 @@ class Intake:
             logger.exception("the intake failed")
             self._refused(FAILED)
 
-    def _take(self) -> None:
-        try:
-            with open_foreign(self._panel, "on-air.json", most_bytes=LARGEST_BYTES) as file:
-                content = file.read(LARGEST_BYTES + 1)
-        except FileNotFoundError:
-            return
+    def _take(self, content: bytes) -> None:
         if self._kept is not None and content == self._kept.content:
             return
         publication = accepted(content)
@@ -172,25 +159,12 @@ class Intake:
                 f"the new programme can't be stored; check whether the storage is full ({error.strerror})",
             ) from error
         self._kept = Kept(publication, content)
-        if self._sweep_at is None:  # not put off again: who publishes without end must not fill the storage
-            self._sweep_at = self._clock.monotonic() + SWEEP_SECONDS
+        self._sweep_later()
         self._taken(publication)
 
-    def _refuse(self, error: PublicationInvalid) -> None:
-        if error.sentence != self._refusal:
-            self._refusal = error.sentence
-            logger.error("%s", error)
-        self._refused(error.sentence)
-
-    def _signature(self) -> _Signature | None:
-        try:
-            status = (self._panel / "on-air.json").lstat()
-        except OSError:
-            return None
-        return status.st_ino, status.st_mtime_ns, status.st_size
-
-    def _is_time(self, instant: float | None) -> bool:
-        return instant is not None and self._clock.monotonic() >= instant
+    def _sweep_later(self) -> None:
+        if self._sweep_at is None:  # not put off again: who publishes without end must not fill the storage
+            self._sweep_at = self._clock.monotonic() + SWEEP_SECONDS
 
     def _pause(self, seconds: float) -> None:
         if self._ending.wait(seconds):

@@ -29,10 +29,13 @@ def request_in(line: bytes) -> Request | Unreadable:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         complaint = str(error)[:_LONGEST_COMPLAINT]
         return Unreadable(zh=f"请求不是完整的 JSON：{complaint}", en=f"the request is not JSON: {complaint}")
-    if isinstance(request, Play) and (request.broadcast is None) == (request.message is None):
-        return Unreadable(
-            zh="请指明播哪一个：一个广播时段，或者一条稿件", en="name what to play: one broadcast or one message"
-        )
+    if isinstance(request, Play):
+        if request.named != 1:
+            return Unreadable(
+                zh="请指明播哪一个：一个广播时段，或者一条稿件", en="name what to play: one broadcast or one message"
+            )
+        if request.priority == "emergency" and not request.occasion.strip():
+            return Unreadable(zh="应急广播要写明事由", en="an emergency needs its occasion: say why")
     return request
 
 

@@ -56,14 +56,15 @@ def says(tmp_path):
 
 def test_a_play_carries_all_it_was_given(client, answers):
     """What is asked arrives field by field, and the row of the log comes back."""
-    reply = client.play(broadcast="morning", origin="panel", who="王书记")
+    said = {"origin": "panel", "who": "王书记", "volume_percent": 60, "repeat": 2, "occasion": "停水"}
+    reply = client.play(bulletin="b-1", **said)
     assert reply == Done(airing=7)
-    assert answers.asked == [Play(broadcast="morning", origin="panel", who="王书记")]
+    assert answers.asked == [Play(bulletin="b-1", **said)]
 
 
 def test_a_refusal_comes_back_as_one(client):
     """A limit that says no is an answer with its sentence, not an error."""
-    assert client.play(message="stay-home", priority="emergency") == REFUSED
+    assert client.play(message="stay-home", priority="emergency", occasion="停水") == REFUSED
 
 
 def test_stop_status_and_records(client, answers):

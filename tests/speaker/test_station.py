@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from box.settings import Limits
+from programme.bulletins import Bulletins
 from speaker.airing import Priority, Reason
 from speaker.pins.lamp import LampState
 from speaker.protocol import Done, Play, Refused, Stop
@@ -342,6 +343,7 @@ def test_the_minutes_of_a_day_add_up(tmp_path):
         (Play(message="nothing"), Reason.UNKNOWN),
         (Play(), Reason.UNKNOWN),
         (Play(broadcast="morning", message="home"), Reason.UNKNOWN),
+        (Play(broadcast="morning", bulletin="home"), Reason.UNKNOWN),
     ],
 )
 def test_a_page_of_nothing_is_refused(box, request_, reason):
@@ -491,3 +493,90 @@ def test_a_page_that_nobody_waits_for_any_more_does_not_sound(tmp_path):
         assert isinstance(box.play("evening"), Refused)
         assert box.playout.started == []
         assert box.told() == []
+
+
+def bulletins(*names: str) -> Bulletins:
+    """Return bulletins as the intake has checked them."""
+    return Bulletins(messages=tuple(a_message(name) for name in names))
+
+
+def test_a_bulletin_is_paged_as_loud_and_as_often_as_asked(box):
+    """Words that are in no publication; on record word for word, with who and why."""
+    box.station.take_bulletins(bulletins("b-1"))
+    play = Play(bulletin="b-1", volume_percent=55, repeat=3, origin="panel", who="王书记", occasion="停水")
+    assert isinstance(box.station.ask(play), Done)
+    rundown = box.playout.started[0]
+    assert rundown.volume_percent == 55
+    assert rundown.frames == frames(1 + 3 * 30 + 2 * 3)
+    box.finish()
+    (row,) = box.airings()
+    assert (row.who, row.occasion, row.said[0].text, row.broadcast) == ("王书记", "停水", "这是 b-1。", None)
+    assert box.status().bulletins == ("b-1",)
+
+
+def test_a_bulletin_is_as_loud_as_the_programme_where_nobody_says(box):
+    """And is said once."""
+    box.station.take_bulletins(bulletins("b-1"))
+    box.station.ask(Play(bulletin="b-1"))
+    assert (box.playout.started[0].volume_percent, box.playout.started[0].frames) == (80, frames(31))
+
+
+def test_only_a_bulletin_that_was_checked_is_paged(box):
+    """One that is not there, or not any more, is unknown; a message of the programme is none."""
+    box.station.take_bulletins(bulletins("b-1"))
+    box.station.take_bulletins(bulletins("b-2"))
+    for name in ("b-1", "home", "b-3"):
+        assert box.station.ask(Play(bulletin=name)).reason is Reason.UNKNOWN
+    assert box.station.ask(Play(message="b-2")).reason is Reason.UNKNOWN
+    assert box.playout.started == []
+
+
+@pytest.mark.parametrize(
+    ("local", "limits", "reason"),
+    [
+        ("2026-03-02T22:00:00", Limits(), Reason.QUIET_HOURS),
+        ("2026-03-02T12:00:00", Limits(longest_minutes=1), Reason.TOO_LONG),
+        ("2026-03-02T12:00:00", Limits(longest_minutes_per_day=1), Reason.DAY_USED_UP),
+    ],
+)
+@pytest.mark.parametrize("priority", ["page", "emergency"])
+def test_a_bulletin_keeps_every_limit(tmp_path, local, limits, reason, priority):
+    """Repeats count; an emergency too, unless the installer says so. Who tried, and why, is on record."""
+    with Box(shanghai(local), tmp_path, publication=a_publication(), limits=limits) as box:
+        box.station.take_bulletins(bulletins("b-1"))
+        play = Play(bulletin="b-1", priority=priority, repeat=3, who="王书记", occasion="煤气泄漏")
+        assert box.station.ask(play).reason is reason
+        assert box.playout.started == []
+        (row,) = [one for one in box.airings() if one.broadcast is None]
+        assert (row.priority, row.reason, row.who, row.occasion) == (priority, reason, "王书记", "煤气泄漏")
+
+
+def test_an_emergency_sounds_at_night_where_the_installer_says_so(tmp_path):
+    """And only an emergency."""
+    with Box(
+        shanghai("2026-03-02T22:00:00"), tmp_path, publication=a_publication(), limits=Limits(emergency_at_night=True)
+    ) as box:
+        box.station.take_bulletins(bulletins("b-1"))
+        assert box.station.ask(Play(bulletin="b-1")).reason is Reason.QUIET_HOURS
+        assert isinstance(box.station.ask(Play(bulletin="b-1", priority="emergency")), Done)
+
+
+def test_a_bulletin_waits_for_nobody(box):
+    """While another page sounds it is refused as busy, and sounds when it is asked for again."""
+    box.station.take_bulletins(bulletins("b-1"))
+    box.play("evening")
+    assert box.station.ask(Play(bulletin="b-1")).reason is Reason.BUSY
+    box.finish()
+    assert isinstance(box.station.ask(Play(bulletin="b-1")), Done)
+
+
+def test_a_page_can_be_stopped_from_when_it_is_asked_for(box):
+    """The status has it while the amplifier still wakes; a cue that is only armed is none."""
+    box.play("evening")
+    sounding = box.status().sounding
+    assert sounding is not None
+    assert (sounding.title, sounding.position_seconds, sounding.length_seconds) == ("稿件 home", 0, 31)
+    box.station.ask(Stop())
+    box.station.settle()
+    box.at("2026-03-02T07:29:58")
+    assert box.status().sounding is None

@@ -1,7 +1,9 @@
 """The as-run log: durable before sound, once, and never forgotten."""
 
 import sqlite3
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -114,7 +116,7 @@ def test_records_are_asked_by_day_and_in_pages(tmp_path, clock):
 
 
 def test_records_fit_in_a_line(tmp_path, clock):
-    """However long the texts are; a row that is too large for itself comes with its text shortened."""
+    """However long the texts are; a row that is too large for that comes alone, and every word of it."""
     log = AsRunLog(tmp_path / "log.db", clock)
     for day in range(1, 31):
         log.begin(entry(day=date(2026, 3, day), text="稿" * 2000))
@@ -122,8 +124,32 @@ def test_records_fit_in_a_line(tmp_path, clock):
     assert reply.more
     assert len(msgspec.json.encode(reply)) < LONGEST_LINE_BYTES
     log.begin(entry("huge", text="稿" * 30_000))
-    (huge,) = log.records(AskRecords(after=30)).airings
-    assert len(msgspec.json.encode(huge)) < LONGEST_LINE_BYTES
+    log.begin(entry("last"))
+    huge = log.records(AskRecords(after=30))
+    assert [airing.said[0].text for airing in huge.airings] == ["稿" * 30_000]
+    assert huge.more
+    log.close()
+
+
+def test_an_older_log_is_brought_up_to_date_without_loss(tmp_path, clock):
+    """In place: every row is as it was, its number too, what was owed is still owed, and new rows say more."""
+    path = tmp_path / "log.db"
+    with sqlite3.connect(path) as old:
+        old.executescript((Path(__file__).parent / "version-1.sql").read_text(encoding="utf-8"))
+    old.close()
+    log = AsRunLog(path, clock)
+    assert log.moved_aside is None
+    assert not log.lost
+    first, second = log.records(AskRecords()).airings
+    assert (first.id, first.change, first.outcome, first.who) == (7, 9, Outcome.AIRED, "")
+    assert first.said[0].text == "守好门。"
+    assert (second.id, second.reason, second.occasion) == (8, Reason.BUSY, "")
+    assert dict(log.ledger([]).owed_since) == {"morning": datetime(2026, 3, 1, tzinfo=UTC)}
+    log.begin(replace(entry(priority=Priority.EMERGENCY), occasion="煤气泄漏"))
+    log.close()
+    log = AsRunLog(path, clock)
+    assert [(one.id, one.occasion) for one in log.records(AskRecords()).airings] == [(7, ""), (8, ""), (9, "煤气泄漏")]
+    assert log.begin(entry(day=date(2026, 3, 3))) == 10
     log.close()
 
 

@@ -1,86 +1,18 @@
 """The publication intake: wholly there or not at all, and nothing of the panel's is trusted."""
 
 import hashlib
-import io
 import os
-import wave
-from datetime import UTC, datetime
-from pathlib import Path
 from queue import SimpleQueue
 
 import msgspec
 import pytest
 
-from box.folders import Folders
-from programme.publication import Publication, encode_publication
+from programme.publication import Publication
 from speaker.intake.clip_store import KEPT_FREE_BYTES
-from speaker.intake.publications import FAILED, RETRY_SECONDS, SWEEP_SECONDS, Intake, kept_copy
-from tests.fakes import SetClock
-from tests.speaker.fakes import a_broadcast, a_message, a_publication
-
-
-def wav(frames: int = 480, *, rate: int = 48_000, channels: int = 1, value: int = 1) -> bytes:
-    """Return a WAV of 16 bit."""
-    content = io.BytesIO()
-    with wave.open(content, "wb") as file:
-        file.setnchannels(channels)
-        file.setsampwidth(2)
-        file.setframerate(rate)
-        file.writeframes(value.to_bytes(2, "little") * frames * channels)
-    return content.getvalue()
-
-
-class Panel:
-    """A data folder with a panel that publishes, and an intake that is looked through by hand."""
-
-    def __init__(self, root: Path) -> None:
-        self.folders = Folders(root / "data", root / "run")
-        self.folders.clips.mkdir(parents=True)
-        self.folders.speaker.mkdir()
-        self.clock = SetClock(datetime(2026, 3, 2, tzinfo=UTC))
-        self.taken: list[Publication] = []
-        self.sentence = None
-        self.in_use: frozenset[str] = frozenset()
-        self.free_bytes = 10**12
-        self.intake = self.an_intake()
-
-    def an_intake(self) -> Intake:
-        """Return an intake as a start of the speaker makes it."""
-        return Intake(
-            self.folders,
-            clock=self.clock,
-            taken=self.taken.append,
-            refused=self._refused,
-            clips_in_use=lambda: self.in_use,
-            kept=kept_copy(self.folders),
-            free_bytes=lambda _folder: self.free_bytes,
-        )
-
-    def clip(self, content: bytes) -> str:
-        """Put a clip into the panel's library; return its name."""
-        name = hashlib.sha256(content).hexdigest()
-        (self.folders.clips / f"{name}.wav").write_bytes(content)
-        return name
-
-    def publish(self, clip: str, revision: str = "r1", frames: int = 480, **changes) -> Publication:
-        """Publish a programme of one message."""
-        message = msgspec.structs.replace(a_message("home"), clip=clip, frames=frames)
-        publication = msgspec.structs.replace(a_publication(messages=(message,), revision=revision), **changes)
-        self.put(encode_publication(publication))
-        return publication
-
-    def put(self, content: bytes) -> None:
-        """Put ``content`` in the publication's place."""
-        new = self.folders.publication.with_suffix(".new")
-        new.write_bytes(content)
-        new.replace(self.folders.publication)
-
-    def own_clips(self) -> list[str]:
-        """Return the speaker's clips."""
-        return sorted(path.stem for path in (self.folders.speaker / "clips").iterdir())
-
-    def _refused(self, sentence) -> None:
-        self.sentence = sentence
+from speaker.intake.publications import FAILED, SWEEP_SECONDS, Intake, kept_copy
+from speaker.intake.watched import RETRY_SECONDS
+from tests.speaker.fakes import a_broadcast
+from tests.speaker.intake.a_panel import Panel, wav
 
 
 @pytest.fixture
@@ -296,6 +228,8 @@ def test_a_fault_of_its_own_is_told_and_outlived(panel):
         clock=panel.clock,
         taken=fail,
         refused=told.put,
+        bulletins_taken=panel.bulletins.append,
+        bulletins_refused=lambda _sentence: None,
         clips_in_use=frozenset,
         poll_seconds=0.001,
     )
