@@ -27,6 +27,7 @@ from web.drafts import Drafts
 from web.gate import guard
 from web.handed_in import HandedIn, Publishing, Speaker
 from web.jobs import Jobs
+from web.language import language, speak
 from web.messages import messages
 from web.recordings import recordings
 from web.records import records
@@ -101,9 +102,10 @@ def create_app(
         spoken=spoken,
     )
     name_by_content(app)
+    speak(app)
     secure(app, names)
     guard(app)
-    for blueprint in (account, today, messages, work, clips, records, recordings):
+    for blueprint in (account, today, messages, work, clips, records, recordings, language):
         app.register_blueprint(blueprint)
     _throttle(app)
     app.add_url_rule("/healthz", "healthz", _healthy)

@@ -12,7 +12,15 @@ from web.handed_in import handed_in
 from web.typed import typed_page
 
 OPEN_TO_ALL = frozenset(
-    {"account.login", "account.log_in", "account.first_visit", "account.set_up", "static", "healthz"}
+    {
+        "account.login",
+        "account.log_in",
+        "account.first_visit",
+        "account.set_up",
+        "language.choose",
+        "static",
+        "healthz",
+    }
 )
 
 

@@ -12,6 +12,7 @@ from typing import Literal
 
 from box.sentences import Sentence, XiaolabaError
 from tts.clip import Progress, ReportProgress
+from web.language import in_the_askers_language
 
 MOST_WAITING = 20
 MOST_KEPT = 50
@@ -67,7 +68,7 @@ class Jobs:
         Thread(target=self._run_for_ever, name="jobs", daemon=True).start()
 
     def submit(self, title: str, work: Work, *, back: str) -> Job:
-        """Queue ``work``; raises TooMuchWaiting."""
+        """Queue ``work``, whose words will be in the language of this request; raises TooMuchWaiting."""
         job = Job(id=secrets.token_urlsafe(9), title=title, back=back)
         with self._lock:
             if self._waiting.full():
@@ -75,7 +76,7 @@ class Jobs:
             for over in [kept.id for kept in self._jobs.values() if kept.over][: max(0, len(self._jobs) - MOST_KEPT)]:
                 del self._jobs[over]
             self._jobs[job.id] = job
-            self._waiting.put_nowait((job.id, work))
+            self._waiting.put_nowait((job.id, in_the_askers_language(work)))
         return job
 
     def find(self, job_id: str) -> Job | None:
