@@ -55,6 +55,11 @@ class Folders:
         return self.panel / "recordings"
 
     @property
+    def words(self) -> Path:
+        """The secretary's own word list: how words are said."""
+        return self.panel / "words.tsv"
+
+    @property
     def publication(self) -> Path:
         """What the panel last published."""
         return self.panel / "on-air.json"

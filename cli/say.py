@@ -12,7 +12,7 @@ from box.clock import SystemClock
 from box.folders import Folders
 from box.sentences import Sentence, XiaolabaError
 from cli import terminal
-from cli.read import said
+from cli.read import said, words_of
 from cli.wrong import InputWrong
 from programme.model import Programme
 
@@ -44,11 +44,12 @@ def run(arguments: argparse.Namespace, folders: Folders) -> int:
     from tts.voices import engine_of  # noqa: PLC0415
 
     text = " ".join(arguments.text)
-    said(text)
+    words = words_of(folders)
+    said(text, words.words())
     if engine_of(arguments.voice) is None and VoiceStore(folders.voices).find(arguments.voice) is None:
         raise InputWrong(f"没有“{arguments.voice}”这个声音", f"there is no voice “{arguments.voice}”")
     with tempfile.TemporaryDirectory(prefix="xiaolaba-say-") as folder:
-        studio = studio_in(Path(folder), SystemClock(), folders.voices)
+        studio = studio_in(Path(folder), SystemClock(), folders.voices, words)
         clip = studio.clip(text, arguments.voice)
         if clip.stand_in:
             terminal.tell(f"{clip.why}。暂由 {clip.engine} 代读", f"said by {clip.engine}, the stand-in ({clip.why})")

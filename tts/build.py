@@ -9,6 +9,7 @@ from pathlib import Path
 from box.clock import Clock, SystemClock
 from box.folders import Folders
 from tts.child import RenderChild
+from tts.kept_words import KeptWords
 from tts.library import ClipLibrary
 from tts.publishing import Publisher
 from tts.recordings import Takes
@@ -16,7 +17,7 @@ from tts.studio import ChildStudio
 from tts.voice_store.installed import VoiceStore
 
 
-def studio_in(clips: Path, clock: Clock, voices: Path) -> ChildStudio:
+def studio_in(clips: Path, clock: Clock, voices: Path, words: KeptWords) -> ChildStudio:
     """Return the studio that keeps its clips in ``clips`` and finds neural voices in ``voices``.
 
     The network is reached as HTTPS_PROXY says.
@@ -27,13 +28,14 @@ def studio_in(clips: Path, clock: Clock, voices: Path) -> ChildStudio:
         clock=clock,
         chance=random.Random().random,  # noqa: S311 - jitter, not a secret
         voices=VoiceStore(voices),
+        words=words.words,
         proxy=os.environ.get("HTTPS_PROXY") or os.environ.get("https_proxy") or None,
     )
 
 
-def studio_at(folders: Folders, clock: Clock | None = None) -> ChildStudio:
-    """Return the studio of a data folder."""
-    return studio_in(folders.clips, clock or SystemClock(), folders.voices)
+def studio_at(folders: Folders, clock: Clock | None = None, words: KeptWords | None = None) -> ChildStudio:
+    """Return the studio of a data folder, with the word list that is kept there."""
+    return studio_in(folders.clips, clock or SystemClock(), folders.voices, words or KeptWords(folders.words))
 
 
 def publisher_at(folders: Folders, clock: Clock, studio: ChildStudio | None = None) -> Publisher:

@@ -10,6 +10,7 @@ from tts.library import Recipe
 from tts.recipes import recipe_for
 from tts.voice_store.installed import InstalledVoice
 from tts.voices import ESPEAK, ESPEAK_VOICE, SHERPA, engine_of
+from tts.wording import Wording
 
 
 class Voices(Protocol):
@@ -44,9 +45,9 @@ class Candidate:
     model: str = ""
     folder: Path | None = None
 
-    def recipe(self, spoken: str) -> Recipe:
-        """Return what its clip of ``spoken`` is made from."""
-        return recipe_for(self.engine, self.voice, spoken, self.model)
+    def recipe(self, wording: Wording) -> Recipe:
+        """Return what its clip of those words is made from."""
+        return recipe_for(self.engine, self.voice, wording.spoken, self.model, wording.given)
 
 
 def own_voice(voice: str, voices: Voices) -> Candidate | None:

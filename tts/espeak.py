@@ -9,7 +9,7 @@ from pathlib import Path
 from tts.engines import EngineUnavailable, SpeechNotWhole
 from tts.pinyin import pinyin_text
 from tts.voices import ESPEAK, ESPEAK_VOICE
-from tts.word_list import WordList
+from tts.word_list import Readings
 
 WORDS_PER_MINUTE = 140
 GAP_10MS = 1  # between words; with 140 a fair pace (tried by ear)
@@ -22,10 +22,10 @@ class Espeak:
     audio_format = "wav"
 
     def __init__(
-        self, *, program: str = "espeak-ng", words: WordList | None = None, deadline_seconds: float = 60
+        self, *, program: str = "espeak-ng", readings: Readings | None = None, deadline_seconds: float = 60
     ) -> None:
         self._program = program
-        self._words = words
+        self._readings = readings
         self._deadline_seconds = deadline_seconds
 
     def has(self, voice: str) -> bool:
@@ -35,7 +35,7 @@ class Espeak:
     def speak(self, spoken: str, voice: str, folder: Path) -> Path:
         """Say the spoken form; see ``tts.engines.Engine``."""
         target = folder / "espeak.wav"
-        text = pinyin_text(spoken, self._words)
+        text = pinyin_text(spoken, self._readings)
         command = [self._program, "-v", voice, "-s", str(WORDS_PER_MINUTE), "-g", str(GAP_10MS)]
         try:
             done = subprocess.run(  # noqa: S603 - fixed arguments; the text goes in on standard input

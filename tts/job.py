@@ -24,9 +24,9 @@ _KINDS: dict[Failure, type[EngineError]] = {
 class Job(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="do", tag="speak"):
     """Say ``spoken`` with ``voice`` of ``engine`` and leave a mixed WAV at ``target``.
 
-    ``work`` is an empty folder for what arises on the way. ``seconds`` is what the engine may take.
-    ``voice_folder`` is where the files of a neural voice are. ``proxy`` and ``ca_file`` are how the network is
-    reached, where it is not reached directly.
+    ``work`` is an empty folder for what arises on the way. ``seconds`` is what the engine may take. ``given`` are words
+    of it with their pinyin, for engines that take pinyin. ``voice_folder`` is where the files of a neural voice are.
+    ``proxy`` and ``ca_file`` are how the network is reached, where it is not reached directly.
     """
 
     engine: str
@@ -38,6 +38,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
     proxy: str | None = None
     ca_file: str | None = None
     voice_folder: str | None = None
+    given: dict[str, str] = {}
 
 
 class CleaningJob(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="do", tag="clean"):

@@ -25,7 +25,8 @@ MOST_BYTES = 1 << 30  # three hours of speech, twice what the longest programme 
 class Recipe(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """All that makes a clip's sound. Two renderings of the same recipe are the same clip.
 
-    ``spoken`` is the text after the number rules and the word list. The versions are of our own code that
+    ``spoken`` is the text after the number rules and the word list, ``given`` the pinyin that the list gives to words
+    in it (only for engines that take pinyin). The versions are of our own code that
     shapes the sound: a clip made by an older one is made again. ``model`` is the hash of the voice's files where they
     are on this machine, else empty.
     """
@@ -37,6 +38,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     preparation: int
     mixdown: int
     model: str = ""
+    given: dict[str, str] = {}
 
     @property
     def key(self) -> str:

@@ -8,7 +8,7 @@ from pypinyin import Style, lazy_pinyin
 
 from tts.engines import TextRefused
 from tts.sandhi import with_sandhi
-from tts.word_list import WordList, starter
+from tts.word_list import Readings, starter
 
 _TOKEN = re.compile(
     r"(?P<han>[㐀-鿿〇]+)|(?P<latin>[A-Za-z]+)|(?P<pause>[，、：；。！？,:;.!?\n]+)|(?P<other>.)", re.DOTALL
@@ -20,16 +20,16 @@ _BRIEF = frozenset("，、：,:")
 _HALF = frozenset("；;")
 
 
-def pinyin_text(spoken: str, words: WordList | None = None) -> str:
+def pinyin_text(spoken: str, readings: Readings | None = None) -> str:
     """Return the spoken form as espeak takes it: syllables with tone numbers, and punctuation that it pauses at.
 
     Raises TextRefused naming a character that has no reading: it would be dropped without a word.
     """
-    words = words or starter()
+    readings = readings or starter().readings
     parts: list[str] = []
     for token in _TOKEN.finditer(spoken):
         if han := token["han"]:
-            parts.append(" ".join(_syllables(han, words)))
+            parts.append(" ".join(_syllables(han, readings)))
         elif latin := token["latin"]:
             parts.append(" ".join(latin) if latin.isupper() else latin.lower())
         elif pause := token["pause"]:
@@ -39,14 +39,14 @@ def pinyin_text(spoken: str, words: WordList | None = None) -> str:
     return " ".join(parts)
 
 
-def _syllables(han: str, words: WordList) -> list[str]:
+def _syllables(han: str, listed: Readings) -> list[str]:
     """Return the syllables of a run of characters: the word list first, the dictionary for what is between."""
     readings: list[str] = []
     given: set[int] = set()
     unread = ""
     position = 0
     while position < len(han):
-        found = words.at(han, position)
+        found = listed.at(han, position)
         if found is None:
             unread += han[position]
             position += 1

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tts.library import Recipe
-from tts.voices import ESPEAK
+from tts.voices import ESPEAK, SHERPA
 
 PREPARATION_VERSION = 1  # how text is cut into sentences, and how pinyin is made of it
 MIXDOWN_VERSION = 1  # band, loudness, trim, fades
 
 _PACES = {ESPEAK: "140 wpm, gap 1"}
 _NORMAL_PACE = "+0%"
+_TAKE_PINYIN = frozenset({ESPEAK, SHERPA})
 
 
-def recipe_for(engine: str, voice: str, spoken: str, model: str = "") -> Recipe:
+def recipe_for(engine: str, voice: str, spoken: str, model: str = "", given: Mapping[str, str] | None = None) -> Recipe:
     """Return what a clip of ``spoken`` by that voice is made from. Raise a version where the code changes the sound.
 
-    ``model`` is the hash of the voice's files where they are on this machine.
+    ``model`` is the hash of the voice's files where they are on this machine; ``given`` the pinyin that the word list
+    gives to words of ``spoken``.
     """
     return Recipe(
         engine=engine,
@@ -25,4 +29,5 @@ def recipe_for(engine: str, voice: str, spoken: str, model: str = "") -> Recipe:
         preparation=PREPARATION_VERSION,
         mixdown=MIXDOWN_VERSION,
         model=model,
+        given=dict(given or {}) if engine in _TAKE_PINYIN else {},
     )

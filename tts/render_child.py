@@ -19,6 +19,7 @@ import msgspec
 from tts.engines import Engine, EngineError, EngineUnavailable, SpeechNotWhole
 from tts.job import AnyJob, ChildOutcome, CleaningJob, Job, Rendered, failed
 from tts.voices import EDGE, ESPEAK, SHERPA, ended_by
+from tts.word_list import readings_from
 
 MEMORY_BYTES = 1 << 30  # of address space; 60 s of speech took 130 MB, ffmpeg's threads only reserve
 CPU_SECONDS = 300  # and for each second that the engine may take, as many as it has cores
@@ -87,12 +88,12 @@ def _engine(job: Job) -> RenderingEngine:
     if job.engine == SHERPA and job.voice_folder:
         from tts.sherpa import Sherpa  # noqa: PLC0415 - a large import, only where it is used
 
-        return Sherpa(folder=Path(job.voice_folder))
+        return Sherpa(folder=Path(job.voice_folder), given=job.given)
     if job.engine != ESPEAK:
         raise EngineUnavailable(f"没有“{job.engine}”这个语音引擎", f"there is no engine “{job.engine}”")
     from tts.espeak import Espeak  # noqa: PLC0415 - a large import, only where it is used
 
-    return Espeak(deadline_seconds=job.seconds)
+    return Espeak(deadline_seconds=job.seconds, readings=readings_from(job.given))
 
 
 def _check_length(spoken: str, frames: int) -> None:

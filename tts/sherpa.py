@@ -6,13 +6,14 @@ import math
 import os
 import struct
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
 from tts.engines import EngineUnavailable, SpeechNotWhole, VoiceBroken
 from tts.sherpa_lexicon import Clause, Lexicon
+from tts.sherpa_readings import written_alike
 from tts.voice_store.manifest import Manifest, VoiceWrong, hash_of, read_manifest
 from tts.voices import SHERPA
 
@@ -38,8 +39,10 @@ class Sherpa:
     name = SHERPA
     audio_format = "wav"
 
-    def __init__(self, *, folder: Path, threads: int | None = None) -> None:
+    def __init__(self, *, folder: Path, threads: int | None = None, given: Mapping[str, str] | None = None) -> None:
+        """Take the voice's folder; ``given`` are words with their pinyin, as the word list has them."""
         self._folder = folder
+        self._given = given or {}
         self._threads = threads or min(len(os.sched_getaffinity(0)), MOST_THREADS)
 
     def has(self, voice: str) -> bool:
@@ -51,7 +54,8 @@ class Sherpa:
         manifest = _described(self._folder)
         _check_files(manifest, self._folder)
         files = manifest.files
-        clauses = Lexicon.read(self._folder / files.lexicon.file, self._folder / files.tokens.file).clauses(spoken)
+        lexicon = Lexicon.read(self._folder / files.lexicon.file, self._folder / files.tokens.file)
+        clauses = lexicon.writing(written_alike(self._given, lexicon.characters())).clauses(spoken)
         target, rate = folder / "sherpa.wav", 0
         engine = _Loaded(manifest, self._folder, self._threads, folder / "engine.log")
         with target.open("wb") as file:

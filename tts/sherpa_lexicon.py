@@ -33,7 +33,15 @@ class Clause:
 class Lexicon:
     """The words and the marks of one voice, from its ``lexicon.txt`` and ``tokens.txt``."""
 
-    def __init__(self, words: Mapping[str, tuple[str, ...]], tokens: frozenset[str]) -> None:
+    def __init__(
+        self,
+        words: Mapping[str, tuple[str, ...]],
+        tokens: frozenset[str],
+        written: Mapping[str, str] | None = None,
+    ) -> None:
+        """Take the words with their sounds; ``written`` are words that are said by other characters of them."""
+        self._written = written or {}
+        self._longest_written = max(map(len, self._written), default=0)
         self._words = words
         self._tokens = tokens
         self._longest = max(map(len, words), default=0)
@@ -49,6 +57,14 @@ class Lexicon:
                 if sounds and known.issuperset(sounds):
                     words.setdefault(word.lower(), tuple(sounds))
         return cls(words, known)
+
+    def characters(self) -> Iterator[str]:
+        """Yield the single Chinese characters that the voice knows, in its own order."""
+        return (word for word in self._words if len(word) == 1 and not word.isascii())
+
+    def writing(self, written: Mapping[str, str]) -> Lexicon:
+        """Return the lexicon that says each of those words by the characters beside it, which it must know."""
+        return Lexicon(self._words, self._tokens, written)
 
     def clauses(self, spoken: str) -> list[Clause]:
         """Return the spoken form as the engine is to be given it, a clause at a time.
@@ -84,12 +100,22 @@ class Lexicon:
         """Yield what the voice knows of ``words``, the longest phrase first; put what it does not into ``unknown``."""
         at = 0
         while at < len(words):
+            listed = self._listed(words, at)
+            if listed:
+                yield from self._written[listed]
+                at += len(listed)
+                continue
             phrase = self._phrase(words, at)
             if phrase:
                 yield phrase
             elif words[at] not in _IGNORED:
                 unknown.append(words[at])
             at += max(len(phrase), 1)
+
+    def _listed(self, words: str, start: int) -> str:
+        """Return the longest word that begins there and is said by other characters, or nothing."""
+        lengths = range(min(self._longest_written, len(words) - start), 0, -1)
+        return next((word for length in lengths if (word := words[start : start + length]) in self._written), "")
 
     def _phrase(self, words: str, start: int) -> str:
         """Return the longest word of the lexicon that begins there.

@@ -12,12 +12,14 @@ from tts.back_off import BackOff
 from tts.candidates import NO_VOICES, Candidate, Voices, own_voice, stand_ins
 from tts.child import Renderer
 from tts.clip import Clip
-from tts.engines import EngineError, TextRefused
+from tts.engines import EngineError
 from tts.job import LONGEST_SPOKEN, Job
 from tts.library import ClipLibrary, Recipe
 from tts.recipes import MIXDOWN_VERSION
 from tts.spoken import SpokenFormEmpty, spoken_form
 from tts.voices import ESPEAK, GRADES, SHERPA
+from tts.word_list import WordList, starter
+from tts.wording import Wording, wording_of
 
 _PAUSES = "，、：；。！？\n"
 _SYLLABLES_PER_SECOND = 4.6
@@ -42,7 +44,9 @@ class ChildStudio:
         proxy: str | None = None,
         ca_file: Path | None = None,
         voices: Voices = NO_VOICES,
+        words: Callable[[], WordList] = starter,
     ) -> None:
+        """Take what it works with; ``words`` returns the word list as it is now."""
         self._library = library
         self._renderer = renderer
         self._clock = clock
@@ -51,28 +55,29 @@ class ChildStudio:
         self._proxy = proxy
         self._ca_file = ca_file
         self._voices = voices
+        self._words = words
         self._one_at_a_time = threading.Lock()
 
     def clip(self, text: str, voice: str) -> Clip:
         """Return the clip that says ``text``; see ``tts.clip.Studio``."""
-        spoken = _speakable(text)
+        wording = wording_of(text, self._words())
         with self._one_at_a_time:
             own = own_voice(voice, self._voices)
-            good, why = self._asked(own, spoken) if own else (None, f"没有“{voice}”这个声音，请在节目里换一个")
-            return good or replace(self._stand_in(own, spoken), stand_in=True, why=why)
+            good, why = self._asked(own, wording) if own else (None, f"没有“{voice}”这个声音，请在节目里换一个")
+            return good or replace(self._stand_in(own, wording), stand_in=True, why=why)
 
     def upgrade(self, text: str, voice: str, engine: str = ESPEAK) -> Clip | None:
         """Return a clip better than one by ``engine``, None while it can't be had (the better rest, or fail).
 
         The best is by the voice that was asked for; before that, by a stand-in of a higher grade.
         """
-        spoken = _speakable(text)
+        wording = wording_of(text, self._words())
         with self._one_at_a_time:
             own = own_voice(voice, self._voices)
-            good = self._asked(own, spoken)[0] if own else None
+            good = self._asked(own, wording)[0] if own else None
             for candidate in stand_ins(own, self._voices):
                 if good is None and GRADES[candidate.engine] > GRADES.get(engine, 0):
-                    good = self._asked(candidate, spoken)[0]
+                    good = self._asked(candidate, wording)[0]
             return good
 
     def path(self, clip: Clip) -> Path:
@@ -82,33 +87,33 @@ class ChildStudio:
     def seconds(self, text: str) -> float:
         """Return about how long ``text`` takes to say; 0 where there is nothing to say."""
         try:
-            spoken = spoken_form(text[:LONGEST_SPOKEN])
+            spoken = spoken_form(text[:LONGEST_SPOKEN], self._words())
         except SpokenFormEmpty:
             return 0.0
         pauses = sum(character in _PAUSES for character in spoken)
         return round((len(spoken) - pauses) / _SYLLABLES_PER_SECOND + pauses * _PAUSE_SECONDS, 1)
 
-    def _stand_in(self, own: Candidate | None, spoken: str) -> Clip:
+    def _stand_in(self, own: Candidate | None, wording: Wording) -> Clip:
         """Return the best clip that can be had from another voice than ``own``.
 
         What another voice once said better than the next to be asked could is taken: a clip never gets worse.
         """
-        kept = max(self._library.said(spoken, MIXDOWN_VERSION), key=_grade, default=None)
+        kept = max(self._library.said(wording.spoken, MIXDOWN_VERSION), key=_grade, default=None)
         *neural, plainest = stand_ins(own, self._voices)
         for candidate in neural:
             if kept is not None and _grade(kept) > GRADES[candidate.engine]:
                 return kept
-            clip, _ = self._asked(candidate, spoken)
+            clip, _ = self._asked(candidate, wording)
             if clip is not None:
                 return clip
         if kept is not None and _grade(kept) > GRADES[plainest.engine]:
             return kept
-        recipe = plainest.recipe(spoken)
+        recipe = plainest.recipe(wording)
         return self._library.find(recipe) or self._rendered(plainest, recipe)
 
-    def _asked(self, candidate: Candidate, spoken: str) -> tuple[Clip | None, str]:
+    def _asked(self, candidate: Candidate, wording: Wording) -> tuple[Clip | None, str]:
         """Return the clip by that voice, or None and the sentence that says why not."""
-        recipe = candidate.recipe(spoken)
+        recipe = candidate.recipe(wording)
         found = self._library.find(recipe)
         if found is not None:
             return found, ""
@@ -143,6 +148,7 @@ class ChildStudio:
                 seconds=_engine_seconds(recipe),
                 proxy=self._proxy,
                 ca_file=str(self._ca_file) if self._ca_file else None,
+                given=recipe.given,
                 voice_folder=str(candidate.folder) if candidate.folder else None,
             )
             self._renderer.render(job)
@@ -161,10 +167,3 @@ def _engine_seconds(recipe: Recipe) -> float:
     if recipe.engine == SHERPA:
         return min(60.0 + 0.6 * len(recipe.spoken), 1800.0)
     return min(20.0 + 0.1 * len(recipe.spoken), 180.0)
-
-
-def _speakable(text: str) -> str:
-    spoken = spoken_form(text) if len(text) <= LONGEST_SPOKEN else text
-    if len(spoken) > LONGEST_SPOKEN:
-        raise TextRefused("稿件太长，请分成几篇", "the message is too long, please make several of it")
-    return spoken

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -14,27 +14,63 @@ from tts.words_file import read_rows
 _SHIELDS = 0xF0000  # a private character for each word found, so that no rule reads into it
 
 
+class Readings:
+    """The syllables of words, for a voice that takes pinyin: the longest word is taken first."""
+
+    def __init__(self, syllables: Mapping[str, Syllables]) -> None:
+        self._syllables = dict(syllables)
+        self._longest = max(map(len, self._syllables), default=0)
+
+    def at(self, text: str, start: int) -> tuple[str, Syllables] | None:
+        """Return the longest word that begins at ``start``, with its syllables."""
+        for length in range(min(self._longest, len(text) - start), 0, -1):
+            word = text[start : start + length]
+            if word in self._syllables:
+                return word, self._syllables[word]
+        return None
+
+    def of(self, word: str) -> Syllables | None:
+        """Return the syllables of a word, or None."""
+        return self._syllables.get(word)
+
+    def touching(self, spoken: str) -> dict[str, str]:
+        """Return the words that are taken in ``spoken`` with their pinyin: these alone read it as the whole list does.
+
+        At each place the longest word of the whole list is among them, so none of them is taken elsewhere.
+        """
+        taken: dict[str, str] = {}
+        place = 0
+        while place < len(spoken):
+            found = self.at(spoken, place)
+            if found is not None:
+                taken[found[0]] = " ".join(found[1])
+            place += len(found[0]) if found else 1
+        return dict(sorted(taken.items()))
+
+
 class WordList:
-    """Words and how they are said. ``rows`` are as they were taken."""
+    """Words and how they are said. ``rows`` are as they were taken, ``readings`` their syllables.
+
+    A homophone has the syllables of its word.
+    """
 
     def __init__(self, rows: Iterable[Row]) -> None:
         """Take the rows; of two for one word the later counts. Raises WordsWrong with every row that can't be."""
         self.rows = tuple(rows)
         check(self.rows)
         self._homophones: dict[str, str] = {}
-        self._syllables: dict[str, Syllables] = {}
+        of_words: dict[str, Syllables] = {}
         of_homophones: dict[str, Syllables] = {}
         for row in self.rows:
             syllables = syllables_of(row.pinyin) or ()
             word = clean(row.word)
             self._homophones[word] = row.homophone
             if HAN.fullmatch(word):
-                self._syllables[word] = syllables
+                of_words[word] = syllables
             if row.homophone:
                 of_homophones[row.homophone] = syllables
-        self._syllables = of_homophones | self._syllables
+        self.readings = Readings(of_homophones | of_words)
         self._longest = max((len(word) for word in self._homophones), default=0)
-        self._longest_said = max((len(word) for word in self._syllables), default=0)
 
     @classmethod
     def read(cls, path: Path) -> WordList:
@@ -43,18 +79,6 @@ class WordList:
         Raises WordsWrong, or what ``tts.words_file.read_rows`` raises.
         """
         return cls((*STARTER_ROWS, *read_rows(path)))
-
-    def at(self, text: str, start: int) -> tuple[str, Syllables] | None:
-        """Return the longest word (or homophone) of the list that begins at ``start``, with its syllables."""
-        for length in range(min(self._longest_said, len(text) - start), 0, -1):
-            word = text[start : start + length]
-            if word in self._syllables:
-                return word, self._syllables[word]
-        return None
-
-    def pinyin_for(self, word: str) -> Syllables | None:
-        """Return the syllables of a word or a homophone of the list, or None."""
-        return self._syllables.get(word)
 
     def apply_homophones(self, text: str) -> str:
         """Return ``text`` with each word that has a homophone written as it; a longer word guards its parts."""
@@ -101,6 +125,11 @@ def _runs_on(text: str, place: int) -> bool:
     return (before.isdecimal() and after.isdecimal()) or (
         before.isascii() and after.isascii() and before.isalpha() and after.isalpha()
     )
+
+
+def readings_from(given: Mapping[str, str]) -> Readings:
+    """Return the readings of words with their pinyin, as ``Readings.touching`` returns them."""
+    return Readings({word: tuple(pinyin.split()) for word, pinyin in given.items()})
 
 
 STARTER_ROWS = tuple(Row(word, pinyin) for word, pinyin in STARTER.items())

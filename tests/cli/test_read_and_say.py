@@ -39,3 +39,16 @@ def test_a_voice_that_does_not_exist_is_wrong_input(capsys: pytest.CaptureFixtur
     """It is named; exit code 2."""
     assert main(["say", "请注意", "--voice", "Nobody"]) == 2
     assert "Nobody" in capsys.readouterr().err
+
+
+def test_the_word_list_of_the_data_folder_is_used(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A homophone is read; a damaged list is told of on standard error, and the text is read all the same."""
+    (tmp_path / "panel").mkdir()
+    (tmp_path / "panel/words.tsv").write_text("K1路\tkai1 yi1 lu4\t开一路\n", encoding="utf-8")
+    assert main(["--data", str(tmp_path), "read", "乘K1路到2号楼"]) == 0
+    assert capsys.readouterr().out == "乘开一路到二号楼\n"
+    (tmp_path / "panel/words.tsv").write_text("K1路\tkai yi lu\t开一路\n", encoding="utf-8")
+    assert main(["--data", str(tmp_path), "read", "乘K1路到2号楼"]) == 0
+    captured = capsys.readouterr()
+    assert captured.out == "乘K一路到二号楼\n"
+    assert "K1路" in captured.err

@@ -111,4 +111,4 @@ def test_what_has_no_reading_is_refused_by_name(text: str) -> None:
 def test_the_longest_word_of_the_list_wins() -> None:
     """A row for the longer word is taken before one for its beginning."""
     words = WordList([Row("长春", "chang2 chun1"), Row("长春路", "zhang3 chun1 lu4")])
-    assert pinyin_text("长春路在长春", words) == "zhang3 chun1 lu4 zai4 chang2 chun1"
+    assert pinyin_text("长春路在长春", words.readings) == "zhang3 chun1 lu4 zai4 chang2 chun1"

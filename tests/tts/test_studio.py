@@ -16,6 +16,8 @@ from tts.spoken import SpokenFormEmpty
 from tts.studio import ChildStudio
 from tts.voice_store.installed import VoiceStore
 from tts.voices import EDGE, ESPEAK, ESPEAK_VOICE, SHERPA
+from tts.word_list import STARTER_ROWS, WordList, starter
+from tts.word_row import Row
 
 GOOD = "zh-CN-XiaoxiaoNeural"
 AWAY = EngineUnavailable("连不上网络语音", "the voice service can't be reached")
@@ -29,12 +31,18 @@ class Room:
         self.renderer = FakeRenderer()
         self.library = ClipLibrary(folder)
         self.voices = VoiceStore(folder.with_name("voices"))
+        self.words = starter()
         self.studio = self.another()
 
     def another(self) -> ChildStudio:
         """Return a studio as after a restart."""
         return ChildStudio(
-            library=self.library, renderer=self.renderer, clock=self.clock, chance=lambda: 0.5, voices=self.voices
+            library=self.library,
+            renderer=self.renderer,
+            clock=self.clock,
+            chance=lambda: 0.5,
+            voices=self.voices,
+            words=lambda: self.words,
         )
 
     def install(self, hold: int = 1) -> None:
@@ -228,3 +236,42 @@ def test_what_a_better_voice_once_said_never_gets_worse(room: Room, said_by: str
     after = room.studio.clip("请注意", GOOD)
     assert (after.sha256, after.stand_in) == (before.sha256, True)
     assert ESPEAK not in room.renderer.asked
+
+
+def listed(*rows: Row) -> WordList:
+    """Return the starter list with those rows on top."""
+    return WordList((*STARTER_ROWS, *rows))
+
+
+def test_a_homophone_is_said_and_makes_another_clip(room: Room) -> None:
+    """Every engine is handed the characters that are read right."""
+    first = room.studio.clip("盖州停水", GOOD)
+    room.words = listed(Row("盖州", "gai4 zhou1", "盖周"))
+    clip = room.studio.clip("盖州停水", GOOD)
+    assert (clip.spoken, room.renderer.jobs[-1].spoken) == ("盖周停水", "盖周停水")
+    assert clip.sha256 != first.sha256
+    assert room.studio.seconds("盖州停水") > 0
+
+
+@pytest.mark.parametrize("voice", [ESPEAK_VOICE, "made-echo"])
+def test_a_changed_pinyin_makes_a_new_clip_for_a_voice_that_takes_pinyin(room: Room, voice: str) -> None:
+    """A row that does not touch the text makes none, nor does one that says the same."""
+    room.install()
+    room.studio.clip("请盖州注意", voice)
+    room.words = listed(Row("盖州", "ge3 zhou1"))
+    room.studio.clip("请盖州注意", voice)
+    assert [job.given for job in room.renderer.jobs] == [{}, {"盖州": "ge3 zhou1"}]
+    room.words = listed(Row("盖州", "gě zhōu"), Row("单于", "chan2 yu2"))
+    room.studio.clip("请盖州注意", voice)
+    assert len(room.renderer.jobs) == 2
+    room.words = listed(Row("盖州", "gai4 zhou1"))
+    room.studio.clip("请盖州注意", voice)
+    assert room.renderer.jobs[2].given == {"盖州": "gai4 zhou1"}
+
+
+def test_a_voice_that_takes_no_pinyin_keeps_its_clip(room: Room) -> None:
+    """The network's voice would say the same again."""
+    first = room.studio.clip("盖州停水", GOOD)
+    room.words = listed(Row("盖州", "ge3 zhou1"))
+    assert room.studio.clip("盖州停水", GOOD) == first
+    assert room.renderer.asked == [EDGE]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tts.pinyin import pinyin_text
 from tts.spoken import spoken_form
 from tts.syllables import SYLLABLES, syllable_of
-from tts.word_list import STARTER_ROWS, WordList, starter
+from tts.word_list import STARTER_ROWS, WordList, readings_from, starter
 from tts.word_row import Row, WordsWrong
 from tts.words_file import MOST_BYTES, MOST_ROWS, WordsFileWrong, read_rows, write_rows
 
@@ -124,15 +124,24 @@ def test_a_word_comes_before_the_rules_of_numbers_and_is_safe_from_them() -> Non
 def test_a_homophone_has_the_pinyin_of_its_word() -> None:
     """The voice that reads pinyin says the same as those that read characters."""
     words = WordList(OWN)
-    assert words.pinyin_for("盖州") == words.pinyin_for("盖周") == ("gai4", "zhou1")
-    assert words.pinyin_for("停水") is None
-    assert pinyin_text(spoken_form("K1路到盖州", words), words) == "kai1 yi1 lu4 dao4 gai4 zhou1"
+    assert words.readings.of("盖州") == words.readings.of("盖周") == ("gai4", "zhou1")
+    assert words.readings.of("停水") is None
+    assert pinyin_text(spoken_form("K1路到盖州", words), words.readings) == "kai1 yi1 lu4 dao4 gai4 zhou1"
+
+
+@pytest.mark.parametrize("spoken", ["银行行长在盖州K一路不着急", "盖周行人", "请大夫，大夫", "停水", ""])
+def test_the_words_that_touch_a_text_alone_read_it_as_the_whole_list_does(spoken: str) -> None:
+    """So a job carries these and no others, and the key of a clip names what makes its sound."""
+    words = WordList((*STARTER_ROWS, *OWN))
+    given = words.readings.touching(spoken)
+    assert set(given) <= {spoken[i:j] for i in range(len(spoken)) for j in range(i + 1, len(spoken) + 1)}
+    assert pinyin_text(spoken, readings_from(given)) == pinyin_text(spoken, words.readings)
 
 
 def test_of_two_rows_for_a_word_the_later_counts() -> None:
     """So the secretary's row goes before the starter's."""
     words = WordList([Row("大夫", "dai4 fu5"), Row("大夫", "da4 fu1")])
-    assert words.pinyin_for("大夫") == ("da4", "fu1")
+    assert words.readings.of("大夫") == ("da4", "fu1")
 
 
 def test_the_starter_list_has_the_common_traps_and_the_places_of_gongyi() -> None:
@@ -154,7 +163,7 @@ def test_the_starter_list_has_the_common_traps_and_the_places_of_gongyi() -> Non
         "回郭",
         "康店",
     ):
-        assert words.pinyin_for(word)
+        assert words.readings.of(word)
     assert len(STARTER_ROWS) >= 100
 
 
@@ -164,8 +173,8 @@ def test_the_file_keeps_the_rows(tmp_path: Path) -> None:
     write_rows(path, OWN)
     assert read_rows(path) == OWN
     words = WordList.read(path)
-    assert words.pinyin_for("盖州") == ("gai4", "zhou1")
-    assert words.pinyin_for("大夫") == ("dai4", "fu5")
+    assert words.readings.of("盖州") == ("gai4", "zhou1")
+    assert words.readings.of("大夫") == ("dai4", "fu5")
 
 
 def test_without_a_file_the_starter_list_is_used(tmp_path: Path) -> None:
