@@ -18,6 +18,7 @@ from cli import terminal
 from cli.places import settings_file
 from cli.programme_in_use import programme_in_use
 from cli.wrong import InputWrong
+from programme.chimes import TITLES
 from programme.daysheet import DayRow, DaySheet, day_sheet
 from programme.publication import Publication, PublicationInvalid, decode_publication
 from speaker.limits import HardLimits
@@ -76,8 +77,10 @@ def lines_of(sheet: DaySheet) -> list[str]:
     for row in sheet.rows:
         titles = "、".join(said.title for said in row.messages) or "—"
         times = f" ×{row.repeat}" if row.repeat > 1 else ""
+        chime = f"  ♪ {TITLES[row.chime].text(language)}" if row.chime else ""
         lines.append(
-            f"  {row.due:%H:%M}  {row.broadcast:<12} {_length(row):>8}  {row.volume_percent:>3}%  {titles}{times}"
+            f"  {row.due:%H:%M}  {row.broadcast:<12} {_length(row):>8}  {row.volume_percent:>3}%  "
+            f"{titles}{times}{chime}"
         )
         lines += [f"         ! {warning.text(language)}" for warning in row.warnings]
     lines += [f"  -  {one.at:%H:%M}  {one.broadcast:<12} {one.why.text(language)}" for one in sheet.skipped]
@@ -104,6 +107,7 @@ def _as_json(sheet: DaySheet) -> dict[str, object]:
                     {"id": said.id, "title": said.title, "seconds": said.seconds, "estimated": not said.exact}
                     for said in row.messages
                 ],
+                "chime": row.chime,
                 "repeat": row.repeat,
                 "seconds": row.seconds,
                 "estimated": not row.exact,

@@ -23,6 +23,7 @@ MOST_EXCEPTIONS = 100
 MOST_HOTLINES = 20
 REPEAT = (1, 10)
 GAP_SECONDS = (0, 60)
+PAUSE_SECONDS = (0, 30)
 GRACE_MINUTES = (0, 120)
 VOLUME_PERCENT = (0, 100)
 
@@ -54,6 +55,7 @@ def _faults(programme: Programme, seconds_of: Lengths | None) -> Iterator[Fault]
     yield from _zone(programme.timezone)
     yield from _line(("voice",), programme.voice, "声音", "voice")
     yield from _within(("volume",), programme.volume_percent, VOLUME_PERCENT, "音量", "volume")
+    yield from _within(("pause_seconds",), programme.pause_seconds, PAUSE_SECONDS, "停顿秒数", "pause_seconds")
     yield from _at_most(("messages",), len(programme.messages), MOST_MESSAGES)
     yield from _once("messages", [message.id for message in programme.messages])
     for message in programme.messages:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from programme.chimes import Chime
+
 
 @dataclass(frozen=True, order=True)
 class Occurrence:
@@ -29,5 +31,6 @@ class Cue:
     expired: tuple[str, ...]
     repeat: int
     gap_seconds: int
-    chime: bool
+    pause_seconds: int
+    chime: Chime | None
     volume_percent: int

@@ -9,6 +9,7 @@ from itertools import zip_longest
 
 from box.sentences import Sentence
 from programme import civil
+from programme.chimes import Chime
 from programme.cues import Cue
 from programme.meeting import sounding_seconds
 from programme.model import Broadcast, DayException, Days, Message, Programme, RestDays, Weekday, Weekdays, Workdays
@@ -31,11 +32,12 @@ class Said:
 
 @dataclass(frozen=True)
 class DayRow:
-    """One broadcast of the day; ``seconds`` are of all of it, with chime, repeats and gaps."""
+    """One broadcast of the day; ``seconds`` are of all of it, with chime, pauses, repeats and gaps."""
 
     due: datetime
     broadcast: str
     messages: tuple[Said, ...]
+    chime: Chime | None
     repeat: int
     seconds: float
     exact: bool
@@ -100,13 +102,20 @@ def estimated_seconds(text: str) -> float:
 
 def _row(programme: Programme, cue: Cue, on_air: Publication | None, seconds_of: Callable[[Message], float]) -> DayRow:
     said = tuple(_said(message, on_air, seconds_of) for message in map(programme.message, cue.messages) if message)
-    once = sum(one.seconds for one in said)
+    seconds = sounding_seconds(
+        cue.chime,
+        [one.seconds for one in said],
+        repeat=cue.repeat,
+        gap_seconds=cue.gap_seconds,
+        pause_seconds=cue.pause_seconds,
+    )
     return DayRow(
         due=cue.due,
         broadcast=cue.occurrence.broadcast_id,
         messages=said,
+        chime=cue.chime,
         repeat=cue.repeat,
-        seconds=round(sounding_seconds(cue.chime, once, cue.repeat, cue.gap_seconds), 1) if said else 0.0,
+        seconds=round(seconds, 1) if said else 0.0,
         exact=all(one.exact for one in said),
         volume_percent=cue.volume_percent,
         warnings=(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from programme.chimes import Chime
 from programme.model import Broadcast, Dates, DayException, Days, Message, Programme, Weekdays
 from programme.reading import NAMED_DAYS
 
@@ -16,6 +17,7 @@ def form_of(programme: Programme) -> dict[str, Shape]:
         timezone=programme.timezone,
         voice=programme.voice,
         volume=programme.volume_percent,
+        pause_seconds=programme.pause_seconds,
         messages={message.id: _message(message) for message in programme.messages},
         broadcasts={broadcast.id: _broadcast(broadcast) for broadcast in programme.broadcasts},
         hotlines=list(programme.hotlines),
@@ -44,7 +46,7 @@ def _broadcast(broadcast: Broadcast) -> dict[str, Shape]:
         messages=list(broadcast.messages),
         repeat=broadcast.repeat,
         gap_seconds=broadcast.gap_seconds,
-        chime=broadcast.chime,
+        chime=broadcast.chime.value if isinstance(broadcast.chime, Chime) else broadcast.chime,
         volume=broadcast.volume_percent,
         grace_minutes=broadcast.grace_minutes,
     )

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import time
 from itertools import combinations
 
+from programme.chimes import SECONDS, Chime, chime_of
 from programme.faults import Fault
 from programme.model import Broadcast, Dates, Days, EveryDay, Message, Programme, RestDays, Weekdays, Workdays
 from programme.quoting import quoted
 from programme.timetable import falls_on
-
-CHIME_SECONDS = 2.3  # what the speaker's chime takes
 
 
 def meetings(programme: Programme, seconds_of: Callable[[Message], float] | None) -> Iterator[Fault]:
@@ -31,15 +30,26 @@ def meetings(programme: Programme, seconds_of: Callable[[Message], float] | None
 
 
 def broadcast_seconds(programme: Programme, broadcast: Broadcast, seconds_of: Callable[[Message], float]) -> float:
-    """Return how long ``broadcast`` sounds: chime, its messages as often as it repeats them, and the gaps between."""
+    """Return how long ``broadcast`` sounds: chime, its messages as often as it repeats them, what lies between."""
     messages = (programme.message(name) for name in broadcast.messages)
-    once = sum(seconds_of(message) for message in messages if message)
-    return sounding_seconds(broadcast.chime, once, broadcast.repeat, broadcast.gap_seconds)
+    return sounding_seconds(
+        chime_of(broadcast.chime),
+        [seconds_of(message) for message in messages if message],
+        repeat=broadcast.repeat,
+        gap_seconds=broadcast.gap_seconds,
+        pause_seconds=programme.pause_seconds,
+    )
 
 
-def sounding_seconds(chime: bool, once: float, repeat: int, gap_seconds: int) -> float:
-    """Return the seconds of a chime (if any) and of ``once`` seconds of speech, repeated with the gap between."""
-    return (CHIME_SECONDS if chime else 0.0) + once * repeat + gap_seconds * (repeat - 1)
+def sounding_seconds(
+    chime: Chime | None, said: Sequence[float], *, repeat: int, gap_seconds: int, pause_seconds: int
+) -> float:
+    """Return the seconds of a chime (if any) and of what is ``said``, in seconds a message.
+
+    The pause lies between two messages, the gap between two rounds.
+    """
+    once = sum(said) + pause_seconds * max(len(said) - 1, 0)
+    return (SECONDS[chime] if chime else 0.0) + once * repeat + gap_seconds * (repeat - 1)
 
 
 def share_a_day(one: Days, other: Days) -> bool:

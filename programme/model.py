@@ -8,6 +8,8 @@ from typing import Literal
 
 import msgspec
 
+from programme.chimes import Chime
+
 
 class Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A frozen value; a field that is not known is refused where one is decoded."""
@@ -68,7 +70,10 @@ class Message(Value, frozen=True, kw_only=True):
 
 
 class Broadcast(Value, frozen=True, kw_only=True):
-    """广播时段: a recurring time of the day and the messages it says, by their ids."""
+    """广播时段: a recurring time of the day and the messages it says, by their ids.
+
+    ``chime`` is as it is written: ``true`` is the usual one, and what a publication of the version before may say.
+    """
 
     id: str
     at: time
@@ -76,7 +81,7 @@ class Broadcast(Value, frozen=True, kw_only=True):
     messages: tuple[str, ...]
     repeat: int = 1
     gap_seconds: int = 3
-    chime: bool = True
+    chime: bool | Chime = True
     volume_percent: int | None = None
     grace_minutes: int = 10
 
@@ -91,12 +96,16 @@ class DayException(Value, frozen=True, kw_only=True):
 
 
 class Programme(Value, frozen=True, kw_only=True):
-    """What the secretary edits: one zone's messages, broadcasts and exceptions, in the file's order."""
+    """What the secretary edits: one zone's messages, broadcasts and exceptions, in the file's order.
+
+    ``pause_seconds`` lies between two messages of a broadcast.
+    """
 
     zone: str
     timezone: str = "Asia/Shanghai"
     voice: str = "zh-CN-XiaoxiaoNeural"
     volume_percent: int = 80
+    pause_seconds: int = 1
     messages: tuple[Message, ...] = ()
     broadcasts: tuple[Broadcast, ...] = ()
     hotlines: tuple[str, ...] = ()

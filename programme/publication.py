@@ -49,6 +49,7 @@ class Publication(Value, frozen=True, kw_only=True):
     zone: str
     timezone: str
     volume_percent: int
+    pause_seconds: int = 1
     broadcasts: tuple[Broadcast, ...]
     messages: tuple[PublishedMessage, ...]
     exceptions: tuple[DayException, ...] = ()

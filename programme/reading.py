@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, time
 
 from programme.checking import faults_in
+from programme.chimes import Chime
 from programme.faults import Fault, Path, ProgrammeInvalid
 from programme.model import (
     Broadcast,
@@ -21,7 +22,7 @@ from programme.model import (
 )
 from programme.nodes import Mapping, Node, Scalar, decode, parse
 from programme.quoting import quoted, unknown
-from programme.taking import UNTAKEN_TEXT, Taking
+from programme.taking import UNTAKEN_TEXT, YES_NO, Taking
 
 VERSION = "1"
 NAMED_DAYS: dict[str, Days] = {"every day": EveryDay(), "workdays": Workdays(), "rest days": RestDays()}
@@ -29,7 +30,7 @@ NAMED_DAYS: dict[str, Days] = {"every day": EveryDay(), "workdays": Workdays(), 
 _CHINESE_DAYS = {"每天": "every day", "天天": "every day", "工作日": "workdays", "休息日": "rest days"}
 _NEVER: Days = Dates(dates=())  # for days that could not be taken: it meets no other broadcast
 _TOP = {
-    "version": True, "zone": True, "timezone": False, "voice": False, "volume": False,
+    "version": True, "zone": True, "timezone": False, "voice": False, "volume": False, "pause_seconds": False,
     "messages": False, "broadcasts": False, "hotlines": False, "exceptions": False,
 }  # fmt: skip
 _MESSAGE = {
@@ -90,6 +91,7 @@ def _programme(root: Node, taking: Taking) -> Programme:
         timezone=taking.optional_text(found.get("timezone"), ("timezone",)) or defaults.timezone,
         voice=taking.optional_text(found.get("voice"), ("voice",)) or defaults.voice,
         volume_percent=taking.number(found.get("volume"), ("volume",), defaults.volume_percent),
+        pause_seconds=taking.number(found.get("pause_seconds"), ("pause_seconds",), defaults.pause_seconds),
         messages=tuple(_message(name, node, taking) for name, node in messages.items()),
         broadcasts=tuple(_broadcast(name, node, taking) for name, node in broadcasts.items()),
         hotlines=_texts(found.get("hotlines"), ("hotlines",), taking),
@@ -141,10 +143,24 @@ def _broadcast(name: str, node: Node, taking: Taking) -> Broadcast:
         messages=_texts(found.get("messages"), (*path, "messages"), taking),
         repeat=number("repeat", defaults.repeat),
         gap_seconds=number("gap_seconds", defaults.gap_seconds),
-        chime=taking.yes_or_no(found.get("chime"), (*path, "chime"), defaults.chime),
+        chime=_chime(found.get("chime"), (*path, "chime"), taking, defaults.chime),
         volume_percent=number("volume", 80) if "volume" in found else None,
         grace_minutes=number("grace_minutes", defaults.grace_minutes),
     )
+
+
+def _chime(node: Node | None, path: Path, taking: Taking, otherwise: bool | Chime) -> bool | Chime:
+    shown = node.text.lower() if isinstance(node, Scalar) else ""
+    if node is None or shown in YES_NO:
+        return YES_NO.get(shown, otherwise)
+    if shown == "none":
+        return False
+    if shown in list(Chime):
+        return Chime(shown)
+    fault = unknown(path, shown, list(Chime), "提示音", "chime")
+    ways = " · ".join(("true", "false", *Chime))
+    taking.wrong(path, f"{fault.zh}可以写：{ways}", f"{fault.en} One of: {ways}")
+    return otherwise
 
 
 def _days(node: Node | None, path: Path, taking: Taking) -> Days | None:

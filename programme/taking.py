@@ -14,7 +14,7 @@ from programme.quoting import quoted, unknown
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _TIME = re.compile(r"([0-9]{1,2})[:：]([0-9]{2})")  # a phone's Chinese keyboard types the wide colon
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_YES_NO = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+YES_NO = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 UNTAKEN_TEXT = "…"
 
@@ -118,8 +118,8 @@ class Taking:
         """Return the answer at ``path``; ``otherwise`` where it was left out."""
         if node is None:
             return otherwise
-        if isinstance(node, Scalar) and node.text.lower() in _YES_NO:
-            return _YES_NO[node.text.lower()]
+        if isinstance(node, Scalar) and node.text.lower() in YES_NO:
+            return YES_NO[node.text.lower()]
         self.wrong(path, "这里写 true（要）或 false（不要）", "write true or false here")
         return otherwise
 

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from programme import civil
+from programme.chimes import chime_of
 from programme.cues import Cue, Occurrence
 from programme.model import Broadcast, DayException, Days, EveryDay, Programme, RestDays, Weekday, Weekdays, Workdays
 from programme.publication import Publication
@@ -90,7 +91,8 @@ def _cue(plan: Plan, broadcast: Broadcast, day: date, zone: ZoneInfo) -> Cue:
         expired=tuple(expired),
         repeat=broadcast.repeat,
         gap_seconds=broadcast.gap_seconds,
-        chime=broadcast.chime,
+        pause_seconds=plan.pause_seconds,
+        chime=chime_of(broadcast.chime),
         volume_percent=plan.volume_percent if own is None else own,
     )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from programme.chimes import USUAL, Chime, chime_of
 from programme.cues import Cue
 from programme.publication import Publication, PublishedMessage
 from speaker.airing import Priority
@@ -16,7 +17,9 @@ GAP_SECONDS = 3  # between the rounds of one message, as a broadcast has it wher
 
 @dataclass(frozen=True)
 class Script:
-    """Messages in order, how often and with which gap between the rounds, opened by a chime or not.
+    """Messages in order, how often and with which gap between the rounds, which pause between two messages.
+
+    A page always opens with a chime: nobody expects it. The signal of an emergency takes the chime's place.
 
     ``volume_percent`` is what the programme asks for; the installer's limit comes on top.
     """
@@ -25,7 +28,8 @@ class Script:
     messages: tuple[PublishedMessage, ...]
     repeat: int
     gap_seconds: int
-    opens: bool
+    pause_seconds: int
+    chime: Chime | None
     volume_percent: int
     priority: Priority
     due: datetime | None = None
@@ -68,7 +72,8 @@ def script_of_cue(publication: Publication, cue: Cue) -> Script:
         messages=tuple(message for message in messages if message is not None),
         repeat=cue.repeat,
         gap_seconds=cue.gap_seconds,
-        opens=cue.chime,
+        pause_seconds=cue.pause_seconds,
+        chime=cue.chime,
         volume_percent=cue.volume_percent,
         priority=Priority.PROGRAMME,
         due=cue.due,
@@ -87,7 +92,8 @@ def script_of_broadcast(publication: Publication, name: str, day: date, priority
         messages=tuple(message for message in messages if message is not None and _is_valid(message, day)),
         repeat=broadcast.repeat,
         gap_seconds=broadcast.gap_seconds,
-        opens=True,
+        pause_seconds=publication.pause_seconds,
+        chime=chime_of(broadcast.chime) or USUAL,
         volume_percent=publication.volume_percent if volume is None else volume,
         priority=priority,
     )
@@ -103,7 +109,8 @@ def script_of_message(publication: Publication, name: str, day: date, priority: 
         messages=(message,) if _is_valid(message, day) else (),
         repeat=1,
         gap_seconds=GAP_SECONDS,
-        opens=True,
+        pause_seconds=0,
+        chime=USUAL,
         volume_percent=publication.volume_percent,
         priority=priority,
     )
@@ -116,7 +123,8 @@ def script_of_bulletin(publication: Publication, bulletin: PublishedMessage, pri
         messages=(bulletin,),
         repeat=1,
         gap_seconds=GAP_SECONDS,
-        opens=True,
+        pause_seconds=0,
+        chime=USUAL,
         volume_percent=publication.volume_percent,
         priority=priority,
     )

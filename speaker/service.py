@@ -21,25 +21,22 @@ from box.sentences import Sentence, XiaolabaError
 from box.settings import Settings
 from box.version import version_here
 from programme.timetable import cues_on
-from speaker.airing import Priority, Rundown, Sound
 from speaker.alarm_clock import ScheduledAlarmClock
 from speaker.alarms import LOG_LOST, AlarmBoard
 from speaker.asrun.log import AsRunLog
 from speaker.card_watch import CardWatch
-from speaker.intake.publications import Intake, clips_folder, kept_copy
+from speaker.intake.publications import Intake, kept_copy
 from speaker.limits import HardLimits
 from speaker.notify import Notifier
 from speaker.on_air import Timetable
 from speaker.pins.board import Pins, open_pins
-from speaker.script import Script
 from speaker.socket.server import SocketServer
 from speaker.sound.alsa import AlsaCard, cards_present
 from speaker.sound.amplifier import NoAmplifier
 from speaker.sound.card import Card
-from speaker.sound.chime import chime, emergency_signal
 from speaker.sound.playout import ARM_SECONDS, CardPlayout
 from speaker.sound.recorder import Recorder
-from speaker.sound.rundown import rundown_of
+from speaker.stage import Stage
 from speaker.station import SLOW_LOOK_SECONDS, Station, Surroundings
 from speaker.wakeup import ClockSteps
 
@@ -91,7 +88,7 @@ def opened(means: Means) -> Iterator[Station]:
         limits = HardLimits(settings.limits)
         pins = open_pins(settings.gpio, work_folder=folders.runtime)
         stack.callback(pins.close)
-        stage = _Stage(folders, limits)
+        stage = Stage(folders, limits)
         kept = kept_copy(folders)
         log = AsRunLog(folders.speaker / "as-run.db", clock, follows_another=kept is not None)
         stack.callback(log.close)
@@ -151,32 +148,6 @@ def opened(means: Means) -> Iterator[Station]:
         server.start()
         stack.callback(server.close)
         yield station
-
-
-class _Stage:
-    """Turns a script into the rundown that sounds it: own clips, own chime, within the installer's volume."""
-
-    def __init__(self, folders: Folders, limits: HardLimits) -> None:
-        self._clips = clips_folder(folders)
-        self._limits = limits
-        self._chime = chime(folders.speaker)
-        self._emergency_signal = emergency_signal(folders.speaker)
-
-    def rundown(self, script: Script) -> Rundown:
-        """Return the rundown of ``script``."""
-        signal_first = script.priority is Priority.EMERGENCY
-        opening = self._emergency_signal if signal_first else self._chime
-        return rundown_of(
-            sounds=[
-                Sound(self._clips / f"{message.clip}.wav", message.frames, message.id) for message in script.messages
-            ],
-            chime=opening if script.opens else None,
-            repeat=script.repeat,
-            gap_seconds=script.gap_seconds,
-            priority=script.priority,
-            volume_percent=self._limits.volume(script.volume_percent),
-            due=script.due,
-        )
 
 
 def _card(means: Means) -> Card:

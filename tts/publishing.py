@@ -110,6 +110,7 @@ class Publisher:
             zone=programme.zone,
             timezone=programme.timezone,
             volume_percent=programme.volume_percent,
+            pause_seconds=programme.pause_seconds,
             broadcasts=programme.broadcasts,
             messages=messages,
             exceptions=programme.exceptions,

@@ -62,6 +62,7 @@ def _programme(publication: Publication) -> Programme:
         zone=publication.zone,
         timezone=publication.timezone,
         volume_percent=publication.volume_percent,
+        pause_seconds=publication.pause_seconds,
         messages=_messages(publication.messages),
         broadcasts=publication.broadcasts,
         exceptions=publication.exceptions,

@@ -1,4 +1,4 @@
-"""The two signals that the box makes itself: the chime before words, and the one before an emergency."""
+"""The signals that the box makes itself: the chimes before words, and the one before an emergency."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ import io
 import math
 import sys
 import wave
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from box.durable import replace_file
+from programme.chimes import SECONDS, Chime
 from speaker.airing import Sound
 from speaker.sound.card import RATE_HZ, SAMPLE_BYTES
 
@@ -18,11 +21,30 @@ VERSION = 1  # part of the files' names: raise it with any change of sound
 PEAK_DB = -6.0
 _HEADER_BYTES = 44
 
-# A bell's strike: its partials (of the fundamental), how strong each is, and in how many seconds it fades to 1/e.
+# A strike: its partials (of the fundamental), how strong each is, and in how many seconds it fades to 1/e.
 _BELL = ((1.0, 1.0, 0.42), (2.0, 0.35, 0.25), (3.01, 0.12, 0.12))
-_CHIME_HZ = (659.26, 523.25, 392.00)  # E5 C5 G4, a falling major chord: something is coming, nothing is wrong
-_CHIME_STRIKES_SECONDS = (0.0, 0.38, 0.76)
-CHIME_FRAMES = RATE_HZ * 23 // 10
+_GONG = ((1.0, 1.0, 0.50), (2.76, 0.18, 0.16), (5.40, 0.05, 0.06))  # the partials of a struck bar
+_STRING = ((1.0, 1.0, 0.30), (2.0, 0.45, 0.18), (3.0, 0.22, 0.11), (4.0, 0.10, 0.07))
+
+
+@dataclass(frozen=True)
+class _Notes:
+    """A chime: what is struck, at which pitches, and when each is."""
+
+    strike: tuple[tuple[float, float, float], ...]
+    pitches_hz: tuple[float, ...]
+    seconds: tuple[float, ...]
+
+
+# No pitch of these is one of the emergency's, and all lie well inside what a horn passes (from 300 Hz).
+_NOTES = {
+    # E5 C5 G4, a falling major chord: something is coming, nothing is wrong
+    Chime.BELLS: _Notes(_BELL, (659.26, 523.25, 392.00), (0.0, 0.38, 0.76)),
+    # A5 F5, a door
+    Chime.DING_DONG: _Notes(_GONG, (880.00, 698.46), (0.0, 0.55)),
+    # C5 E5 G5 C6, a rising major chord
+    Chime.HARP: _Notes(_STRING, (523.25, 659.26, 783.99, 1046.50), (0.0, 0.16, 0.32, 0.48)),
+}
 
 # Three groups of four short beats between two tones a minor sixth apart: nothing else in a courtyard sounds like it,
 # and it does not rise and fall, which in China is kept for the air-raid sirens.
@@ -33,13 +55,15 @@ _EDGE_FRAMES = RATE_HZ // 200
 SIGNAL_FRAMES = 3 * (4 * _BEAT_FRAMES + _REST_FRAMES)
 
 
-def chime(folder: Path) -> Sound:
-    """Return the chime before words, kept in ``folder``; made there the first time (under a second on a Pi)."""
-    return _kept(folder / f"chime-{VERSION}.wav", CHIME_FRAMES, _chime)
+def chimes(folder: Path) -> Mapping[Chime, Sound]:
+    """Return the chimes before words, kept in ``folder``; made there the first time (a second or two on a Pi)."""
+    return {
+        chime: _kept(folder / f"chime-{chime}-{VERSION}.wav", _frames(chime), partial(_chime, chime)) for chime in Chime
+    }
 
 
 def emergency_signal(folder: Path) -> Sound:
-    """Return the signal before an emergency announcement, kept in ``folder`` as the chime is."""
+    """Return the signal before an emergency announcement, kept in ``folder`` as the chimes are."""
     return _kept(folder / f"emergency-{VERSION}.wav", SIGNAL_FRAMES, _emergency_signal)
 
 
@@ -50,10 +74,15 @@ def _kept(path: Path, frames: int, make: Callable[[], list[float]]) -> Sound:
     return Sound(path=path, frames=frames)
 
 
-def _chime() -> list[float]:
-    samples = [0.0] * CHIME_FRAMES
-    for pitch_hz, second in zip(_CHIME_HZ, _CHIME_STRIKES_SECONDS, strict=True):
-        for ratio, strength, fade_seconds in _BELL:
+def _frames(chime: Chime) -> int:
+    return round(SECONDS[chime] * RATE_HZ)
+
+
+def _chime(chime: Chime) -> list[float]:
+    samples = [0.0] * _frames(chime)
+    notes = _NOTES[chime]
+    for pitch_hz, second in zip(notes.pitches_hz, notes.seconds, strict=True):
+        for ratio, strength, fade_seconds in notes.strike:
             _strike(samples, round(second * RATE_HZ), pitch_hz * ratio, strength, fade_seconds)
     _fade_out(samples, RATE_HZ // 4)
     return samples

@@ -1,4 +1,4 @@
-"""What is sounded in order: the chime, the messages, the repeats and the gaps between them."""
+"""What is sounded in order: the chime, the messages with pauses between them, the repeats with gaps between them."""
 
 from __future__ import annotations
 
@@ -15,18 +15,23 @@ def rundown_of(
     chime: Sound | None,
     repeat: int,
     gap_seconds: float,
+    pause_seconds: float,
     priority: Priority,
     volume_percent: int,
     due: datetime | None = None,
 ) -> Rundown:
     """Return the rundown: the chime once, then ``sounds`` in order, ``repeat`` times with the gap in between.
 
-    The chime fades by itself and the clips carry their own pauses, so nothing is laid between these.
+    Between two sounds lies the pause. The chime fades by itself, so nothing is laid after it.
     """
     items: list[Item] = [chime] if chime else []
     gap = Silence(frames=round(gap_seconds * RATE_HZ))
+    pause = Silence(frames=round(pause_seconds * RATE_HZ))
     for turn in range(repeat):
         if turn and gap.frames:
             items.append(gap)
-        items.extend(sounds)
+        for place, sound in enumerate(sounds):
+            if place and pause.frames:
+                items.append(pause)
+            items.append(sound)
     return Rundown(items=tuple(items), priority=priority, volume_percent=volume_percent, due=due)

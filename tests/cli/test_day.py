@@ -36,8 +36,8 @@ def test_a_day_is_a_line_a_broadcast(data: Path, capsys: pytest.CaptureFixture[s
     printed = capsys.readouterr()
     assert printed.out.splitlines() == [
         "警苑小区  2026-02-17",
-        "  07:30  morning         ~0:06   80%  守好阵地、热线",
-        "  18:30  evening         ~0:04   80%  热线",
+        "  07:30  morning         ~0:07   80%  守好阵地、热线  ♪ three falling bells",
+        "  18:30  evening         ~0:04   80%  热线  ♪ three falling bells",
     ]
     assert printed.err == ""
 
@@ -53,6 +53,7 @@ def test_json_is_nothing_but_json(data: Path, capsys: pytest.CaptureFixture[str]
         "due": "2026-02-17T18:30:00+08:00",
         "broadcast": "evening",
         "messages": [{"id": "hotline", "title": "热线", "seconds": 1.0, "estimated": False}],
+        "chime": "bells",
         "repeat": 1,
         "seconds": 3.3,
         "estimated": False,

@@ -6,6 +6,7 @@ from datetime import date, time
 
 from hypothesis import strategies as st
 
+from programme.chimes import Chime
 from programme.model import (
     Broadcast,
     Dates,
@@ -97,7 +98,7 @@ def programmes(draw: st.DrawFn) -> Programme:
             messages=draw(some_ids),
             repeat=draw(st.integers(1, 10)),
             gap_seconds=draw(st.integers(0, 60)),
-            chime=draw(st.booleans()),
+            chime=draw(st.booleans() | st.sampled_from(Chime)),
             volume_percent=draw(st.none() | st.integers(0, 100)),
             grace_minutes=draw(st.integers(0, 120)),
         )
@@ -108,6 +109,7 @@ def programmes(draw: st.DrawFn) -> Programme:
         timezone=draw(st.sampled_from(["Asia/Shanghai", "Europe/Berlin", "UTC"])),
         voice=draw(lines),
         volume_percent=draw(st.integers(0, 100)),
+        pause_seconds=draw(st.integers(0, 30)),
         messages=tuple(draw(messages(message_id)) for message_id in message_ids),
         broadcasts=broadcasts,
         hotlines=tuple(draw(st.lists(st.sampled_from(["12345", "110", "0371-6432-1234"]), unique=True))),

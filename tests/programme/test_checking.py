@@ -176,7 +176,9 @@ def test_a_broadcast_that_would_sound_into_the_next_is_a_fault_where_lengths_are
 
 
 def test_the_length_of_a_broadcast() -> None:
-    """Chime once, the messages as often as they repeat, and the gaps between."""
+    """Chime once, the messages with the pause between them as often as they repeat, and the gaps between."""
     thrice = replace(MORNING, repeat=3, gap_seconds=5)
-    assert broadcast_seconds(SMALL, thrice, lambda _: 10.0) == pytest.approx(2.3 + 3 * 20 + 2 * 5)
+    assert broadcast_seconds(SMALL, thrice, lambda _: 10.0) == pytest.approx(2.3 + 3 * 21 + 2 * 5)
+    slow = replace(SMALL, pause_seconds=4)
+    assert broadcast_seconds(slow, thrice, lambda _: 10.0) == pytest.approx(2.3 + 3 * 24 + 2 * 5)
     assert broadcast_seconds(SMALL, replace(EVENING, chime=False), lambda _: 10.0) == pytest.approx(10)

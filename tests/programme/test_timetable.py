@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from programme.chimes import Chime
 from programme.model import (
     Broadcast,
     Dates,
@@ -65,9 +66,9 @@ def test_cues_come_in_the_order_of_due_with_all_they_need() -> None:
     assert first.due == datetime(2026, 2, 16, 23, 30, tzinfo=UTC)
     assert (first.occurrence.broadcast_id, first.occurrence.day) == ("morning", date(2026, 2, 17))
     assert (first.messages, first.expired) == (("stay-home", "hotline"), ())
-    assert (first.volume_percent, first.repeat, first.gap_seconds, first.chime) == (80, 1, 3, True)
+    assert (first.volume_percent, first.repeat, first.gap_seconds, first.chime) == (80, 1, 3, Chime.BELLS)
     assert first.grace == timedelta(minutes=10)
-    assert (second.volume_percent, second.repeat, second.gap_seconds, second.chime) == (0, 2, 5, False)
+    assert (second.volume_percent, second.repeat, second.gap_seconds, second.chime) == (0, 2, 5, None)
     assert second.grace == timedelta(minutes=3)
 
 
@@ -137,7 +138,7 @@ def published(programme: Programme) -> Publication:
     return Publication(
         revision="0" * 16, published=datetime(2026, 2, 16, tzinfo=UTC), zone=programme.zone,
         timezone=programme.timezone, volume_percent=programme.volume_percent, broadcasts=programme.broadcasts,
-        exceptions=programme.exceptions,
+        pause_seconds=programme.pause_seconds, exceptions=programme.exceptions,
         messages=tuple(
             PublishedMessage(
                 id=message.id, title=message.title, text=message.text, clip="0" * 64, frames=48000, voice="v",

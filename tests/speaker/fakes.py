@@ -171,7 +171,7 @@ def a_publication(
 
 def stage(script: Script) -> Rundown:
     """Return the rundown of ``script``: a second of chime, the clips, the gaps."""
-    items: list[Sound | Silence] = [Sound(Path("chime.wav"), frames(1))] if script.opens else []
+    items: list[Sound | Silence] = [Sound(Path("chime.wav"), frames(1))] if script.chime else []
     for turn in range(script.repeat):
         items += [Silence(frames(script.gap_seconds))] if turn else []
         items += [Sound(Path(f"{one.clip}.wav"), one.frames, one.id) for one in script.messages]

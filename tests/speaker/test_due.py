@@ -35,7 +35,8 @@ def cue(name: str, due: str, *, minutes: int = 10, messages: tuple[str, ...] = (
         expired=(),
         repeat=1,
         gap_seconds=0,
-        chime=True,
+        pause_seconds=1,
+        chime=None,
         volume_percent=80,
     )
 

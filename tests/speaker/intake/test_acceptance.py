@@ -5,8 +5,10 @@ from datetime import date, time, timedelta, timezone
 import msgspec
 import pytest
 
+from programme.chimes import Chime
 from programme.model import DayException
 from programme.publication import Publication, PublicationInvalid, encode_publication
+from programme.timetable import cues_on
 from speaker.intake.acceptance import accepted
 from tests.speaker.fakes import a_broadcast, a_message, a_publication
 
@@ -29,6 +31,30 @@ def test_a_right_publication_is_taken():
     assert accepted(encode_publication(PUBLICATION)) == PUBLICATION
 
 
+def of_the_version_before(publication: Publication) -> bytes:
+    """Return what the version before wrote: it knew one chime or none, and no pause."""
+    written = msgspec.json.decode(encode_publication(publication))
+    del written["pause_seconds"]
+    return msgspec.json.encode(written)
+
+
+@pytest.mark.parametrize(("written", "opens_with"), [(True, Chime.BELLS), (False, None), (Chime.HARP, Chime.HARP)])
+def test_an_upgrade_does_not_silence_what_is_on_air(written: bool | Chime, opens_with: Chime | None):
+    """A publication of the version before is taken, and its chime is the one that it had."""
+    publication = accepted(of_the_version_before(of_broadcast(chime=written)))
+    (cue,) = cues_on(publication, date(2026, 3, 2))
+    assert (cue.chime, cue.pause_seconds) == (opens_with, 1)
+
+
+@pytest.mark.parametrize("chime", ["emergency", "Bells", "", 1, None])
+def test_no_publication_can_open_with_anything_else(chime: object):
+    """Neither with the emergency's signal, nor with what there is not."""
+    written = msgspec.json.decode(encode_publication(PUBLICATION))
+    written["broadcasts"][0]["chime"] = chime
+    with pytest.raises(PublicationInvalid):
+        accepted(msgspec.json.encode(written))
+
+
 def test_a_recording_without_words_by_a_person_is_taken():
     """Its voice is whoever spoke, and there may be no text to it."""
     recorded = of_message(text="", voice="王书记 (手机)", engine="recording")
@@ -47,6 +73,7 @@ def test_a_recording_without_words_by_a_person_is_taken():
         of_broadcast(at=time(7, 30, tzinfo=timezone(timedelta(hours=8)))),
         of_broadcast(id="\x1b]0;mine\x07" * 1000, messages=("nowhere" * 1000,)),
         msgspec.structs.replace(PUBLICATION, volume_percent=101),
+        msgspec.structs.replace(PUBLICATION, pause_seconds=10**9),
         msgspec.structs.replace(PUBLICATION, timezone="../../etc/localtime"),
         msgspec.structs.replace(PUBLICATION, revision="r" * 81),
         a_publication(*(a_broadcast(f"b{number}", "07:30") for number in range(3000))),
