@@ -37,8 +37,8 @@ def test_all_that_is_put_aside_can_be_brought_back(programme: Programme, data: s
         return
     rest, aside = data.draw(st.sampled_from(acts))()
     assert faults_in(rest) == ()
-    assert not holds(rest, aside)
-    if len(set(programme.exceptions)) == len(programme.exceptions):
+    if len(set(programme.exceptions)) == len(programme.exceptions):  # of two that are alike, one is still there
+        assert not holds(rest, aside)
         assert brought_back(rest, aside) == programme
     assert holds(brought_back(rest, aside), aside)
 

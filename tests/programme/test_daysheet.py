@@ -120,7 +120,7 @@ def test_a_broadcast_of_other_days_is_named_with_the_reason(days: Days, day: dat
 def test_a_length_that_is_known_otherwise_is_taken() -> None:
     """A recording has a length before it is on air."""
     sheet = day_sheet(SMALL, DAY, seconds_of=lambda _message: 7.0)
-    assert [row.seconds for row in sheet.rows] == [16.3, 9.3]
+    assert [row.seconds for row in sheet.rows] == [17.3, 9.3]
 
 
 def test_a_day_without_broadcasts_says_so() -> None:
