@@ -58,6 +58,5 @@ def publish(folders: Folders, programme: Programme, revision: str) -> Publicatio
 
 def tell_progress(progress: Progress) -> None:
     """Print a line about a message that is being rendered."""
-    terminal.tell(
-        f"[{progress.done}/{progress.total}] {progress.doing}", f"[{progress.done}/{progress.total}] rendering"
-    )
+    zh, en = progress.sentence
+    terminal.tell(f"[{progress.done}/{progress.total}] {zh}", f"[{progress.done}/{progress.total}] {en}")

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from box.sentences import Sentence
+
 
 @dataclass(frozen=True)
 class Clip:
@@ -27,11 +29,19 @@ class Clip:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a longer piece of work is: ``done`` of ``total`` messages, and what is being done, in Chinese."""
+    """How far a longer piece of work is: ``done`` of ``total`` messages.
+
+    ``doing`` is what is being done: a Sentence, or words in the language of who asked for it.
+    """
 
     done: int
     total: int
-    doing: str
+    doing: str | Sentence
+
+    @property
+    def sentence(self) -> Sentence:
+        """What is being done, for either language."""
+        return self.doing if isinstance(self.doing, Sentence) else Sentence(self.doing, self.doing)
 
 
 ReportProgress = Callable[[Progress], None]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from box.sentences import XiaolabaError
+from box.sentences import Sentence, XiaolabaError
 
 
 class EngineError(XiaolabaError):
@@ -41,11 +41,20 @@ class RecordingRefused(EngineError):
 
 @dataclass(frozen=True)
 class Voice:
-    """A voice an engine has: ``name`` as the programme file writes it, ``title`` as a person calls it."""
+    """A voice an engine has: ``name`` as the programme file writes it, ``title`` as a person calls it.
+
+    ``title_en`` is what it is called in English, empty where that is the same.
+    """
 
     name: str
     title: str
     engine: str
+    title_en: str = ""
+
+    @property
+    def named(self) -> Sentence:
+        """What a person calls it, in both languages."""
+        return Sentence(self.title, self.title_en or self.title)
 
 
 class Engine(Protocol):

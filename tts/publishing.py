@@ -9,7 +9,7 @@ from typing import Protocol
 
 from box.clock import Clock
 from box.durable import replace_file
-from box.sentences import XiaolabaError
+from box.sentences import Sentence, XiaolabaError
 from programme.model import Message, Programme
 from programme.publication import (
     Publication,
@@ -124,9 +124,11 @@ class Publisher:
         total = len(programme.messages)
         published: list[PublishedMessage] = []
         for done, message in enumerate(programme.messages):
-            report(Progress(done, total, f"正在生成：{message.title}"))
+            report(
+                Progress(done, total, Sentence(f"正在生成：{message.title}", f"Making the sound of {message.title}"))
+            )
             published.append(_published(message, self._clip(message, programme)))
-        report(Progress(total, total, "声音已全部生成"))
+        report(Progress(total, total, Sentence("声音已全部生成", "All sound is made")))
         return tuple(published)
 
     def _clip(self, message: Message, programme: Programme) -> Clip:

@@ -17,15 +17,15 @@ GRADES = {EDGE: 3, SHERPA: 2, ESPEAK: 1}
 ESPEAK_VOICE = "cmn-latn-pinyin"  # the plain cmn voice of 1.51 reads pinyin as English (measured)
 
 VOICES = (
-    Voice("zh-CN-XiaoxiaoNeural", "晓晓（女声）", EDGE),
-    Voice("zh-CN-XiaoyiNeural", "晓伊（女声）", EDGE),
-    Voice("zh-CN-YunyangNeural", "云扬（男声，新闻）", EDGE),
-    Voice("zh-CN-YunjianNeural", "云健（男声）", EDGE),
-    Voice("zh-CN-YunxiNeural", "云希（男声）", EDGE),
-    Voice("zh-CN-YunxiaNeural", "云夏（男声，少年）", EDGE),
-    Voice("zh-CN-liaoning-XiaobeiNeural", "晓北（女声，东北话）", EDGE),
-    Voice("zh-CN-shaanxi-XiaoniNeural", "晓妮（女声，陕西话）", EDGE),
-    Voice(ESPEAK_VOICE, "机器声（不用上网）", ESPEAK),
+    Voice("zh-CN-XiaoxiaoNeural", "晓晓（女声）", EDGE, "Xiaoxiao (female)"),
+    Voice("zh-CN-XiaoyiNeural", "晓伊（女声）", EDGE, "Xiaoyi (female)"),
+    Voice("zh-CN-YunyangNeural", "云扬（男声，新闻）", EDGE, "Yunyang (male, newsreader)"),
+    Voice("zh-CN-YunjianNeural", "云健（男声）", EDGE, "Yunjian (male)"),
+    Voice("zh-CN-YunxiNeural", "云希（男声）", EDGE, "Yunxi (male)"),
+    Voice("zh-CN-YunxiaNeural", "云夏（男声，少年）", EDGE, "Yunxia (male, young)"),
+    Voice("zh-CN-liaoning-XiaobeiNeural", "晓北（女声，东北话）", EDGE, "Xiaobei (female, Northeastern)"),
+    Voice("zh-CN-shaanxi-XiaoniNeural", "晓妮（女声，陕西话）", EDGE, "Xiaoni (female, Shaanxi)"),
+    Voice(ESPEAK_VOICE, "机器声（不用上网）", ESPEAK, "Robot voice (needs no internet)"),
 )
 
 _EDGE_NAME = re.compile(r"[a-z]{2,3}-[A-Z]{2}(-[a-z]+)?-[A-Za-z]{2,40}Neural")

@@ -85,7 +85,7 @@ class PortTaken(XiaolabaError):
 
     def __init__(self, host: str, port: int, error: OSError) -> None:
         if error.errno == errno.EADDRINUSE:
-            zh, en = "已经有程序在用", "something uses it already"
+            zh, en = Sentence("已经有程序在用", "something uses it already")
         else:
             zh = en = error.strerror or str(error)
         super().__init__(

@@ -6,6 +6,7 @@ import math
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 
 from web.gate import LoggedIn
@@ -30,13 +31,13 @@ def set_up() -> ResponseReturnValue:
     password = request.form.get("password", "")
     faults = _faults(name, password, request.form.get("again", ""))
     if not faults and not house.setup_code.redeem(request.form.get("code", "")):
-        faults = ["开通码不对，或者已经过期。请照着设备屏幕或安装人员给的 8 位数字再输一次。"]
+        faults = [_("开通码不对，或者已经过期。请照着设备屏幕或安装人员给的 8 位数字再输一次。")]
     if faults:
         page = render_template("first_visit.html", faults=faults, name=name, again=house.users.exist())
         return page, 400
     house.users.set_password(name, password)
     _let_in(name)
-    flash("开通好了。请记住您的名字和密码。")
+    flash(_("开通好了。请记住您的名字和密码。"))
     return redirect(url_for("today.show"), 303)
 
 
@@ -58,12 +59,12 @@ def log_in() -> ResponseReturnValue:
     address = request.remote_addr or ""
     wait = house.back_off.wait_seconds(name, address)
     if wait > 0:
-        fault = f"密码错了太多次，请等 {math.ceil(wait)} 秒再试。"
+        fault = _("密码错了太多次，请等 %(seconds)s 秒再试。", seconds=math.ceil(wait))
         return render_template("login.html", fault=fault, name=name), 429
     password = request.form.get("password", "")
     if len(password) > LONGEST or not house.users.check(name, password):
         house.back_off.wrong(name, address)
-        return render_template("login.html", fault="名字或密码不对，请再输一次。", name=name), 401
+        return render_template("login.html", fault=_("名字或密码不对，请再输一次。"), name=name), 401
     house.back_off.right(name, address)
     _let_in(name)
     return redirect(url_for("today.show"), 303)
@@ -89,13 +90,13 @@ def _let_in(name: str) -> None:
 def _faults(name: str, password: str, again: str) -> list[str]:
     faults = []
     if not name or not name.isprintable():
-        faults.append("请写您的名字，登录时要用。")
+        faults.append(_("请写您的名字，登录时要用。"))
     if len(name) > LONGEST_NAME:
-        faults.append(f"名字请写 {LONGEST_NAME} 个字以内。")
+        faults.append(_("名字请写 %(most)s 个字以内。", most=LONGEST_NAME))
     if len(password) < SHORTEST:
-        faults.append(f"密码太短，请用至少 {SHORTEST} 个字母或数字。")
+        faults.append(_("密码太短，请用至少 %(least)s 个字母或数字。", least=SHORTEST))
     if len(password) > LONGEST:
-        faults.append(f"密码太长，请用 {LONGEST} 个字以内。")
+        faults.append(_("密码太长，请用 %(most)s 个字以内。", most=LONGEST))
     if password != again:
-        faults.append("两次输入的密码不一样，请再输一次。")
+        faults.append(_("两次输入的密码不一样，请再输一次。"))
     return faults

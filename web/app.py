@@ -9,13 +9,14 @@ from typing import cast
 
 from flask import Flask, request
 from flask.typing import ResponseReturnValue, RouteCallable
+from flask_babel import gettext as _
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequestKeyError, HTTPException
 
 from box.clock import Clock
-from box.sentences import XiaolabaError
+from box.sentences import Sentence, XiaolabaError
 from tts.clip import Studio
 from tts.recordings import Takes, too_large
 from web.account import account
@@ -27,7 +28,7 @@ from web.drafts import Drafts
 from web.gate import guard
 from web.handed_in import HandedIn, Publishing, Speaker
 from web.jobs import Jobs
-from web.language import language, speak
+from web.language import ENGLISH, as_sentence, language, language_now, speak, tell
 from web.messages import messages
 from web.recordings import recordings
 from web.records import records
@@ -45,11 +46,22 @@ _LOG = logging.getLogger(__name__)
 TRIES_PER_ADDRESS = "30 per minute; 300 per hour"
 
 _SENTENCES = {
-    400: "这个请求不完整，没有处理。请退回上一页再试一次。",
-    404: "没有这个页面。请点下面的“今天”重新开始。",
-    405: "这个地址不能这样打开。请点下面的“今天”重新开始。",
-    413: "内容太多了，一次收不下，没有保存。请按手机的返回键回到刚才的页面，删短一些再保存。",
-    429: "试得太快了，请等一分钟再试。",
+    400: Sentence(
+        "这个请求不完整，没有处理。请退回上一页再试一次。",
+        "This request is not complete, so nothing was done. Please go back a page and try again.",
+    ),
+    404: Sentence(
+        "没有这个页面。请点下面的“今天”重新开始。", "There is no such page. Please touch “Today” below and start again."
+    ),
+    405: Sentence(
+        "这个地址不能这样打开。请点下面的“今天”重新开始。",
+        "This address can't be opened like this. Please touch “Today” below and start again.",
+    ),
+    413: Sentence(
+        "内容太多了，一次收不下，没有保存。请按手机的返回键回到刚才的页面，删短一些再保存。",
+        "That is too much at a time; nothing was saved. Please go back, shorten it and save again.",
+    ),
+    429: Sentence("试得太快了，请等一分钟再试。", "That was too fast. Please wait a minute and try again."),
 }
 
 
@@ -130,23 +142,32 @@ def _healthy() -> ResponseReturnValue:
 def _refused(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if isinstance(error, CSRFError):
-        return typed_page("页面放得太久，或者重新登录过，这一次没有处理。请重新打开页面再做一次。", status)
+        return typed_page(_("页面放得太久，或者重新登录过，这一次没有处理。请重新打开页面再做一次。"), status)
     if status == 413 and request.endpoint in PAGES_THAT_TAKE_A_RECORDING:
-        return typed_page(f"{too_large().sentence.zh}。", status)
+        return typed_page(as_sentence(too_large().sentence), status)
     told = error.description or ""
-    ours = any("\u4e00" <= character <= "\u9fff" for character in told)
-    return typed_page(told if ours else _SENTENCES.get(status, _SENTENCES[400]), status)
+    return typed_page(told if _is_for_a_person(error) else tell(_SENTENCES.get(status, _SENTENCES[400])), status)
+
+
+def _is_for_a_person(error: HTTPException) -> bool:
+    """Tell whether ``abort`` was given our own words; the libraries' are English, and for programmers."""
+    told = error.description or ""
+    if language_now() == ENGLISH:
+        libraries_own = isinstance(error, BadRequestKeyError) or error.code == 429
+        return told != type(error).description and not libraries_own
+    return not told.isascii()
 
 
 def _failed(error: XiaolabaError) -> ResponseReturnValue:
-    return typed_page(error.sentence.zh, 503)
+    return typed_page(as_sentence(error.sentence), 503)
 
 
 def _cannot_write(error: OSError) -> ResponseReturnValue:
     _LOG.error("%s", error)
     reason = error.strerror or str(error)
-    return typed_page(f"存储卡读不了或写不进去（{reason}），没有保存。请检查存储卡是不是满了，再试一次。", 507)
+    told = _("存储卡读不了或写不进去（%(reason)s），没有保存。请检查存储卡是不是满了，再试一次。", reason=reason)
+    return typed_page(told, 507)
 
 
 def _broken(_error: Exception) -> ResponseReturnValue:
-    return typed_page("面板出了问题，这一次没有做成。请再试一次；还不行，请安装人员看日志。", 500)
+    return typed_page(_("面板出了问题，这一次没有做成。请再试一次；还不行，请安装人员看日志。"), 500)

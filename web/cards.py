@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
+
 from programme.file import Edition
 from programme.model import Message
 from programme.publication import SAMPLE_RATE_HZ, Publication
 from tts.recordings import ENGINE
 from web.handed_in import HandedIn
+from web.language import listed
 from web.recordings_use import recorded_of
 from web.words import about, voice_name
 
@@ -47,12 +50,14 @@ def card_of(house: HandedIn, edition: Edition, on_air: Publication | None, messa
         else about(house.seconds_of(message))
         if message.recording
         else house.length_of(message.text),
-        voice=f"{recorded.take.who}的录音" if recorded.take else voice_name(message.voice or edition.programme.voice),
+        voice=_("%(who)s的录音", who=recorded.take.who)
+        if recorded.take
+        else voice_name(message.voice or edition.programme.voice),
         stand_in=published.stand_in if published else False,
         clip=published.clip if published else "",
         question=recorded.question or recorded.gone,
         draft=house.drafts.find(message.id) is not None,
-        used_at="、".join(
+        used_at=listed(
             f"{broadcast.at:%H:%M}" for broadcast in edition.programme.broadcasts if message.id in broadcast.messages
         ),
     )

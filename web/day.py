@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from flask_babel import gettext as _
+
 from programme.model import Programme
 from programme.publication import Publication
 from programme.timetable import cues_on
@@ -75,9 +77,9 @@ def day_by_speaker(status: Status, plan: Plan | None, now: datetime) -> Day:
     lines = tuple(_line_of(cue, plan, zone) for cue in status.today)
     quiet = ""
     if status.quiet_now:
-        quiet = f"现在是安静时段（{status.quiet_hours}），喇叭不出声。"
+        quiet = _("现在是安静时段（%(hours)s），喇叭不出声。", hours=status.quiet_hours)
     elif status.silenced:
-        quiet = "按键让喇叭先别出声了，下一次广播照常。"
+        quiet = _("按键让喇叭先别出声了，下一次广播照常。")
     later_due = status.next_due.astimezone(zone) if status.next_due else None
     return _day(now.astimezone(zone), lines, sounding=status.sounding, later_due=later_due, quiet=quiet)
 
@@ -149,8 +151,10 @@ def _in_state(line: Line, state: str, reason: Reason = Reason.NONE) -> Line:
 
 def _next(due: datetime, here: datetime, titles: tuple[str, ...]) -> Next:
     days = (due.date() - here.date()).days
-    day = {0: "", 1: "明天"}.get(days, f"{due.month}月{due.day}日")
+    part = part_of_day(due.time())
+    if days == 1:
+        part = _("明天%(part)s", part=part)
+    elif days:
+        part = _("%(day)s%(part)s", day=day_name(due.date()), part=part)
     left = (due - here).total_seconds()
-    return Next(
-        at=f"{due:%H:%M}", part=f"{day}{part_of_day(due.time())}", wait=until(left), left=int(left), titles=titles
-    )
+    return Next(at=f"{due:%H:%M}", part=part, wait=until(left), left=int(left), titles=titles)

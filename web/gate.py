@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
 
 from web.handed_in import handed_in
@@ -59,7 +60,7 @@ def guard(app: Flask) -> None:
         if current_user.is_authenticated:
             return None
         if request.method == "POST":
-            return typed_page("您还没有登录，或者登录已经过期。请登录以后再做一次。", 401)
+            return typed_page(_("您还没有登录，或者登录已经过期。请登录以后再做一次。"), 401)
         page = "account.login" if handed_in().users.exist() else "account.first_visit"
         return redirect(url_for(page), 303)
 

@@ -5,7 +5,7 @@ The words in templates and Python are Chinese, and are themselves what the catal
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, ParamSpec, Protocol, TypeVar
 from urllib.parse import urlsplit
 
@@ -39,9 +39,9 @@ class InBoth(Protocol):
 
 
 def speak(app: Flask) -> None:
-    """Let the pages of ``app`` be in the reader's language; the filter ``tell`` is for what is in both."""
+    """Let the pages of ``app`` be in the reader's language; the filters are for what is in both, and for lists."""
     Babel(app, default_locale=CHINESE, default_timezone="Asia/Shanghai", locale_selector=_of_request)
-    app.jinja_env.filters["tell"] = tell
+    app.jinja_env.filters.update(tell=tell, as_sentence=as_sentence, listed=listed)
 
     @app.context_processor
     def languages() -> dict[str, Any]:
@@ -63,6 +63,19 @@ def language_now() -> str:
 def tell(said: InBoth) -> str:
     """Return in the reader's language what is said in both."""
     return said.en if language_now() == ENGLISH else said.zh
+
+
+def as_sentence(said: InBoth) -> str:
+    """Return the same as a sentence that stands by itself: with a capital letter and a full stop."""
+    words = tell(said)
+    if not words or words[-1] in "。！？.!?":
+        return words[:1].upper() + words[1:]
+    return f"{words[:1].upper()}{words[1:]}{'.' if language_now() == ENGLISH else '。'}"
+
+
+def listed(words: Iterable[str]) -> str:
+    """Return words one after another, as the reader's language lists them."""
+    return (", " if language_now() == ENGLISH else "、").join(words)
 
 
 def in_the_askers_language(work: Callable[_Given, _Result]) -> Callable[_Given, _Result]:

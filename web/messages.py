@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from programme.file import Edition, StaleRevision
 from programme.model import Message
@@ -55,7 +56,7 @@ def change(message_id: str) -> ResponseReturnValue:
     )
     faults = faults_of(seen, house.read_as(seen.text[:LONGEST_SHOWN]))
     if (seen.title, seen.text) != (title, text):
-        faults.append("里面有看不见的控制符号，已经替您去掉了。请看一遍，再按一次保存。")
+        faults.append(_("里面有看不见的控制符号，已经替您去掉了。请看一遍，再按一次保存。"))
     if not faults:
         faults = new_faults(house, changed(edition.programme, message_id, seen), edition.programme)
     if faults:
@@ -66,7 +67,7 @@ def change(message_id: str) -> ResponseReturnValue:
     if seen.is_stale(message, edition.revision):
         return _form(house, edition, message, seen), 409
     if house.desk.on_desk().broken:
-        fault = "节目文件被人手工改坏了，暂时存不进去。您写的已经留在这里，请联系安装人员先改好文件。"
+        fault = _("节目文件被人手工改坏了，暂时存不进去。您写的已经留在这里，请联系安装人员先改好文件。")
         return _form(house, edition, message, seen, faults=[fault]), 409
     aired = request.form.get("aired", "")
     if recorded_of(house, edition.programme, message).must_ask(seen.text) and aired not in {"recording", "voice"}:
@@ -87,7 +88,7 @@ def discard(message_id: str) -> ResponseReturnValue:
     """Throw away what was typed and not saved."""
     _message(handed_in(), message_id)
     handed_in().drafts.drop(message_id)
-    flash("没保存的修改已经丢掉，现在是正在用的内容。")
+    flash(_("没保存的修改已经丢掉，现在是正在用的内容。"))
     return redirect(url_for("messages.edit", message_id=message_id), 303)
 
 
@@ -95,7 +96,7 @@ def discard(message_id: str) -> ResponseReturnValue:
 def spoken() -> ResponseReturnValue:
     """Tell a script how a text will be read and how long that takes."""
     house = handed_in()
-    _, text = tidy("", without_unseen(request.form.get("text", "")[:LONGEST_SHOWN]))
+    text = tidy("", without_unseen(request.form.get("text", "")[:LONGEST_SHOWN]))[1]
     return jsonify(spoken=house.read_as(text), length=house.length_of(text))
 
 
@@ -103,7 +104,7 @@ def _message(house: HandedIn, message_id: str) -> tuple[Edition, Message]:
     edition = house.desk.on_desk().edition
     message = edition.programme.message(message_id) if edition else None
     if edition is None or message is None:
-        abort(404, "没有这篇稿件，可能已经被删掉了。请回到“稿件”里再找一找。")
+        abort(404, _("没有这篇稿件，可能已经被删掉了。请回到“稿件”里再找一找。"))
     return edition, message
 
 
@@ -121,12 +122,12 @@ def _listen(house: HandedIn, edition: Edition, message: Message, title: str, tex
     voice = message.voice or edition.programme.voice
 
     def render(report: ReportProgress) -> Finish:
-        report(Progress(0, 1, f"正在把《{title}》念成声音"))
+        report(Progress(0, 1, _("正在把《%(title)s》念成声音", title=title)))
         clip = house.studio.clip(text, voice)
-        said = "这是备用声音，联网以后会换成好听的。" if clip.stand_in else ""
+        said = _("这是备用声音，联网以后会换成好听的。") if clip.stand_in else ""
         return Finish(page=f"{page}?heard={clip.sha256}#heard", said=said)
 
-    job = house.jobs.submit("正在准备试听", render, back=page)
+    job = house.jobs.submit(_("正在准备试听"), render, back=page)
     return redirect(url_for("work.show", job_id=job.id), 303)
 
 
@@ -145,10 +146,10 @@ def _save(house: HandedIn, edition: Edition, message_id: str, typed: Typed, aire
             said = save(house, message_id, programme, base=edition.revision, author=author, report=report)
         except StaleRevision:
             house.desk.look()
-            return Finish(page=back, said="刚才有别人也改了节目，没有保存。您写的还在，请看一看再保存。")
+            return Finish(page=back, said=_("刚才有别人也改了节目，没有保存。您写的还在，请看一看再保存。"))
         return Finish(page=page, said=said)
 
-    job = house.jobs.submit("正在保存", render_and_save, back=back)
+    job = house.jobs.submit(_("正在保存"), render_and_save, back=back)
     return redirect(url_for("work.show", job_id=job.id), 303)
 
 

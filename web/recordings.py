@@ -6,7 +6,9 @@ import io
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
+from box.sentences import Sentence
 from programme.file import Edition
 from programme.model import Programme
 from tts.clip import Progress, ReportProgress
@@ -16,13 +18,18 @@ from tts.recordings_take import Take
 from web.gate import user_name
 from web.handed_in import HandedIn, handed_in
 from web.jobs import Finish, TooMuchWaiting
+from web.language import as_sentence, tell
 from web.recordings_use import save_recording, users_of, with_recording
 from web.saving import new_faults
 from web.words import about
 
 recordings = Blueprint("recordings", __name__, url_prefix="/recordings")
 
-_BROKEN = "节目文件有错，暂时改不了。录音都还在，请联系安装人员先改好文件。"
+_BROKEN = Sentence(
+    "节目文件有错，暂时改不了。录音都还在，请联系安装人员先改好文件。",
+    "The programme file has a mistake, so nothing can be changed now. The recordings are safe; "
+    "please ask the installer to mend the file.",
+)
 
 
 @recordings.get("/")
@@ -54,12 +61,12 @@ def upload() -> ResponseReturnValue:
     try:
         path = house.takes.set_down(came.stream if came else io.BytesIO())
     except RecordingRefused as error:
-        flash(f"{error.sentence.zh}。", "bad")
+        flash(as_sentence(error.sentence), "bad")
         return redirect(back, 303)
     who, page = user_name(), url_for("recordings.every")
 
     def clean(report: ReportProgress) -> Finish:
-        report(Progress(0, 1, "正在整理录音：去掉杂音，调好响度"))
+        report(Progress(0, 1, _("正在整理录音：去掉杂音，调好响度")))
         take = house.takes.receive(
             path,
             who=who,
@@ -70,7 +77,7 @@ def upload() -> ResponseReturnValue:
         return Finish(page=f"{page}heard/{take.id}")
 
     try:
-        job = house.jobs.submit("正在整理录音", clean, back=back)
+        job = house.jobs.submit(_("正在整理录音"), clean, back=back)
     except TooMuchWaiting:
         path.unlink(missing_ok=True)
         raise
@@ -83,7 +90,7 @@ def hear(take_id: str) -> ResponseReturnValue:
     house = handed_in()
     take = house.takes.waiting(take_id)
     if take is None:
-        flash("这段录音已经处理过了。")
+        flash(_("这段录音已经处理过了。"))
         return redirect(url_for("recordings.every"), 303)
     edition = house.desk.on_desk().edition
     message = edition.programme.message(take.message) if edition else None
@@ -100,7 +107,7 @@ def decide(take_id: str) -> ResponseReturnValue:
     house = handed_in()
     waits = house.takes.waiting(take_id) or house.takes.find(take_id)
     if waits is None:
-        abort(404, "这段录音已经不在了，请再录一次。")
+        abort(404, _("这段录音已经不在了，请再录一次。"))
     on_desk = house.desk.on_desk()
     edition = on_desk.edition
     message = edition.programme.message(waits.message) if edition else None
@@ -108,14 +115,14 @@ def decide(take_id: str) -> ResponseReturnValue:
     act = request.form.get("act", "")
     if act == "drop":
         house.takes.drop(take_id)
-        flash("这段录音没有留。")
+        flash(_("这段录音没有留。"))
         return redirect(back, 303)
-    take = house.takes.keep(take_id, request.form.get("name", "") or f"{user_name()}的录音")
+    take = house.takes.keep(take_id, request.form.get("name", "") or _("%(who)s的录音", who=user_name()))
     wanted = {message.id} if message and act == "use" else set()
     if edition and take.replaces:
         wanted |= {user.id for user in users_of(edition.programme, take.replaces)}
     if edition is None or not wanted:
-        flash("录音已经留下。")
+        flash(_("录音已经留下。"))
         return redirect(back, 303)
     return _use(house, edition, take, wanted, back)
 
@@ -126,12 +133,12 @@ def use(message_id: str) -> ResponseReturnValue:
     house = handed_in()
     edition = house.desk.on_desk().edition
     if edition is None or edition.programme.message(message_id) is None:
-        abort(404, "没有这篇稿件，可能已经被删掉了。请回到“稿件”里再找一找。")
+        abort(404, _("没有这篇稿件，可能已经被删掉了。请回到“稿件”里再找一找。"))
     back = url_for("messages.edit", message_id=message_id)
     wanted = request.form.get("take", "")
     take = house.takes.find(wanted)
     if wanted and take is None:
-        flash("这段录音找不到了，请换一段。", "bad")
+        flash(_("这段录音找不到了，请换一段。"), "bad")
         return redirect(back, 303)
     return _use(house, edition, take, {message_id}, back)
 
@@ -143,9 +150,9 @@ def agree(message_id: str) -> ResponseReturnValue:
     edition = house.desk.on_desk().edition
     message = edition.programme.message(message_id) if edition else None
     if message is None or message.recording is None:
-        abort(404, "这篇稿件没有用录音。")
+        abort(404, _("这篇稿件没有用录音。"))
     house.takes.agree(message.recording, message.text)
-    flash("好，还是播录音。")
+    flash(_("好，还是播录音。"))
     return redirect(url_for("messages.edit", message_id=message_id), 303)
 
 
@@ -163,12 +170,13 @@ def delete(take_id: str) -> ResponseReturnValue:
     on_desk = house.desk.on_desk()
     users = users_of(on_desk.edition.programme, take_id) if on_desk.edition else ()
     if on_desk.edition is None or on_desk.broken:
-        flash(_BROKEN, "bad")
+        flash(tell(_BROKEN), "bad")
     elif users:
-        flash(f"《{users[0].title}》正在用这段录音，不能删。请先在那篇稿件里改用别的。", "bad")
+        told = _("《%(title)s》正在用这段录音，不能删。请先在那篇稿件里改用别的。", title=users[0].title)
+        flash(told, "bad")
     else:
         take = house.takes.archive(take_id)
-        flash(f"“{take.name}”已经删掉。后悔了，可以在这一页最下面拿回来。")
+        flash(_("“%(name)s”已经删掉。后悔了，可以在这一页最下面拿回来。", name=take.name))
     return redirect(url_for("recordings.every"), 303)
 
 
@@ -176,7 +184,7 @@ def delete(take_id: str) -> ResponseReturnValue:
 def restore(take_id: str) -> ResponseReturnValue:
     """Bring back what was put away."""
     take = handed_in().takes.bring_back(take_id)
-    flash(f"“{take.name}”拿回来了。")
+    flash(_("“%(name)s”拿回来了。", name=take.name))
     return redirect(url_for("recordings.every"), 303)
 
 
@@ -190,12 +198,12 @@ def _use(house: HandedIn, edition: Edition, take: Take | None, message_ids: set[
     """Save in a job that those messages are said by ``take``: her choice is for the texts as they are."""
     programme: Programme = with_recording(edition.programme, message_ids, take.id if take else None)
     if house.desk.on_desk().broken:
-        flash(_BROKEN, "bad")
+        flash(tell(_BROKEN), "bad")
         return redirect(back, 303)
     faults = new_faults(house, programme, edition.programme)
     if faults:
         for fault in faults:
-            flash(f"录音留着，但是没有用上：{fault}", "bad")
+            flash(_("录音留着，但是没有用上：%(why)s", why=fault), "bad")
         return redirect(back, 303)
     author = user_name()
 
@@ -207,5 +215,5 @@ def _use(house: HandedIn, edition: Edition, take: Take | None, message_ids: set[
                     house.takes.agree(take.id, message.text)
         return save_recording(house, edition, programme, author=author, back=back, report=report)
 
-    job = house.jobs.submit("正在保存", save, back=back)
+    job = house.jobs.submit(_("正在保存"), save, back=back)
     return redirect(url_for("work.show", job_id=job.id), 303)

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 import msgspec
+from flask_babel import gettext as _
 
 from programme.file import Edition, StaleRevision
 from programme.model import Message, Programme
@@ -66,10 +67,10 @@ def save_recording(
     house: HandedIn, edition: Edition, programme: Programme, *, author: str, back: str, report: ReportProgress
 ) -> Finish:
     """Save the programme with its recordings and put it on air if it is; a job's work. Raises SavedNotOnAir."""
-    report(Progress(0, 1, "正在保存"))
+    report(Progress(0, 1, _("正在保存")))
     try:
         saved = house.desk.save(programme, edition.revision, author)
     except StaleRevision:
         house.desk.look()
-        return Finish(page=back, said="刚才有别人也改了节目，没有保存。请看一看，再做一次。")
+        return Finish(page=back, said=_("刚才有别人也改了节目，没有保存。请看一看，再做一次。"))
     return Finish(page=back, said=air_if_on_air(house, saved, report))

@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from speaker.client import SpeakerAway
 from speaker.protocol import Airing
 from web.day import local_day
 from web.handed_in import handed_in
+from web.language import listed, tell
 from web.words import ORIGINS, Look, about, day_name, look_of, why
 
 records = Blueprint("records", __name__)
@@ -41,7 +43,7 @@ def show() -> ResponseReturnValue:
     try:
         day = date.fromisoformat(request.args["day"]) if "day" in request.args else newest
     except ValueError:
-        flash("没有这一天，给您看今天的。", "bad")
+        flash(_("没有这一天，给您看今天的。"), "bad")
         return redirect(url_for("records.show"), 303)
     fresh = True
     try:
@@ -63,12 +65,12 @@ def show() -> ResponseReturnValue:
 
 def _entry(airing: Airing, zone: ZoneInfo) -> Entry:
     at = airing.started or airing.due or airing.ended
-    who = f"，{airing.who}" if airing.who else ""
+    origin = tell(ORIGINS[airing.origin])
     return Entry(
         at=f"{at.astimezone(zone):%H:%M}" if at else "",
         look=look_of(airing.outcome),
-        titles="、".join(said.title for said in airing.said) or "（没有稿件）",
-        origin=f"{ORIGINS[airing.origin]}{who}",
+        titles=listed(said.title for said in airing.said) or _("（没有稿件）"),
+        origin=_("%(origin)s，%(who)s", origin=origin, who=airing.who) if airing.who else origin,
         why=why(airing.reason),
         length=about(airing.frames_played / 48_000) if airing.frames_played else "",
         texts=tuple((said.title, said.text) for said in airing.said),

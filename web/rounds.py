@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from threading import Event, Thread
 from typing import Protocol
 
+from flask_babel import gettext as _
+
 from box.sentences import XiaolabaError
 from programme.file import Edition
 from programme.model import Programme
@@ -87,7 +89,7 @@ class Rounds:
             self._house.publisher.publish(edition.programme, edition.revision, report)
             return Finish(page="/")
 
-        self._house.jobs.submit("节目文件改过了，正在播出新的", publish, back="/")
+        self._house.jobs.submit(_("节目文件改过了，正在播出新的"), publish, back="/")
         self._tried = pair
 
     def _copy_records(self) -> None:
@@ -117,4 +119,4 @@ class Rounds:
                 _LOG.info("the stand-ins stay: %s", error)
             return Finish(page="/")
 
-        house.jobs.submit("正在换上好听的声音", mend, back="/")
+        house.jobs.submit(_("正在换上好听的声音"), mend, back="/")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import msgspec
+from flask_babel import gettext as _
 
 from box.sentences import XiaolabaError
 from programme.checking import LONGEST_LINE, LONGEST_TEXT, faults_in
@@ -15,6 +16,7 @@ from tts.clip import Progress, ReportProgress
 from web.drafts import fingerprint
 from web.handed_in import HandedIn
 from web.jobs import Finish
+from web.language import as_sentence
 
 
 class SavedNotOnAir(XiaolabaError):
@@ -60,19 +62,25 @@ def faults_of(typed: Typed, spoken: str) -> list[str]:
     """Return what is wrong with the words by themselves, each as a sentence that says what to do."""
     faults = []
     if not typed.title:
-        faults.append("标题是空的，请写几个字，好在列表里找到它。")
+        faults.append(_("标题是空的，请写几个字，好在列表里找到它。"))
     if len(typed.title) > LONGEST_LINE:
-        faults.append(f"标题有 {len(typed.title)} 个字，太长了，请改到 {LONGEST_LINE} 个字以内。")
+        faults.append(
+            _("标题有 %(count)s 个字，太长了，请改到 %(most)s 个字以内。", count=len(typed.title), most=LONGEST_LINE)
+        )
     if "\n" in typed.title:
-        faults.append("标题只能有一行。")
+        faults.append(_("标题只能有一行。"))
     if not typed.text:
-        faults.append("内容是空的，请写要播的话。")
+        faults.append(_("内容是空的，请写要播的话。"))
     elif len(typed.text) > LONGEST_TEXT:
         faults.append(
-            f"内容有 {len(typed.text)} 个字，太长了，请删到 {LONGEST_TEXT} 个字以内，或者分成两篇。您写的都还在下面。"
+            _(
+                "内容有 %(count)s 个字，太长了，请删到 %(most)s 个字以内，或者分成两篇。您写的都还在下面。",
+                count=len(typed.text),
+                most=LONGEST_TEXT,
+            )
         )
     elif not spoken:
-        faults.append("内容里没有能念出来的字，请写要播的话。")
+        faults.append(_("内容里没有能念出来的字，请写要播的话。"))
     return faults
 
 
@@ -95,7 +103,7 @@ def new_faults(house: HandedIn, programme: Programme, before: Programme) -> list
     What was wrong before is not held against her: it may be a broadcast she did not touch.
     """
     had = {fault.path for fault in faults_in(before, house.seconds_of)}
-    return [fault.zh for fault in faults_in(programme, house.seconds_of) if fault.path not in had]
+    return [as_sentence(fault) for fault in faults_in(programme, house.seconds_of) if fault.path not in had]
 
 
 def save(
@@ -107,12 +115,12 @@ def save(
     """
     message = programme.message(message_id)
     if message is not None:
-        report(Progress(0, 2, f"正在把《{message.title}》念成声音"))
+        report(Progress(0, 2, _("正在把《%(title)s》念成声音", title=message.title)))
         if message.recording is None:
             house.studio.clip(message.text, message.voice or programme.voice)
         else:
             house.takes.clip(message.recording)
-    report(Progress(1, 2, "正在保存"))
+    report(Progress(1, 2, _("正在保存")))
     edition = house.desk.save(programme, base, author)
     if message is not None:
         house.drafts.saved(message_id, message.title, message.text)
@@ -122,12 +130,12 @@ def save(
 def air_if_on_air(house: HandedIn, edition: Edition, report: ReportProgress) -> str:
     """Publish what was saved if the programme is on air; return what to tell her. Raises SavedNotOnAir."""
     if house.on_air() is None:
-        return "已经保存。还没有开播，喇叭暂时不会念。"
+        return _("已经保存。还没有开播，喇叭暂时不会念。")
     try:
         house.publisher.publish(edition.programme, edition.revision, report)
     except XiaolabaError as error:
         raise SavedNotOnAir(error) from error
-    return "已经保存，从下一次广播起就念新的。"
+    return _("已经保存，从下一次广播起就念新的。")
 
 
 def put_on_air(house: HandedIn, page: str, report: ReportProgress) -> Finish:
@@ -136,4 +144,4 @@ def put_on_air(house: HandedIn, page: str, report: ReportProgress) -> Finish:
     if edition is None:
         raise XiaolabaError("节目文件有错，暂时不能播出，请先改好。", "The programme file is broken; mend it first.")
     house.publisher.publish(edition.programme, edition.revision, report)
-    return Finish(page=page, said="已经送到喇叭，从下一次广播起按时播出。")
+    return Finish(page=page, said=_("已经送到喇叭，从下一次广播起按时播出。"))

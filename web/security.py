@@ -6,6 +6,7 @@ import ipaddress
 from collections.abc import Iterable
 
 from flask import Flask, Response, abort, request
+from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
 
@@ -39,7 +40,7 @@ def secure(app: Flask, names: Iterable[str]) -> None:
     @app.before_request
     def refuse_foreign_names() -> None:
         if not is_ours(request.host, known):
-            abort(400, "请用喇叭盒子上写的地址打开这个页面。")
+            abort(400, _("请用喇叭盒子上写的地址打开这个页面。"))
 
     @app.before_request
     def allow_long_text() -> None:

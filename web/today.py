@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from programme.publication import Publication
 from speaker.client import SpeakerAway
@@ -15,6 +16,7 @@ from web.day import Day, day_by_programme, day_by_speaker, local_day
 from web.desk import OnDesk
 from web.gate import user_name
 from web.handed_in import handed_in
+from web.language import as_sentence, listed
 from web.saving import put_on_air
 from web.words import about
 
@@ -43,7 +45,7 @@ def show() -> ResponseReturnValue:
     try:
         status = house.speaker.status()
     except SpeakerAway as error:
-        troubles.append(Trouble(f"{error.sentence.zh}。下面是按计划的安排。", "bad"))
+        troubles.append(Trouble(_("%(why)s下面是按计划的安排。", why=as_sentence(error.sentence)), "bad"))
     if status is not None and (status.today or status.sounding):
         day = day_by_speaker(status, plan, now)
     else:
@@ -68,19 +70,19 @@ def play() -> ResponseReturnValue:
     broadcast, message = request.form.get("broadcast"), request.form.get("message")
     back = redirect(url_for("messages.every" if message else "today.show"), 303)
     if bool(broadcast) == bool(message) or len(broadcast or message or "") > 64:
-        flash("请先选要播哪一个，再点播放。", "bad")
+        flash(_("请先选要播哪一个，再点播放。"), "bad")
         return back
     try:
         reply = handed_in().speaker.play(
             broadcast=broadcast or None, message=message or None, origin="panel", who=user_name()
         )
     except SpeakerAway as error:
-        flash(f"没有播：{error.sentence.zh}。", "bad")
+        flash(_("没有播：%(why)s", why=as_sentence(error.sentence)), "bad")
         return back
     if isinstance(reply, Refused):
-        flash(f"没有播：{reply.zh}", "bad")
+        flash(_("没有播：%(why)s", why=as_sentence(reply)), "bad")
     else:
-        flash("开始播了。")
+        flash(_("开始播了。"))
     return back
 
 
@@ -90,12 +92,12 @@ def stop() -> ResponseReturnValue:
     try:
         reply = handed_in().speaker.stop(user_name())
     except SpeakerAway as error:
-        flash(f"没有停下来：{error.sentence.zh}。", "bad")
+        flash(_("没有停下来：%(why)s", why=as_sentence(error.sentence)), "bad")
     else:
         if isinstance(reply, Refused):
-            flash(reply.zh, "bad")
+            flash(as_sentence(reply), "bad")
         else:
-            flash("停了。下一次广播照常。")
+            flash(_("停了。下一次广播照常。"))
     return redirect(url_for("today.show"), 303)
 
 
@@ -104,7 +106,7 @@ def on_air() -> ResponseReturnValue:
     """Put the programme on air as it stands."""
     house = handed_in()
     page = url_for("today.show")
-    job = house.jobs.submit("正在准备播出", lambda report: put_on_air(house, page, report), back=page)
+    job = house.jobs.submit(_("正在准备播出"), lambda report: put_on_air(house, page, report), back=page)
     return redirect(url_for("work.show", job_id=job.id), 303)
 
 
@@ -113,20 +115,21 @@ def _troubles(status: Status | None, on_desk: OnDesk, on_air: Publication | None
     if status is not None:
         for alarm in status.alarms:
             if alarm.code != "nothing-on-air":
-                found.append(Trouble(alarm.zh, "bad"))
+                found.append(Trouble(as_sentence(alarm), "bad"))
             elif on_air is not None:  # else the page says so itself, with the button that mends it
-                found.append(Trouble("正在送到喇叭，请等几秒。要是一直这样，请重新接通设备电源。"))
+                found.append(Trouble(_("正在送到喇叭，请等几秒。要是一直这样，请重新接通设备电源。")))
         if status.card == "recorder":
-            found.append(Trouble("没有接声卡，现在只录音、不出声。接上声卡，再重新启动就能响。", "poor"))
+            found.append(Trouble(_("没有接声卡，现在只录音、不出声。接上声卡，再重新启动就能响。"), "poor"))
     if on_desk.unreadable:
-        found.append(Trouble(on_desk.unreadable.zh, "bad"))
+        found.append(Trouble(as_sentence(on_desk.unreadable), "bad"))
     for fault in on_desk.faults[:5]:
-        where = f"第 {fault.line} 行：" if fault.line else ""
-        found.append(Trouble(f"节目文件有错，还在播上一次好的。{where}{fault.zh}", "bad"))
+        where = _("第 %(line)s 行：", line=fault.line) if fault.line else ""
+        told = _("节目文件有错，还在播上一次好的。%(where)s%(what)s", where=where, what=as_sentence(fault))
+        found.append(Trouble(told, "bad"))
     if on_air is not None:
-        names = [f"《{message.title}》" for message in on_air.messages if message.stand_in]
+        names = listed(_("《%(title)s》", title=message.title) for message in on_air.messages if message.stand_in)
         if names:
-            found.append(Trouble(f"{'、'.join(names)}现在用的是备用声音，联网以后会换成好听的。", "poor"))
+            found.append(Trouble(_("%(titles)s现在用的是备用声音，联网以后会换成好听的。", titles=names), "poor"))
     return found
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
-
-_NAMES = {"title": "标题", "text": "内容"}
 
 
 def typed_page(sentence: str, status: int) -> ResponseReturnValue:
     """Return a page that says ``sentence`` and gives back what was typed, never a password."""
+    names = {"title": _("标题"), "text": _("内容")}
     try:
-        typed = [(_NAMES[name], request.form[name]) for name in _NAMES if request.form.get(name)]
+        typed = [(field, names[field], request.form[field]) for field in names if request.form.get(field)]
     except HTTPException:  # too large to be read: the sentence says so
         typed = []
     return render_template("refused.html", sentence=sentence, typed=typed), status

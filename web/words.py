@@ -5,22 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, time
 
+from babel.dates import format_date, format_skeleton
+from flask_babel import gettext as _
+
+from box.sentences import Sentence
 from speaker.airing import Outcome, Reason
 from speaker.words import reason_sentence, state_sentence
 from tts.voices import VOICES
+from web.language import CHINESE, ENGLISH, as_sentence, language_now, tell
 
 
 @dataclass(frozen=True)
 class Look:
     """A state for the eye: its word, its icon in ``icons.html``, its tone in the style sheet."""
 
-    word: str
+    sentence: Sentence
     icon: str
     tone: str
 
+    @property
+    def word(self) -> str:
+        """Its word, in the reader's language."""
+        word = tell(self.sentence)
+        return word[:1].upper() + word[1:]
+
 
 def _look(state: str, icon: str, tone: str) -> Look:
-    return Look(state_sentence(state).zh, icon, tone)
+    return Look(state_sentence(state), icon, tone)
 
 
 LOOKS = {
@@ -32,25 +43,24 @@ LOOKS = {
     "pre-empted": _look("pre-empted", "cut", "poor"),
     "missed": _look("missed", "cross", "bad"),
     "refused": _look("refused", "cross", "poor"),
-    "not-owed": _look("not-owed", "clock", "quiet"),
-    "unknown": Look("不清楚", "query", "quiet"),  # while the speaker is away and the copy of its log has no row
+    "not-owed": Look(Sentence("今天不播", "not today"), "clock", "quiet"),
+    "unknown": Look(
+        Sentence("不清楚", "not known"), "query", "quiet"
+    ),  # while the speaker is away and the copy of its log has no row
 }
 
 ORIGINS = {
-    "schedule": "定时",
-    "panel": "手机播放",
-    "command": "命令播放",
-    "button": "按键播放",
-    "first-airing": "第一次试播",
+    "schedule": Sentence("定时", "by the schedule"),
+    "panel": Sentence("手机播放", "from the panel"),
+    "command": Sentence("命令播放", "by the command"),
+    "button": Sentence("按键播放", "by the button"),
+    "first-airing": Sentence("第一次试播", "first airing"),
 }
-
-WEEKDAYS = "一二三四五六日"
 
 
 def why(reason: Reason) -> str:
     """Return why a broadcast was not aired whole, as a sentence; empty where it was."""
-    words = reason_sentence(reason).zh
-    return f"{words}。" if words else ""
+    return as_sentence(reason_sentence(reason))
 
 
 def look_of(outcome: Outcome | None) -> Look:
@@ -60,18 +70,28 @@ def look_of(outcome: Outcome | None) -> Look:
 
 def voice_name(voice: str) -> str:
     """Return what a person calls the voice."""
-    return next((known.title for known in VOICES if known.name == voice), voice)
+    return next((tell(known.named) for known in VOICES if known.name == voice), voice)
 
 
 def part_of_day(at: time) -> str:
     """Return the word for the time of day: 早上, 中午 …."""
-    bounds = ((5, "夜里"), (9, "早上"), (11, "上午"), (13, "中午"), (17, "下午"), (19, "傍晚"), (24, "晚上"))
+    bounds = (
+        (5, _("夜里")),
+        (9, _("早上")),
+        (11, _("上午")),
+        (13, _("中午")),
+        (17, _("下午")),
+        (19, _("傍晚")),
+        (24, _("晚上")),
+    )
     return next(word for before, word in bounds if at.hour < before)
 
 
 def day_name(day: date) -> str:
-    """Return the day as 11月23日 星期一."""
-    return f"{day.month}月{day.day}日 星期{WEEKDAYS[day.weekday()]}"
+    """Return the day as 11月23日 星期一, or Monday 23 November."""
+    if language_now() == ENGLISH:
+        return format_date(day, "EEEE d MMMM", locale=ENGLISH)
+    return f"{format_skeleton('MMMd', day, locale=CHINESE)} {format_date(day, 'EEEE', locale=CHINESE)}"
 
 
 def about(seconds: float) -> str:
@@ -79,8 +99,10 @@ def about(seconds: float) -> str:
     whole = max(1, round(seconds))
     minutes, rest = divmod(whole, 60)
     if not minutes:
-        return f"约 {whole} 秒"
-    return f"约 {minutes} 分 {rest} 秒" if rest else f"约 {minutes} 分"
+        return _("约 %(seconds)s 秒", seconds=whole)
+    if not rest:
+        return _("约 %(minutes)s 分", minutes=minutes)
+    return _("约 %(minutes)s 分 %(seconds)s 秒", minutes=minutes, seconds=rest)
 
 
 def until(seconds: float) -> str:
@@ -88,5 +110,7 @@ def until(seconds: float) -> str:
     minutes = max(0, int(seconds)) // 60
     hours, minutes = divmod(minutes, 60)
     if hours:
-        return f"还有 {hours} 小时 {minutes} 分" if minutes else f"还有 {hours} 小时"
-    return f"还有 {minutes} 分钟" if minutes else "马上就播"
+        if not minutes:
+            return _("还有 %(hours)s 小时", hours=hours)
+        return _("还有 %(hours)s 小时 %(minutes)s 分", hours=hours, minutes=minutes)
+    return _("还有 %(minutes)s 分钟", minutes=minutes) if minutes else _("马上就播")

@@ -90,7 +90,7 @@ def test_progress_is_told_message_by_message(press: Press) -> None:
     """Each message is named before it is rendered, and the end is told."""
     press.publish()
     assert [(progress.done, progress.total) for progress in press.told] == [(0, 3), (1, 3), (2, 3), (3, 3)]
-    assert "守好阵地" in press.told[0].doing
+    assert "守好阵地" in press.told[0].sentence.zh
 
 
 def test_what_did_not_change_is_not_rendered_again(press: Press) -> None:

@@ -109,7 +109,7 @@ def test_a_job_says_what_it_does_and_what_went_wrong_in_the_askers_language(hous
         asked = house.jobs.submit(gettext("请稍等"), work, back="/")
     house.jobs.run_waiting()
     assert seen == ["Please wait"]
-    assert "It was not done: no engine can be reached" in phone.get(f"/work/{asked.id}").text
+    assert "It was not done: No engine can be reached." in phone.get(f"/work/{asked.id}").text
 
 
 def test_the_catalogue_that_is_used_is_the_one_that_is_written() -> None:

@@ -13,7 +13,7 @@
 
     function told() {
       seconds += 1;
-      word.textContent = '正在录 ' + seconds + ' 秒，点一下录完';
+      word.textContent = form.getAttribute('data-recorded').replace('SECONDS', seconds);
       if (seconds >= most - 1) { recorder.stop(); }
     }
 
@@ -27,12 +27,12 @@
         stream.getTracks().forEach(function (track) { track.stop(); });
         files.items.add(new File(parts, 'recording.' + endings(type), { type: type }));
         input.files = files.files;
-        word.textContent = '正在上传';
+        word.textContent = form.getAttribute('data-uploading');
         form.submit();
       };
       seconds = 0;
       recorder.start();
-      word.textContent = '正在录，点一下录完';
+      word.textContent = form.getAttribute('data-recording');
       clock = setInterval(told, 1000);
     }
 
@@ -40,7 +40,7 @@
     button.addEventListener('click', function () {
       if (recorder && recorder.state === 'recording') { recorder.stop(); return; }
       navigator.mediaDevices.getUserMedia({ audio: true }).then(begin, function () {
-        word.textContent = '没有打开话筒，请在手机设置里允许，或者用上面的按钮选录音';
+        word.textContent = form.getAttribute('data-no-microphone');
       });
     });
   }

@@ -4,11 +4,12 @@
   var live = document.getElementById('live');
   if (!live) { return; }
 
-  function words(seconds) {
+  // How long there is to wait, in the page's own words: H and M stand for the numbers.
+  function words(line, seconds) {
     var minutes = Math.floor(Math.max(0, seconds) / 60), hours = Math.floor(minutes / 60);
     minutes = minutes % 60;
-    if (hours) { return '还有 ' + hours + ' 小时' + (minutes ? ' ' + minutes + ' 分' : ''); }
-    return minutes ? '还有 ' + minutes + ' 分钟' : '马上就播';
+    var say = hours ? (minutes ? 'data-hours-minutes' : 'data-hours') : (minutes ? 'data-minutes' : 'data-soon');
+    return line.getAttribute(say).replace('H', hours).replace('M', minutes);
   }
 
   // The phone's clock may be wrong: count from what the page said when it came.
@@ -22,7 +23,7 @@
     }
   }
   function tick() {
-    if (due && due.left) { due.line.textContent = words(due.left - (Date.now() - arrived) / 1000); }
+    if (due && due.left) { due.line.textContent = words(due.line, due.left - (Date.now() - arrived) / 1000); }
     var bar = live.querySelector('progress[data-position]');
     if (bar) { bar.value = Math.min(bar.max, bar.value + 1); }
   }
