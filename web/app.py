@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import cast
@@ -17,6 +18,7 @@ from werkzeug.exceptions import BadRequestKeyError, HTTPException
 
 from box.clock import Clock
 from box.sentences import Sentence, XiaolabaError
+from tts.bulletins import BulletinBoard
 from tts.clip import Studio
 from tts.recordings import Takes, too_large
 from web.account import account
@@ -27,12 +29,14 @@ from web.desk import Desk
 from web.drafts import Drafts
 from web.gate import guard
 from web.handed_in import HandedIn, Publishing, Speaker
+from web.handing_over import HandingOver
 from web.jobs import Jobs
 from web.language import ENGLISH, as_sentence, language, language_now, speak, tell
 from web.messages import messages
 from web.recordings import recordings
 from web.records import records
 from web.records_copy import RecordsCopy
+from web.say import say
 from web.security import LARGEST_FORM_BYTES, PAGES_THAT_TAKE_A_RECORDING, secure
 from web.setup_code import SetupCode
 from web.today import today
@@ -82,8 +86,12 @@ def create_app(
     setup_code: SetupCode,
     records_copy: RecordsCopy,
     spoken: Callable[[str], str],
+    pause: Callable[[float], None] = time.sleep,
 ) -> Flask:
-    """Return the panel. ``names`` are the host names it answers to besides addresses in digits."""
+    """Return the panel. ``names`` are the host names it answers to besides addresses in digits.
+
+    ``pause`` waits that many seconds, in a job.
+    """
     app = Flask("web")
     app.request_class = PanelRequest
     app.config.update(
@@ -104,6 +112,7 @@ def create_app(
         studio=studio,
         takes=takes,
         publisher=publisher,
+        handing_over=HandingOver(BulletinBoard(panel_folder / "bulletins.json"), speaker, pause),
         speaker=speaker,
         records=records_copy,
         jobs=jobs,
@@ -117,7 +126,7 @@ def create_app(
     speak(app)
     secure(app, names)
     guard(app)
-    for blueprint in (account, today, messages, work, clips, records, recordings, language):
+    for blueprint in (account, today, say, messages, work, clips, records, recordings, language):
         app.register_blueprint(blueprint)
     _throttle(app)
     app.add_url_rule("/healthz", "healthz", _healthy)

@@ -20,6 +20,7 @@ from tts.spoken import SpokenFormEmpty
 from web.backoff import BackOff
 from web.desk import Desk
 from web.drafts import Drafts
+from web.handing_over import HandingOver
 from web.jobs import Jobs
 from web.records_copy import RecordsCopy
 from web.setup_code import SetupCode
@@ -37,11 +38,15 @@ class Speaker(Protocol):
         *,
         broadcast: str | None = None,
         message: str | None = None,
+        bulletin: str | None = None,
         priority: Literal["page", "emergency"] = "page",
         origin: Literal["panel", "command", "first-airing"] = "command",
         who: str = "",
+        volume_percent: int | None = None,
+        repeat: int | None = None,
+        occasion: str = "",
     ) -> Done | Refused:
-        """Page a broadcast or a message now."""
+        """Page a broadcast, a message or a bulletin now."""
         ...
 
     def stop(self, who: str = "") -> Done | Refused:
@@ -79,6 +84,7 @@ class HandedIn:
     studio: Studio
     takes: Takes
     publisher: Publishing
+    handing_over: HandingOver
     speaker: Speaker
     records: RecordsCopy
     jobs: Jobs

@@ -35,6 +35,8 @@ class FakeSpeaker:
     quiet_now: bool = False
     refuse: Refused | None = None
     airings: tuple[Airing, ...] = ()
+    bulletins: tuple[str, ...] = ()
+    pages: list[dict[str, object]] = field(default_factory=list)
     asked: list[tuple[str, ...]] = field(default_factory=list)
 
     def play(
@@ -42,12 +44,20 @@ class FakeSpeaker:
         *,
         broadcast: str | None = None,
         message: str | None = None,
+        bulletin: str | None = None,
         priority: Literal["page", "emergency"] = "page",
         origin: Literal["panel", "command", "first-airing"] = "command",
         who: str = "",
+        volume_percent: int | None = None,
+        repeat: int | None = None,
+        occasion: str = "",
     ) -> Done | Refused:
         """Remember it."""
         self._answer()
+        if bulletin is not None:
+            page: dict[str, object] = {"bulletin": bulletin, "priority": priority, "who": who, "why": occasion}
+            self.pages.append(page | {"volume": volume_percent, "repeat": repeat})
+            return self.refuse or Done(airing=1)
         self.asked.append(("play", broadcast or message or "", priority, origin, who))
         return self.refuse or Done(airing=1)
 
@@ -75,6 +85,7 @@ class FakeSpeaker:
             today=self.today,
             next_due=self.next_due,
             alarms=self.alarms,
+            bulletins=self.bulletins,
         )
 
     def records(self, *, changed_after: int | None = None) -> Records:

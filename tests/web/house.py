@@ -72,6 +72,7 @@ class House:
     desk: Desk
     folder: Path
     history: History
+    pauses: list[float]
 
     @property
     def handed_in(self) -> HandedIn:
@@ -165,6 +166,7 @@ def new_house(folder: Path, schedule: str = SCHEDULE, cleaner: Cleaner | None = 
     setup_code = SetupCode(folder / "setup-code.json", clock)
     (folder / "schedule.yaml").write_text(schedule, encoding="utf-8")
     history = History(folder / "history")
+    pauses: list[float] = []
     desk = Desk(ProgrammeFile(folder / "schedule.yaml"), history, clock)
     app = create_app(
         clock=clock,
@@ -182,6 +184,9 @@ def new_house(folder: Path, schedule: str = SCHEDULE, cleaner: Cleaner | None = 
         setup_code=setup_code,
         records_copy=RecordsCopy(folder / "records.sqlite"),
         spoken=spoken_form,
+        pause=pauses.append,
     )
     desk.look()
-    return House(app, clock, speaker, studio, publisher, jobs, users, setup_code, takes, fake, desk, folder, history)
+    return House(
+        app, clock, speaker, studio, publisher, jobs, users, setup_code, takes, fake, desk, folder, history, pauses
+    )
