@@ -21,13 +21,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, folders: Folders) -> int:
-    """Print one line and return 0, or each fault as ``FILE:LINE: what is wrong`` and return 2: both are results."""
-    from programme.faults import ProgrammeInvalid  # noqa: PLC0415 - the YAML parser costs time that other verbs save
+    """Print one line and return 0, or each fault as ``FILE:LINE: what is wrong`` and return 2: both are results.
+
+    A number that is nearly a registered one is warned of in the same form, and is no fault.
+    """
+    from programme.doubts import doubts_in  # noqa: PLC0415 - the YAML parser costs time that other verbs save
+    from programme.faults import ProgrammeInvalid  # noqa: PLC0415
     from programme.file import ProgrammeFile, ProgrammeUnreadable  # noqa: PLC0415
 
     path = arguments.file or programme_in_use(folders)
     try:
-        programme = ProgrammeFile(path).read().programme
+        edition = ProgrammeFile(path).read()
     except ProgrammeUnreadable as error:
         raise InputWrong(*error.sentence) from error
     except ProgrammeInvalid as error:
@@ -37,6 +41,10 @@ def run(arguments: argparse.Namespace, folders: Folders) -> int:
         if error.left_off:
             print(terminal.text(f"还有 {error.left_off} 处没有列出", f"{error.left_off} more are not shown"))
         return 2
+    programme = edition.programme
+    for doubt in doubts_in(edition):
+        warning = Sentence(f"提醒：{doubt.zh}", f"warning: {doubt.en}")
+        print(f"{path}:{doubt.line}: {warning.text(terminal.language())}")
     broadcasts, messages = len(programme.broadcasts), len(programme.messages)
     print(
         terminal.text(

@@ -52,7 +52,8 @@ def run(arguments: argparse.Namespace, folders: Folders) -> int:
         studio = studio_in(Path(folder), SystemClock(), folders.voices, words)
         clip = studio.clip(text, arguments.voice)
         if clip.stand_in:
-            terminal.tell(f"{clip.why}。暂由 {clip.engine} 代读", f"said by {clip.engine}, the stand-in ({clip.why})")
+            zh, en = clip.why or ("", "")
+            terminal.tell(f"{zh}。暂由 {clip.engine} 代读", f"said by {clip.engine}, the stand-in ({en})")
         if arguments.file is not None:
             shutil.copyfile(studio.path(clip), arguments.file)
         else:

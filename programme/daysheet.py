@@ -11,6 +11,7 @@ from box.sentences import Sentence
 from programme import civil
 from programme.chimes import Chime
 from programme.cues import Cue
+from programme.hotlines import doubt_sentence, suspicious, text_said
 from programme.meeting import sounding_seconds
 from programme.model import Broadcast, DayException, Days, Message, Programme, RestDays, Weekday, Weekdays, Workdays
 from programme.publication import SAMPLE_RATE_HZ, Publication
@@ -79,7 +80,7 @@ def day_sheet(
     A message that is ``on_air`` with the same words has the length of its clip, any other what ``seconds_of`` tells,
     or an estimate. ``is_quiet`` and ``longest`` are the installer's limits, only to warn of them.
     """
-    seconds_of = seconds_of or (lambda message: estimated_seconds(message.text))
+    seconds_of = seconds_of or (lambda message: estimated_seconds(text_said(message)))
     cues = cues_on(programme, day)
     rows = []
     for cue, following in zip_longest(cues, (cue.due for cue in cues[1:])):
@@ -124,7 +125,7 @@ def _row(programme: Programme, cue: Cue, on_air: Publication | None, seconds_of:
 
 def _said(message: Message, on_air: Publication | None, seconds_of: Callable[[Message], float]) -> Said:
     published = on_air.message(message.id) if on_air else None
-    if published and published.text == message.text:
+    if published and published.text == text_said(message):
         seconds = round(published.frames / SAMPLE_RATE_HZ, 1)
         return Said(id=message.id, title=message.title, seconds=seconds, exact=True)
     seconds = round(seconds_of(message), 1)
@@ -146,6 +147,11 @@ def _warnings(  # noqa: PLR0917 - private; each is one fact that a warning is ab
     if not row.messages:
         yield Sentence("没有可播的稿件，这一档不响", "nothing to say: it stays silent")
         return
+    for said in row.messages:
+        message = programme.message(said.id)
+        for doubt in suspicious(message.text, programme.hotlines) if message else ():
+            zh, en = doubt_sentence(doubt)
+            yield Sentence(f"《{said.title}》：{zh}", f"{said.title!r}: {en}")
     length = timedelta(seconds=row.seconds)
     if is_quiet(cue.due):
         yield Sentence("在安静时段里，不会响", "in the quiet hours: it will not sound")

@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from box.sentences import Sentence
+from programme.model import Message
+
 _NATIONAL = (
     "110 119 120 122 114 10000 10001 10010 10015 10016 10086 10099 11183 11185 "
     "12301 12305 12306 12308 12309 12310 12313 12315 12317 12318 12319 12320 12321 12322 12323 12325 12326 12328 "
@@ -28,6 +31,14 @@ class Suspicion:
 
     number: str
     registered: str
+
+
+def doubt_sentence(doubt: Suspicion) -> Sentence:
+    """Return the doubt in words."""
+    return Sentence(
+        f"号码 {doubt.number} 和登记的 {doubt.registered} 只差一两位，请核对",
+        f"the number {doubt.number} differs by a digit or two from {doubt.registered}, which is registered: check it",
+    )
 
 
 _NARROW = str.maketrans("０１２３４５６７８９（）－—–＋", "0123456789()---+")
@@ -77,6 +88,14 @@ def suspicious(text: str, hotlines: Iterable[str]) -> tuple[Suspicion, ...]:
         if near:
             found.append(Suspicion(number, min(near, key=lambda pair: pair[0])[1]))
     return tuple(found)
+
+
+def text_said(message: Message) -> str:
+    """Return the words of ``message`` as they are said: with its telephone numbers twice where it asks for that.
+
+    A recording says what it says; its text stays as it is written.
+    """
+    return say_numbers_twice(message.text) if message.say_numbers_twice and not message.recording else message.text
 
 
 def say_numbers_twice(text: str) -> str:

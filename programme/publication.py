@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 import msgspec
 
-from box.sentences import XiaolabaError
+from box.sentences import Sentence, XiaolabaError
 from programme.model import Broadcast, DayException, Value
 from programme.quoting import shortened
 
@@ -22,7 +22,10 @@ class PublicationInvalid(XiaolabaError):
 
 
 class PublishedMessage(Value, frozen=True, kw_only=True):
-    """A message with the clip that says it. ``frames`` are of 48 kHz mono; dates are inclusive."""
+    """A message with the clip that says it. ``frames`` are of 48 kHz mono; dates are inclusive.
+
+    ``text`` is what is said, telephone numbers twice where they are; ``stand_in_why`` tells why a stand-in says it.
+    """
 
     id: str
     title: str
@@ -32,6 +35,7 @@ class PublishedMessage(Value, frozen=True, kw_only=True):
     voice: str
     engine: str
     stand_in: bool
+    stand_in_why: Sentence | None = None
     valid_from: date | None = None
     valid_until: date | None = None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from box.clock import Clock
+from box.sentences import Sentence
 
 FIRST_REST_SECONDS = 60.0
 LONGEST_REST_SECONDS = 3600.0
@@ -22,14 +23,14 @@ class BackOff:
         self._chance = chance
         self._failures = 0
         self._until = clock.monotonic()
-        self.why = ""
+        self.why: Sentence | None = None
 
     @property
     def resting(self) -> bool:
         """Tell whether it must not be asked now."""
         return self._clock.monotonic() < self._until
 
-    def failed(self, why: str) -> None:
+    def failed(self, why: Sentence) -> None:
         """Begin a rest; ``why`` is the sentence to show meanwhile."""
         rest = min(FIRST_REST_SECONDS * 2**self._failures, LONGEST_REST_SECONDS)
         self._failures = min(self._failures + 1, 16)
@@ -40,4 +41,4 @@ class BackOff:
         """Forget all failures."""
         self._failures = 0
         self._until = self._clock.monotonic()
-        self.why = ""
+        self.why = None

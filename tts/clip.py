@@ -15,7 +15,7 @@ class Clip:
     """A message's rendered audio: 48 kHz mono S16_LE in ``<sha256>.wav`` of the clip library.
 
     ``spoken`` is the text as it is read aloud. ``stand_in`` says that a lesser voice speaks in the place of the
-    one that was asked for, and ``why`` gives the cause in a sentence (empty otherwise).
+    one that was asked for, and ``why`` gives the cause in a sentence (None otherwise).
     """
 
     sha256: str
@@ -24,7 +24,7 @@ class Clip:
     voice: str
     stand_in: bool
     spoken: str
-    why: str = ""
+    why: Sentence | None = None
 
 
 @dataclass(frozen=True)

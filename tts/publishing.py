@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -10,6 +10,7 @@ from typing import Protocol
 from box.clock import Clock
 from box.durable import replace_file
 from box.sentences import Sentence, XiaolabaError
+from programme.hotlines import text_said
 from programme.model import Message, Programme
 from programme.publication import (
     Publication,
@@ -68,14 +69,15 @@ class Publisher:
             return None
         return decode_publication(content)
 
-    def retry_stand_ins(self, programme: Programme, revision: str, *, may_render: bool) -> Publication | None:
+    def retry_stand_ins(
+        self, programme: Programme, revision: str, *, may_render: Callable[[], bool]
+    ) -> Publication | None:
         """Ask the good voice again for what a stand-in speaks; publish and return what is better, None if nothing is.
 
-        To be called every minute or so. ``may_render`` is the caller's word that no cue is within ten minutes.
-        Nothing is done unless ``revision`` is on air, and the voice itself is asked no more often than its rest allows.
+        To be called every minute or so. ``may_render`` tells whether no cue is within ten minutes; it is asked before
+        each message, since one may take minutes. Nothing is done unless ``revision`` is on air, and the voice itself is
+        asked no more often than its rest allows.
         """
-        if not may_render:
-            return None
         try:
             current = self.on_air()
         except PublicationInvalid:
@@ -86,15 +88,17 @@ class Publisher:
         for message in programme.messages:
             published = current.message(message.id)
             if published is not None and published.stand_in:
+                if not may_render():
+                    break
                 voice = message.voice or programme.voice
-                better = self._studio.upgrade(message.text, voice, published.engine) is not None or better
+                better = self._studio.upgrade(text_said(message), voice, published.engine) is not None or better
         if not better:
             return None
         with self._alone():
-            messages = self._messages(programme, _tell_nobody)
+            messages = self._messages_if(may_render, programme)
             latest = self.on_air()
-            if latest is None or latest.revision != revision:
-                return None  # while the voice was asked, somebody has published other words
+            if messages is None or latest is None or latest.revision != revision:
+                return None  # a cue is near, or while the voice was asked, somebody has published other words
             return self._put_on_air(programme, revision, messages)
 
     @contextmanager
@@ -131,11 +135,20 @@ class Publisher:
         report(Progress(total, total, Sentence("声音已全部生成", "All sound is made")))
         return tuple(published)
 
+    def _messages_if(self, may_render: Callable[[], bool], programme: Programme) -> tuple[PublishedMessage, ...] | None:
+        """Return the messages with their clips, or None if on the way it was no longer the time to render one."""
+        published: list[PublishedMessage] = []
+        for message in programme.messages:
+            if not may_render():
+                return None
+            published.append(_published(message, self._clip(message, programme)))
+        return tuple(published)
+
     def _clip(self, message: Message, programme: Programme) -> Clip:
         try:
             if message.recording is not None:
                 return self._takes.clip(message.recording)
-            return self._studio.clip(message.text, message.voice or programme.voice)
+            return self._studio.clip(text_said(message), message.voice or programme.voice)
         except XiaolabaError as error:
             sentence = error.sentence
             raise MessageNotRendered(
@@ -148,16 +161,13 @@ def _published(message: Message, clip: Clip) -> PublishedMessage:
     return PublishedMessage(
         id=message.id,
         title=message.title,
-        text=message.text,
+        text=text_said(message),
         clip=clip.sha256,
         frames=clip.frames,
         voice=clip.voice,
         engine=clip.engine,
         stand_in=clip.stand_in,
+        stand_in_why=clip.why,
         valid_from=message.valid_from,
         valid_until=message.valid_until,
     )
-
-
-def _tell_nobody(progress: Progress) -> None:
-    """Stand in for a progress report where nobody waits."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from box.clock import Clock
+from box.sentences import Sentence
 from tts.back_off import BackOff
 from tts.candidates import NO_VOICES, Candidate, Voices, own_voice, stand_ins
 from tts.child import Renderer
@@ -63,7 +64,7 @@ class ChildStudio:
         wording = wording_of(text, self._words())
         with self._one_at_a_time:
             own = own_voice(voice, self._voices)
-            good, why = self._asked(own, wording) if own else (None, f"没有“{voice}”这个声音，请在节目里换一个")
+            good, why = self._asked(own, wording) if own else (None, _unknown(voice))
             return good or replace(self._stand_in(own, wording), stand_in=True, why=why)
 
     def upgrade(self, text: str, voice: str, engine: str = ESPEAK) -> Clip | None:
@@ -111,14 +112,14 @@ class ChildStudio:
         recipe = plainest.recipe(wording)
         return self._library.find(recipe) or self._rendered(plainest, recipe)
 
-    def _asked(self, candidate: Candidate, wording: Wording) -> tuple[Clip | None, str]:
+    def _asked(self, candidate: Candidate, wording: Wording) -> tuple[Clip | None, Sentence | None]:
         """Return the clip by that voice, or None and the sentence that says why not."""
         recipe = candidate.recipe(wording)
         found = self._library.find(recipe)
         if found is not None:
-            return found, ""
+            return found, None
         if candidate.engine == ESPEAK:
-            return self._rendered(candidate, recipe), ""
+            return self._rendered(candidate, recipe), None
         rest = self._rest_of(candidate)
         if rest.resting:
             return None, rest.why
@@ -126,10 +127,10 @@ class ChildStudio:
             clip = self._rendered(candidate, recipe)
         except EngineError as error:
             if error.passing:
-                rest.failed(error.sentence.zh)
-            return None, error.sentence.zh
+                rest.failed(error.sentence)
+            return None, error.sentence
         rest.succeeded()
-        return clip, ""
+        return clip, None
 
     def _rest_of(self, candidate: Candidate) -> BackOff:
         """Return the rest of the voice's model; all voices of the network service rest together."""
@@ -153,6 +154,13 @@ class ChildStudio:
             )
             self._renderer.render(job)
             return self._library.add(recipe, target)
+
+
+def _unknown(voice: str) -> Sentence:
+    return Sentence(
+        f"没有“{voice}”这个声音，请在节目里换一个",
+        f"there is no voice “{voice}”, choose another in the programme",
+    )
 
 
 def _grade(clip: Clip) -> int:

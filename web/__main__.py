@@ -25,7 +25,7 @@ from programme.file import ProgrammeFile
 from programme.history import History
 from speaker.client import SpeakerClient
 from tts.build import publisher_at, studio_at, takes_at
-from tts.spoken import spoken_form
+from tts.kept_words import KeptWords
 from web.app import create_app
 from web.desk import Desk
 from web.jobs import Jobs
@@ -99,7 +99,8 @@ def build(folders: Folders) -> Flask:
     """Return the panel over ``folders``, with its threads started."""
     clock = SystemClock()
     folders.panel.mkdir(parents=True, exist_ok=True)
-    studio = studio_at(folders, clock)
+    words = KeptWords(folders.words, guards=True)
+    studio = studio_at(folders, clock, words)
     publisher = publisher_at(folders, clock, studio)
     jobs = Jobs()
     desk = Desk(ProgrammeFile(folders.programme), History(folders.history), clock)
@@ -118,7 +119,7 @@ def build(folders: Folders) -> Flask:
         users=Users(folders.panel / "users.json"),
         setup_code=SetupCode(folders.panel / "setup-code.json", clock),
         records_copy=RecordsCopy(folders.panel / "records.sqlite"),
-        spoken=spoken_form,
+        words=words,
     )
     rounds = Rounds(app.extensions["xiaolaba"], publisher)
     rounds.look()  # before the first page is asked for

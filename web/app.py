@@ -20,6 +20,7 @@ from box.clock import Clock
 from box.sentences import Sentence, XiaolabaError
 from tts.bulletins import BulletinBoard
 from tts.clip import Studio
+from tts.kept_words import KeptWords
 from tts.recordings import Takes, too_large
 from web.account import account
 from web.assets import name_by_content
@@ -33,6 +34,7 @@ from web.handing_over import HandingOver
 from web.jobs import Jobs
 from web.language import ENGLISH, as_sentence, language, language_now, speak, tell
 from web.messages import messages
+from web.readings import readings
 from web.recordings import recordings
 from web.records import records
 from web.records_copy import RecordsCopy
@@ -85,7 +87,7 @@ def create_app(
     users: Users,
     setup_code: SetupCode,
     records_copy: RecordsCopy,
-    spoken: Callable[[str], str],
+    words: KeptWords,
     pause: Callable[[float], None] = time.sleep,
 ) -> Flask:
     """Return the panel. ``names`` are the host names it answers to besides addresses in digits.
@@ -120,13 +122,13 @@ def create_app(
         setup_code=setup_code,
         back_off=BackOff(clock),
         clips=clips_folder,
-        spoken=spoken,
+        words=words,
     )
     name_by_content(app)
     speak(app)
     secure(app, names)
     guard(app)
-    for blueprint in (account, today, say, messages, work, clips, records, recordings, language):
+    for blueprint in (account, today, say, messages, work, clips, records, recordings, readings, language):
         app.register_blueprint(blueprint)
     _throttle(app)
     app.add_url_rule("/healthz", "healthz", _healthy)

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
+from box.sentences import Sentence
 from programme.file import Edition
+from programme.hotlines import text_said
 from programme.model import Message
 from programme.publication import SAMPLE_RATE_HZ, Publication
 from tts.recordings import ENGINE
@@ -26,6 +28,7 @@ class Card:
     length: str
     voice: str
     stand_in: bool
+    why: Sentence | None
     clip: str
     draft: bool
     question: bool
@@ -37,7 +40,7 @@ def card_of(house: HandedIn, edition: Edition, on_air: Publication | None, messa
     published = on_air.message(message.id) if on_air else None
     recorded = recorded_of(house, edition.programme, message)
     if published is not None and (
-        published.text != message.text or (published.engine == ENGINE) != (message.recording is not None)
+        published.text != text_said(message) or (published.engine == ENGINE) != (message.recording is not None)
     ):
         published = None
     words = " ".join(message.text.split())
@@ -49,11 +52,12 @@ def card_of(house: HandedIn, edition: Edition, on_air: Publication | None, messa
         if published
         else about(house.seconds_of(message))
         if message.recording
-        else house.length_of(message.text),
+        else house.length_of(text_said(message)),
         voice=_("%(who)s的录音", who=recorded.take.who)
         if recorded.take
         else voice_name(message.voice or edition.programme.voice),
         stand_in=published.stand_in if published else False,
+        why=published.stand_in_why if published else None,
         clip=published.clip if published else "",
         question=recorded.question or recorded.gone,
         draft=house.drafts.find(message.id) is not None,

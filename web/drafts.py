@@ -13,18 +13,22 @@ from box.durable import replace_file
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
-    """A message as somebody typed it. ``was`` is the fingerprint of the message they had before them."""
+    """A message as somebody typed it; ``twice``: its numbers are to be said twice.
+
+    ``was`` is the fingerprint of the message they had before them.
+    """
 
     title: str
     text: str
     was: str
     author: str
     typed: datetime
+    twice: bool = False
 
 
-def fingerprint(title: str, text: str) -> str:
-    """Return what tells one wording of a message from another."""
-    return hashlib.sha256(f"{title}\0{text}".encode()).hexdigest()[:16]
+def fingerprint(title: str, text: str, twice: bool = False) -> str:
+    """Return what tells one wording of a message from another; ``twice`` is whether its numbers are said twice."""
+    return hashlib.sha256(f"{title}\0{text}{chr(0) * twice}".encode()).hexdigest()[:16]
 
 
 class Drafts:
@@ -49,10 +53,10 @@ class Drafts:
         """Forget the draft: it is not wanted."""
         self._path(message_id).unlink(missing_ok=True)
 
-    def saved(self, message_id: str, title: str, text: str) -> None:
+    def saved(self, message_id: str, title: str, text: str, twice: bool) -> None:
         """Forget the draft if it is what was saved; what was typed since stays."""
         draft = self.find(message_id)
-        if draft is not None and (draft.title, draft.text) == (title, text):
+        if draft is not None and (draft.title, draft.text, draft.twice) == (title, text, twice):
             self.drop(message_id)
 
     def _path(self, message_id: str) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol, cast
@@ -11,12 +11,15 @@ from typing import Literal, Protocol, cast
 from flask import current_app
 
 from box.clock import Clock
+from box.sentences import Sentence
+from programme.hotlines import doubt_sentence, suspicious, text_said
 from programme.model import Message, Programme
 from programme.publication import Publication, PublicationInvalid
 from speaker.protocol import Done, Records, Refused, Status
 from tts.clip import ReportProgress, Studio
+from tts.kept_words import KeptWords
 from tts.recordings import Takes
-from tts.spoken import SpokenFormEmpty
+from tts.spoken import SpokenFormEmpty, spoken_form, spoken_with_notes
 from web.backoff import BackOff
 from web.desk import Desk
 from web.drafts import Drafts
@@ -92,7 +95,7 @@ class HandedIn:
     setup_code: SetupCode
     back_off: BackOff
     clips: Path
-    spoken: Callable[[str], str]
+    words: KeptWords
 
     def on_air(self) -> Publication | None:
         """Return what is on air, None if nothing is. One that is damaged counts as none: publishing mends it."""
@@ -105,14 +108,22 @@ class HandedIn:
     def read_as(self, text: str) -> str:
         """Return how ``text`` will be read aloud, empty if there is nothing in it that can be."""
         try:
-            return self.spoken(text)
+            return spoken_form(text, self.words.words())
         except SpokenFormEmpty:
             return ""
+
+    def notes_on(self, text: str, hotlines: Iterable[str]) -> tuple[Sentence, ...]:
+        """Return what its writer should know of ``text``: numbers that may be wrong, what of it is not heard."""
+        doubts = tuple(doubt_sentence(doubt) for doubt in suspicious(text, hotlines))
+        try:
+            return (*doubts, *spoken_with_notes(text, self.words.words()).notes)
+        except SpokenFormEmpty:
+            return doubts
 
     def seconds_of(self, message: Message) -> float:
         """Return how long a message sounds: its recording where it has one, else about what its text takes to say."""
         recorded = self.takes.seconds(message.recording) if message.recording else None
-        return self.studio.seconds(message.text) if recorded is None else recorded
+        return self.studio.seconds(text_said(message)) if recorded is None else recorded
 
     def length_of(self, text: str) -> str:
         """Return about how long ``text`` takes to say, in words."""

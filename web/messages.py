@@ -7,15 +7,18 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from programme.file import Edition, StaleRevision
+from programme.hotlines import Suspicion, say_numbers_twice, text_said
 from programme.model import Message
 from tts.clip import Progress, ReportProgress
 from web.cards import card_of
-from web.drafts import Draft, fingerprint
+from web.drafts import Draft
 from web.gate import user_name
 from web.handed_in import HandedIn, handed_in
 from web.jobs import Finish
+from web.language import tell
+from web.number_guard import doubts_on
 from web.recordings_use import recorded_of, with_recording
-from web.saving import Typed, changed, faults_of, new_faults, save, tidy, without_unseen
+from web.saving import Typed, changed, faults_of, fingerprint_of, new_faults, save, tidy, without_unseen
 from web.words import voice_name
 
 LONGEST_SHOWN = 10_000  # characters of a text far too long that are turned into a spoken form
@@ -39,9 +42,9 @@ def edit(message_id: str) -> ResponseReturnValue:
     house = handed_in()
     edition, message = _message(house, message_id)
     draft = house.drafts.find(message_id)
-    typed = Typed(message.title, message.text, edition.revision, fingerprint(message.title, message.text))
+    typed = Typed(message.title, message.text, edition.revision, fingerprint_of(message), message.say_numbers_twice)
     if draft is not None:
-        typed = Typed(draft.title, draft.text, "", draft.was)
+        typed = Typed(draft.title, draft.text, "", draft.was, draft.twice)
     return _form(house, edition, message, typed, heard=request.args.get("heard", ""), draft=draft)
 
 
@@ -52,7 +55,11 @@ def change(message_id: str) -> ResponseReturnValue:
     edition, message = _message(house, message_id)
     title, text = tidy(request.form.get("title", ""), request.form.get("text", ""))
     seen = Typed(
-        without_unseen(title), without_unseen(text), request.form.get("revision", ""), request.form.get("was", "")
+        without_unseen(title),
+        without_unseen(text),
+        request.form.get("revision", ""),
+        request.form.get("was", ""),
+        "twice" in request.form,
     )
     faults = faults_of(seen, house.read_as(seen.text[:LONGEST_SHOWN]))
     if (seen.title, seen.text) != (title, text):
@@ -63,15 +70,17 @@ def change(message_id: str) -> ResponseReturnValue:
         return _form(house, edition, message, seen, faults=faults), 400
     _keep_draft(house, message, seen)
     if request.form.get("act") == "listen":
-        return _listen(house, edition, message, seen.title, seen.text)
+        return _listen(house, edition, message, seen.title, seen.said)
     if seen.is_stale(message, edition.revision):
         return _form(house, edition, message, seen), 409
     if house.desk.on_desk().broken:
         fault = _("节目文件被人手工改坏了，暂时存不进去。您写的已经留在这里，请联系安装人员先改好文件。")
         return _form(house, edition, message, seen, faults=[fault]), 409
     aired = request.form.get("aired", "")
-    if recorded_of(house, edition.programme, message).must_ask(seen.text) and aired not in {"recording", "voice"}:
-        return _form(house, edition, message, seen, ask=True), 409
+    doubts = doubts_on(edition.programme, message, seen.text, _right_numbers())
+    ask = recorded_of(house, edition.programme, message).must_ask(seen.text) and aired not in {"recording", "voice"}
+    if doubts or ask:
+        return _form(house, edition, message, seen, ask=ask, doubts=doubts), 409
     return _save(house, edition, message_id, seen, aired)
 
 
@@ -80,7 +89,7 @@ def listen(message_id: str) -> ResponseReturnValue:
     """Let her hear a message as it is saved, where it has no clip yet."""
     house = handed_in()
     edition, message = _message(house, message_id)
-    return _listen(house, edition, message, message.title, message.text)
+    return _listen(house, edition, message, message.title, text_said(message))
 
 
 @messages.post("/<message_id>/discard")
@@ -94,10 +103,18 @@ def discard(message_id: str) -> ResponseReturnValue:
 
 @messages.post("/spoken")
 def spoken() -> ResponseReturnValue:
-    """Tell a script how a text will be read and how long that takes."""
+    """Tell a script how a text will be read, how long that takes and what its writer should know."""
     house = handed_in()
     text = tidy("", without_unseen(request.form.get("text", "")[:LONGEST_SHOWN]))[1]
-    return jsonify(spoken=house.read_as(text), length=house.length_of(text))
+    said = say_numbers_twice(text) if "twice" in request.form else text
+    edition = house.desk.on_desk().edition
+    notes = house.notes_on(text, edition.programme.hotlines if edition else ())
+    return jsonify(spoken=house.read_as(said), length=house.length_of(said), notes=[tell(note) for note in notes])
+
+
+def _right_numbers() -> list[str]:
+    """Return the numbers of which she has said that they are right."""
+    return [number for told in request.form.getlist("right") for number in told.split("|")]
 
 
 def _message(house: HandedIn, message_id: str) -> tuple[Edition, Message]:
@@ -112,8 +129,15 @@ def _keep_draft(house: HandedIn, message: Message, typed: Typed) -> None:
     if not typed.differs_from(message):
         house.drafts.drop(message.id)
         return
-    was = typed.was or fingerprint(message.title, message.text)
-    draft = Draft(title=typed.title, text=typed.text, was=was, author=user_name(), typed=house.clock.now())
+    was = typed.was or fingerprint_of(message)
+    draft = Draft(
+        title=typed.title,
+        text=typed.text,
+        was=was,
+        author=user_name(),
+        typed=house.clock.now(),
+        twice=typed.twice,
+    )
     house.drafts.keep(message.id, draft)
 
 
@@ -147,7 +171,8 @@ def _save(house: HandedIn, edition: Edition, message_id: str, typed: Typed, aire
         except StaleRevision:
             house.desk.look()
             return Finish(page=back, said=_("刚才有别人也改了节目，没有保存。您写的还在，请看一看再保存。"))
-        return Finish(page=page, said=said)
+        notes = house.notes_on(typed.text, programme.hotlines)
+        return Finish(page=page, said=" ".join([said, *(_("提醒：%(note)s。", note=tell(note)) for note in notes)]))
 
     job = house.jobs.submit(_("正在保存"), render_and_save, back=back)
     return redirect(url_for("work.show", job_id=job.id), 303)
@@ -163,8 +188,11 @@ def _form(
     heard: str = "",
     draft: Draft | None = None,
     ask: bool = False,
+    doubts: tuple[Suspicion, ...] = (),
 ) -> str:
-    short = typed.text[:LONGEST_SHOWN]
+    short = typed.said[:LONGEST_SHOWN]
+    on_air = house.on_air()
+    published = on_air.message(message.id) if on_air else None
     stale = typed.is_stale(message, edition.revision)
     return render_template(
         "message.html",
@@ -174,12 +202,16 @@ def _form(
         stale=stale,
         revision=edition.revision,
         # Once she has been shown both versions, what she saves next is meant to replace the one she saw.
-        was=fingerprint(message.title, message.text) if stale else typed.was,
+        was=fingerprint_of(message) if stale else typed.was,
         spoken=house.read_as(short),
         length=house.length_of(short),
         heard=heard if heard.isalnum() else "",
         draft=draft,
         ask=ask,
+        doubts=doubts,
+        right="|".join(request.form.getlist("right")),
+        notes=house.notes_on(typed.text[:LONGEST_SHOWN], edition.programme.hotlines),
+        stand_in=published if published and published.stand_in and not message.recording else None,
         recorded=recorded_of(house, edition.programme, message),
         voice=voice_name(message.voice or edition.programme.voice),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Event, Thread
 from typing import Protocol
@@ -28,7 +29,9 @@ _LOG = logging.getLogger(__name__)
 class RetriesStandIns(Protocol):
     """A publisher that can replace stand-ins."""
 
-    def retry_stand_ins(self, programme: Programme, revision: str, *, may_render: bool) -> Publication | None:
+    def retry_stand_ins(
+        self, programme: Programme, revision: str, *, may_render: Callable[[], bool]
+    ) -> Publication | None:
         """Ask the good voice again; publish what is better."""
         ...
 
@@ -42,6 +45,7 @@ class Rounds:
         self._ended = Event()
         self._count = 0
         self._tried: tuple[str, datetime] | None = None
+        self._said_anew: str | None = None
 
     def start(self) -> None:
         """Go round on a thread of its own that dies with the process."""
@@ -57,6 +61,7 @@ class Rounds:
         on_desk, on_air = self._house.desk.on_desk(), self._house.on_air()
         if on_desk.edition is not None and on_air is not None and not on_desk.broken:
             self._bring_up_to_date(on_desk.edition, on_air)
+            self._say_words_anew(on_desk.edition, on_air)
 
     def go(self) -> None:
         """Go round once."""
@@ -92,6 +97,23 @@ class Rounds:
         self._house.jobs.submit(_("节目文件改过了，正在播出新的"), publish, back="/")
         self._tried = pair
 
+    def _say_words_anew(self, edition: Edition, on_air: Publication) -> None:
+        """Publish again where the word list was changed after it: by hand, or by who could not publish then.
+
+        Once for each list: what can't be published now is published with the next change.
+        """
+        words = self._house.words
+        changed, revision = words.changed() > on_air.published.timestamp(), words.revision()
+        if not changed or revision == self._said_anew or self._house.jobs.busy():
+            return
+
+        def publish(report: ReportProgress) -> Finish:
+            self._house.publisher.publish(edition.programme, edition.revision, report)
+            return Finish(page="/")
+
+        self._house.jobs.submit(_("读音表改过了，正在换成新的读法"), publish, back="/")
+        self._said_anew = revision
+
     def _copy_records(self) -> None:
         try:
             self._house.records.fetch(lambda after: self._house.speaker.records(changed_after=after))
@@ -105,18 +127,23 @@ class Rounds:
             return
         if not any(message.stand_in for message in on_air.messages):
             return
-        try:
-            next_due = house.speaker.status().next_due
-        except SpeakerAway:
-            return
-        if next_due is not None and next_due - house.clock.now() < NO_CUE_WITHIN:
+        if not self._no_cue_is_near():
             return
 
         def mend(_report: ReportProgress) -> Finish:
             try:
-                self._publisher.retry_stand_ins(edition.programme, edition.revision, may_render=True)
+                self._publisher.retry_stand_ins(edition.programme, edition.revision, may_render=self._no_cue_is_near)
             except XiaolabaError as error:
                 _LOG.info("the stand-ins stay: %s", error)
             return Finish(page="/")
 
         house.jobs.submit(_("正在换上好听的声音"), mend, back="/")
+
+    def _no_cue_is_near(self) -> bool:
+        """Tell whether nothing sounds or will within ten minutes, as far as the speaker answers."""
+        try:
+            status = self._house.speaker.status()
+        except SpeakerAway:
+            return False
+        near = status.next_due is not None and status.next_due - self._house.clock.now() < NO_CUE_WITHIN
+        return status.sounding is None and not near

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from box.sentences import XiaolabaError
 from programme.checking import LONGEST_LINE, LONGEST_TEXT, faults_in
 from programme.file import Edition
+from programme.hotlines import say_numbers_twice, text_said
 from programme.model import Message, Programme
 from programme.unseen import UNSEEN
 from tts.clip import Progress, ReportProgress
@@ -32,20 +33,34 @@ class SavedNotOnAir(XiaolabaError):
 
 @dataclass(frozen=True)
 class Typed:
-    """What the form held. ``was`` is the fingerprint of what she was shown, ``revision`` that file's."""
+    """What the form held; ``twice``: telephone numbers are to be said twice.
+
+    ``was`` is the fingerprint of what she was shown, ``revision`` that file's.
+    """
 
     title: str
     text: str
     revision: str
     was: str
+    twice: bool = False
+
+    @property
+    def said(self) -> str:
+        """The words as they are to be said."""
+        return say_numbers_twice(self.text) if self.twice else self.text
 
     def differs_from(self, message: Message) -> bool:
         """Tell whether anything was changed."""
-        return (self.title, self.text) != (message.title, message.text)
+        return (self.title, self.text, self.twice) != (message.title, message.text, message.say_numbers_twice)
 
     def is_stale(self, message: Message, revision: str) -> bool:
         """Tell whether somebody else has changed the message since she opened it."""
-        return self.revision != revision and self.was != fingerprint(message.title, message.text)
+        return self.revision != revision and self.was != fingerprint_of(message)
+
+
+def fingerprint_of(message: Message) -> str:
+    """Return the fingerprint of a message as it is in the programme."""
+    return fingerprint(message.title, message.text, message.say_numbers_twice)
 
 
 def tidy(title: str, text: str) -> tuple[str, str]:
@@ -89,7 +104,7 @@ def changed(programme: Programme, message_id: str, typed: Typed) -> Programme:
     return msgspec.structs.replace(
         programme,
         messages=tuple(
-            msgspec.structs.replace(message, title=typed.title, text=typed.text)
+            msgspec.structs.replace(message, title=typed.title, text=typed.text, say_numbers_twice=typed.twice)
             if message.id == message_id
             else message
             for message in programme.messages
@@ -117,13 +132,13 @@ def save(
     if message is not None:
         report(Progress(0, 2, _("正在把《%(title)s》念成声音", title=message.title)))
         if message.recording is None:
-            house.studio.clip(message.text, message.voice or programme.voice)
+            house.studio.clip(text_said(message), message.voice or programme.voice)
         else:
             house.takes.clip(message.recording)
     report(Progress(1, 2, _("正在保存")))
     edition = house.desk.save(programme, base, author)
     if message is not None:
-        house.drafts.saved(message_id, message.title, message.text)
+        house.drafts.saved(message_id, message.title, message.text, message.say_numbers_twice)
     return air_if_on_air(house, edition, report)
 
 

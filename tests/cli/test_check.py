@@ -61,3 +61,19 @@ def test_a_binary_file_is_a_fault_and_no_traceback(tmp_path: Path, capsys: pytes
     path.write_bytes(b"RIFF\xff\xfe\x00\x01" * 20)
     assert main(["check", str(path)]) == 2
     assert capsys.readouterr().out == f"{path}:1: this is not UTF-8; save the file as UTF-8\n"
+
+
+def test_a_number_that_is_nearly_a_registered_one_is_warned_of(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With its line, and without failing: it may be right."""
+    path = tmp_path / "x.yaml"
+    path.write_text(
+        'version: 1\nzone: z\nmessages:\n  a: {title: t, text: "请拨打12345"}\n  b:\n    title: 热线\n'
+        '    text: 请拨打12354。\nbroadcasts: {}\nhotlines: ["12345"]\n',
+        encoding="utf-8",
+    )
+    assert main(["check", str(path)]) == 0
+    warning, fine = capsys.readouterr().out.splitlines()
+    assert warning.startswith(f"{path}:7: warning: '热线': the number 12354 differs by a digit or two from 12345")
+    assert "no mistakes" in fine

@@ -8,7 +8,18 @@ import pytest
 from msgspec.structs import replace
 
 from programme.daysheet import DaySheet, day_sheet, estimated_seconds
-from programme.model import Dates, DayException, Days, RestDays, Weekday, Weekdays, Workdays
+from programme.model import (
+    Broadcast,
+    Dates,
+    DayException,
+    Days,
+    Message,
+    Programme,
+    RestDays,
+    Weekday,
+    Weekdays,
+    Workdays,
+)
 from programme.publication import Publication
 from tests.programme.samples import SMALL
 from tests.programme.test_timetable import published
@@ -136,3 +147,21 @@ def test_a_year_whose_holidays_are_not_known_is_named_where_it_matters() -> None
     assert warnings(day_sheet(replace(SMALL, broadcasts=on_workdays), day)) == [
         "the holidays of 2199 are not known; Monday to Friday count as workdays"
     ]
+
+
+def test_a_number_that_is_nearly_a_registered_one_is_warned_of() -> None:
+    """On the broadcast that says it; and a message that says its numbers twice takes longer."""
+    wrong = Message(id="m", title="热线", text="请拨打12354。")
+    programme = Programme(
+        zone="z",
+        messages=(wrong, replace(wrong, id="n", text="请拨打12345。", say_numbers_twice=True)),
+        broadcasts=(
+            Broadcast(id="a", at=time(7, 30), messages=("m",)),
+            Broadcast(id="b", at=time(8, 30), messages=("n",)),
+        ),
+        hotlines=("12345",),
+    )
+    first, second = day_sheet(programme, date(2026, 6, 3)).rows
+    assert [warning.zh for warning in first.warnings] == ["《热线》：号码 12354 和登记的 12345 只差一两位，请核对"]
+    assert second.warnings == ()
+    assert second.seconds > first.seconds

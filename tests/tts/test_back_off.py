@@ -6,8 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from box.sentences import Sentence
 from tests.fakes import SetClock
 from tts.back_off import LONGEST_REST_SECONDS, BackOff
+
+AWAY = Sentence("连不上", "away")
 
 
 def rests(chance: float, failures: int) -> list[float]:
@@ -16,7 +19,7 @@ def rests(chance: float, failures: int) -> list[float]:
     back_off = BackOff(clock=clock, chance=lambda: chance)
     lengths = []
     for _ in range(failures):
-        back_off.failed("away")
+        back_off.failed(AWAY)
         begun = clock.monotonic()
         while back_off.resting:
             clock.advance(1)
@@ -39,10 +42,10 @@ def test_success_ends_all_rest() -> None:
     """After a success the next failure begins with a short rest."""
     clock = SetClock(datetime(2020, 1, 17, 8, 0, tzinfo=UTC))
     back_off = BackOff(clock=clock, chance=lambda: 0.5)
-    back_off.failed("away")
-    back_off.failed("away")
+    back_off.failed(AWAY)
+    back_off.failed(AWAY)
     back_off.succeeded()
-    assert (back_off.resting, back_off.why) == (False, "")
-    back_off.failed("away")
+    assert (back_off.resting, back_off.why) == (False, None)
+    back_off.failed(AWAY)
     clock.advance(60)
     assert not back_off.resting

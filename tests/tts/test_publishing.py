@@ -137,11 +137,11 @@ def test_stand_ins_are_replaced_when_the_good_voice_is_back(press: Press) -> Non
     press.publish()
     press.renderer.failures.clear()
     press.clock.advance(90)
-    better = press.publisher.retry_stand_ins(PROGRAMME, "a1", may_render=True)
+    better = press.publisher.retry_stand_ins(PROGRAMME, "a1", may_render=lambda: True)
     assert better is not None
     assert (better.revision, [message.stand_in for message in better.messages]) == ("a1", [False] * 3)
     assert better == press.publisher.on_air()
-    assert press.publisher.retry_stand_ins(PROGRAMME, "a1", may_render=True) is None
+    assert press.publisher.retry_stand_ins(PROGRAMME, "a1", may_render=lambda: True) is None
 
 
 @pytest.mark.parametrize(
@@ -153,8 +153,50 @@ def test_stand_ins_stay(press: Press, revision: str, may_render: bool, seconds: 
     press.publish()
     asked = len(press.renderer.jobs)
     press.clock.advance(seconds)
-    assert press.publisher.retry_stand_ins(PROGRAMME, revision, may_render=may_render) is None
+    assert press.publisher.retry_stand_ins(PROGRAMME, revision, may_render=lambda: may_render) is None
     assert len(press.renderer.jobs) == asked
+
+
+@pytest.mark.parametrize(("yeses", "jobs"), [(0, 0), (1, 1), (2, 2), (3, 3), (5, 3)])
+def test_a_cue_that_comes_near_ends_a_retry(press: Press, yeses: int, jobs: int) -> None:
+    """It is asked before each message; what was rendered waits in the library and is published the next time."""
+    press.renderer.failures[EDGE] = AWAY
+    press.publish()
+    before, asked = press.path.read_bytes(), len(press.renderer.jobs)
+    press.renderer.failures.clear()
+    press.clock.advance(90)
+    answers = iter([True] * yeses)
+    assert press.publisher.retry_stand_ins(PROGRAMME, "a1", may_render=lambda: next(answers, False)) is None
+    assert len(press.renderer.jobs) == asked + jobs
+    assert press.path.read_bytes() == before
+    assert press.publisher.retry_stand_ins(PROGRAMME, "a1", may_render=lambda: True) is not None
+    assert len(press.renderer.jobs) == asked + 3
+
+
+def test_a_stand_in_says_why_it_is_there(press: Press) -> None:
+    """The cause is on air with it, for the panel to show; a good voice has none."""
+    press.renderer.failures[EDGE] = AWAY
+    press.publish()
+    on_air = press.publisher.on_air()
+    assert on_air is not None
+    assert {message.stand_in_why for message in on_air.messages} == {AWAY.sentence}
+    press.renderer.failures.clear()
+    press.clock.advance(90)
+    better = press.publisher.retry_stand_ins(PROGRAMME, "a1", may_render=lambda: True)
+    assert better is not None
+    assert {message.stand_in_why for message in better.messages} == {None}
+
+
+def test_numbers_are_said_twice_where_a_message_asks_for_it(press: Press) -> None:
+    """In the sound, and in the text that the ledger will show; another setting is another clip."""
+    once = Message(id="hotline", title="热线", text="请拨打12345。")
+    twice = msgspec.structs.replace(once, id="twice", say_numbers_twice=True)
+    press.publish(Programme(zone="x", messages=(once, twice)))
+    assert [job.spoken for job in press.renderer.jobs] == ["请拨打幺二三四五。", "请拨打幺二三四五，幺二三四五。"]
+    on_air = press.publisher.on_air()
+    assert on_air is not None
+    assert [message.text for message in on_air.messages] == ["请拨打12345。", "请拨打12345，12345。"]
+    assert on_air.messages[0].clip != on_air.messages[1].clip
 
 
 def test_a_retry_does_not_bring_old_words_back(press: Press) -> None:
@@ -166,7 +208,7 @@ def test_a_retry_does_not_bring_old_words_back(press: Press) -> None:
     studio = OvertakenStudio(library=press.library, renderer=press.renderer, clock=press.clock, chance=lambda: 0.5)
     studio.meanwhile = lambda: press.publish(revision="b2")
     publisher = Publisher(studio=studio, takes=press.takes, path=press.path, clock=press.clock)
-    assert publisher.retry_stand_ins(PROGRAMME, "a1", may_render=True) is None
+    assert publisher.retry_stand_ins(PROGRAMME, "a1", may_render=lambda: True) is None
     on_air = press.publisher.on_air()
     assert on_air is not None
     assert on_air.revision == "b2"
@@ -178,7 +220,7 @@ def test_while_the_voice_is_still_away_nothing_is_published(press: Press) -> Non
     press.publish()
     before = press.path.read_bytes()
     press.clock.advance(90)
-    assert press.publisher.retry_stand_ins(PROGRAMME, "a1", may_render=True) is None
+    assert press.publisher.retry_stand_ins(PROGRAMME, "a1", may_render=lambda: True) is None
     assert press.path.read_bytes() == before
 
 

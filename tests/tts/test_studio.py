@@ -59,7 +59,7 @@ def room(tmp_path: Path) -> Room:
 def test_the_voice_that_was_asked_for_speaks(room: Room) -> None:
     """Its own engine is asked, with the spoken form, and the clip is no stand-in."""
     clip = room.studio.clip("请拨打12345", GOOD)
-    assert (clip.engine, clip.voice, clip.stand_in, clip.why) == (EDGE, GOOD, False, "")
+    assert (clip.engine, clip.voice, clip.stand_in, clip.why) == (EDGE, GOOD, False, None)
     assert clip.spoken == room.renderer.jobs[0].spoken == "请拨打幺二三四五"
     assert room.studio.path(clip).is_file()
 
@@ -75,7 +75,7 @@ def test_espeak_stands_in_and_is_marked(room: Room) -> None:
     """Where the good voice fails, the stand-in says why it is there."""
     room.renderer.failures[EDGE] = AWAY
     clip = room.studio.clip("请注意", GOOD)
-    assert (clip.engine, clip.voice, clip.stand_in, clip.why) == (ESPEAK, ESPEAK_VOICE, True, "连不上网络语音")
+    assert (clip.engine, clip.voice, clip.stand_in, clip.why) == (ESPEAK, ESPEAK_VOICE, True, AWAY.sentence)
 
 
 def test_espeak_by_choice_is_no_stand_in(room: Room) -> None:
@@ -89,7 +89,7 @@ def test_a_failed_voice_rests_for_the_whole_batch(room: Room) -> None:
     room.renderer.failures[EDGE] = AWAY
     clips = [room.studio.clip(f"第{number}条", GOOD) for number in "一二三四"]
     assert room.renderer.asked.count(EDGE) == 1
-    assert [clip.why for clip in clips] == ["连不上网络语音"] * 4
+    assert [clip.why for clip in clips] == [AWAY.sentence] * 4
 
 
 def test_after_its_rest_the_good_voice_is_asked_and_replaces_the_stand_in(room: Room) -> None:
@@ -141,7 +141,8 @@ def test_a_voice_that_nobody_has_is_stood_in_for(room: Room) -> None:
     """A misspelt voice still gives a clip, marked, with what to do."""
     clip = room.studio.clip("请注意", "Xiaoxiao")
     assert clip.stand_in
-    assert "Xiaoxiao" in clip.why
+    assert clip.why is not None
+    assert "Xiaoxiao" in clip.why.zh
 
 
 def test_nothing_to_say(room: Room) -> None:
@@ -172,7 +173,7 @@ def test_a_neural_voice_stands_in_before_the_plainest(room: Room) -> None:
     room.install()
     room.renderer.failures[EDGE] = AWAY
     clip = room.studio.clip("请注意", GOOD)
-    assert (clip.engine, clip.voice, clip.stand_in, clip.why) == (SHERPA, "made-echo", True, "连不上网络语音")
+    assert (clip.engine, clip.voice, clip.stand_in, clip.why) == (SHERPA, "made-echo", True, AWAY.sentence)
     assert room.renderer.asked == [EDGE, SHERPA]
     assert room.renderer.jobs[1].voice_folder == str(room.voices.folder / "made-echo")
 
@@ -189,7 +190,7 @@ def test_where_both_better_voices_fail_the_plainest_speaks(room: Room) -> None:
     room.install()
     room.renderer.failures = {EDGE: AWAY, SHERPA: VoiceBroken("一用就中断", "it ends its process")}
     clips = [room.studio.clip(text, GOOD) for text in ("请注意", "请稍候")]
-    assert [(clip.engine, clip.why) for clip in clips] == [(ESPEAK, "连不上网络语音")] * 2
+    assert [(clip.engine, clip.why) for clip in clips] == [(ESPEAK, AWAY.sentence)] * 2
     assert room.renderer.asked == [EDGE, SHERPA, ESPEAK, ESPEAK]
 
 

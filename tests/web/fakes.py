@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import io
 import wave
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 from box.clock import Clock
+from programme.hotlines import text_said
 from programme.model import Programme
 from programme.publication import Publication, PublishedMessage
 from speaker.airing import Reason
@@ -116,7 +118,8 @@ class FakeStudio:
             raise EngineUnavailable("现在念不出来，请检查网络", "no engine can be reached")
         self.said.append((text, voice))
         sha256 = hashlib.sha256(text.encode()).hexdigest()
-        clip = Clip(sha256, 48_000, "fake", voice, self.stand_in, text)
+        why = EngineUnavailable("连不上网络语音", "the voice service is away").sentence if self.stand_in else None
+        clip = Clip(sha256, 48_000, "fake", voice, self.stand_in, text, why)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.path(clip).write_bytes(wav_of_silence(frames=48_000))
         return clip
@@ -147,17 +150,18 @@ class FakePublisher:
             if message.recording and self.takes:
                 clip = self.takes.clip(message.recording)
             else:
-                clip = self.studio.clip(message.text, message.voice or programme.voice)
+                clip = self.studio.clip(text_said(message), message.voice or programme.voice)
             messages.append(
                 PublishedMessage(
                     id=message.id,
                     title=message.title,
-                    text=message.text,
+                    text=text_said(message),
                     clip=clip.sha256,
                     frames=clip.frames,
                     voice=clip.voice,
                     engine=clip.engine,
                     stand_in=clip.stand_in,
+                    stand_in_why=clip.why,
                 )
             )
         self.current = Publication(
@@ -176,9 +180,11 @@ class FakePublisher:
         """Return what is on air."""
         return self.current
 
-    def retry_stand_ins(self, programme: Programme, revision: str, *, may_render: bool) -> Publication | None:
+    def retry_stand_ins(
+        self, programme: Programme, revision: str, *, may_render: Callable[[], bool]
+    ) -> Publication | None:
         """Publish anew: the good voice is back."""
-        self.studio.stand_in = not may_render
+        self.studio.stand_in = not may_render()
         return self.publish(programme, revision, lambda _progress: None)
 
 

@@ -18,9 +18,9 @@ from tests.fakes import SetClock
 from tests.tts.fakes import FakeCleaner
 from tests.web.fakes import FakePublisher, FakeSpeaker, FakeStudio
 from tts.child import Cleaner
+from tts.kept_words import KeptWords
 from tts.library import ClipLibrary
 from tts.recordings import Takes
-from tts.spoken import spoken_form
 from web.app import create_app
 from web.desk import Desk
 from web.handed_in import HandedIn
@@ -162,6 +162,7 @@ def new_house(folder: Path, schedule: str = SCHEDULE, cleaner: Cleaner | None = 
     )
     publisher.takes = takes
     speaker = FakeSpeaker(NOON)
+    words = KeptWords(folder / "words.tsv", guards=True)
     jobs, users = Jobs(), Users(folder / "users.json")
     setup_code = SetupCode(folder / "setup-code.json", clock)
     (folder / "schedule.yaml").write_text(schedule, encoding="utf-8")
@@ -183,7 +184,7 @@ def new_house(folder: Path, schedule: str = SCHEDULE, cleaner: Cleaner | None = 
         users=users,
         setup_code=setup_code,
         records_copy=RecordsCopy(folder / "records.sqlite"),
-        spoken=spoken_form,
+        words=words,
         pause=pauses.append,
     )
     desk.look()

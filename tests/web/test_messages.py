@@ -13,10 +13,14 @@ def test_the_list_shows_what_a_message_says_and_how_long_it_takes(house: House) 
 
 
 def test_a_stand_in_is_marked(house: House) -> None:
-    """A clip by a lesser voice says so in words."""
+    """A clip by a lesser voice says so in words, and why, on the list and on the message's page."""
     house.studio.stand_in = True
     house.publish()
-    assert "备用声音" in house.logged_in().get("/messages/").text
+    phone = house.logged_in()
+    for page in ("/messages/", "/messages/stay"):
+        text = phone.get(page).text
+        assert "备用声音" in text
+        assert "连不上网络语音" in text
 
 
 def test_a_change_is_rendered_saved_kept_and_put_on_air(house: House) -> None:

@@ -5,6 +5,7 @@
   if (!form) { return; }
   var text = document.getElementById('text'), title = document.getElementById('title');
   var count = document.getElementById('count'), length = document.getElementById('length');
+  var notes = document.getElementById('notes'), twice = document.getElementById('twice');
   var spoken = document.getElementById('spoken'), first = title.value + '\n' + text.value, sent = false, waiting = null;
 
   function ask() {
@@ -17,8 +18,14 @@
       var answer = JSON.parse(request.responseText);
       spoken.textContent = answer.spoken;
       length.textContent = answer.length;
+      notes.textContent = '';
+      answer.notes.forEach(function (note) {
+        var line = document.createElement('li');
+        line.textContent = note;
+        notes.appendChild(line);
+      });
     };
-    request.send('text=' + encodeURIComponent(text.value.slice(0, 10000)));
+    request.send('text=' + encodeURIComponent(text.value.slice(0, 10000)) + (twice.checked ? '&twice=yes' : ''));
   }
 
   function grow() {
@@ -32,6 +39,7 @@
     clearTimeout(waiting);
     waiting = setTimeout(ask, 500);
   });
+  twice.addEventListener('change', ask);
   form.addEventListener('submit', function () { sent = true; });
   window.addEventListener('beforeunload', function (event) {
     if (!sent && title.value + '\n' + text.value !== first) {

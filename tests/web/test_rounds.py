@@ -1,0 +1,81 @@
+"""What the panel does by itself: stand-ins are mended away from cues, a changed word list is said."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+
+from programme.model import Programme
+from tests.web.house import NOON, House
+from web.rounds import STAND_INS_EVERY, Rounds
+
+
+@dataclass
+class Mender:
+    """A publisher that asks before each message, as the real one does; ``each`` happens after it rendered one."""
+
+    each: Callable[[], None] = lambda: None
+    answers: list[bool] = field(default_factory=list)
+
+    def retry_stand_ins(self, programme: Programme, _revision: str, *, may_render: Callable[[], bool]) -> None:
+        """Remember what it was told."""
+        for _ in programme.messages:
+            self.answers.append(may_render())
+            self.each()
+
+
+def mended(house: House, mender: Mender) -> list[bool]:
+    """Go round until stand-ins are looked at; return what the mender was told."""
+    house.studio.stand_in = True
+    house.publish()
+    rounds = Rounds(house.handed_in, mender)  # type: ignore[arg-type]  # it returns nothing, as when nothing is better
+    for _ in range(STAND_INS_EVERY):
+        rounds.go()
+    house.jobs.run_waiting()
+    return mender.answers
+
+
+@pytest.mark.parametrize(("minutes", "answers"), [(9, []), (11, [True, True]), (None, [True, True])])
+def test_stand_ins_are_left_alone_near_a_cue(house: House, minutes: int | None, answers: list[bool]) -> None:
+    """Rendering must not take the processor from what is about to sound."""
+    house.speaker.next_due = NOON + timedelta(minutes=minutes) if minutes else None
+    assert mended(house, Mender()) == answers
+
+
+def test_it_is_asked_again_before_each_message(house: House) -> None:
+    """A render takes minutes, and a cue comes near meanwhile."""
+    house.speaker.next_due = NOON + timedelta(minutes=11)
+    assert mended(house, Mender(each=lambda: house.clock.advance(120))) == [True, False]
+
+
+def test_a_speaker_that_went_away_is_no_yes(house: House) -> None:
+    """Without its word nobody knows what is due."""
+
+    def leave() -> None:
+        house.speaker.away = True
+
+    assert mended(house, Mender(each=leave)) == [True, False]
+
+
+def test_a_word_list_changed_by_hand_is_said_once(house: House) -> None:
+    """It publishes again under the same revision, and not each time it looks."""
+    house.publish()
+    rounds = Rounds(house.handed_in, house.publisher)
+    rounds.look()
+    house.jobs.run_waiting()
+    before = house.publisher.on_air()
+    path = house.folder / "words.tsv"
+    path.write_text("盖州\tgai4 zhou1\n", encoding="utf-8")
+    later = (NOON + timedelta(minutes=1)).timestamp()
+    os.utime(path, (later, later))
+    rounds.look()
+    house.jobs.run_waiting()
+    after = house.publisher.on_air()
+    assert after is not before
+    rounds.look()
+    house.jobs.run_waiting()
+    assert house.publisher.on_air() is after
