@@ -6,8 +6,7 @@ import argparse
 import csv
 import sys
 from collections.abc import Iterator
-from datetime import date, tzinfo
-from zoneinfo import ZoneInfo
+from datetime import date
 
 import msgspec
 
@@ -37,9 +36,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, folders: Folders) -> int:
-    """Print the rows of those days, oldest first. Instants are UTC in JSON and CSV, the courtyard's time for people."""
-    client = wire.client_of(folders)
-    rows = airings(client, arguments.first, arguments.last)
+    """Print the rows of those days, oldest first. Instants are UTC in JSON and CSV, local time for people."""
+    rows = airings(wire.client_of(folders), arguments.first, arguments.last)
     if arguments.json:
         print(msgspec.json.format(msgspec.json.encode(list(rows)), indent=1).decode())
     elif arguments.csv:
@@ -47,9 +45,8 @@ def run(arguments: argparse.Namespace, folders: Folders) -> int:
         table.writerow(_COLUMNS)
         table.writerows(_cells(row) for row in rows)
     else:
-        zone = zone_of(client.status().timezone)
         for row in rows:
-            print(line_of(row, zone))
+            print(_line(row))
     return 0
 
 
@@ -76,15 +73,9 @@ def _harmless(cell: str) -> str:
     return f"'{cell}" if cell.startswith(("=", "+", "@", "\t")) else cell
 
 
-def zone_of(timezone: str) -> tzinfo | None:
-    """Return the courtyard's time zone; None, the machine's own, as long as nothing is on air."""
-    return ZoneInfo(timezone) if timezone else None
-
-
-def line_of(row: Airing, zone: tzinfo | None) -> str:
-    """Return a row for a person, its instant by the clock of ``zone``."""
+def _line(row: Airing) -> str:
     at = row.started or row.due or row.ended
-    when = at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S") if at else str(row.day)
+    when = at.astimezone().strftime("%Y-%m-%d %H:%M:%S") if at else str(row.day)
     outcome = standing(row.outcome or "sounding", row.reason).text(terminal.language())
     late = f"  {row.lateness_ms:+.1f} ms" if row.lateness_ms is not None else ""
     titles = "、".join(said.title for said in row.said)

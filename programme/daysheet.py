@@ -143,7 +143,7 @@ def _warnings(  # noqa: PLR0917 - private; each is one fact that a warning is ab
     for message_id in cue.expired:
         message = programme.message(message_id)
         title = message.title if message else message_id
-        yield Sentence(f"《{title}》今天不在有效期，不播", f"{title!r} is not valid that day and is left out")
+        yield Sentence(f"《{title}》这天不在有效期，不播", f"{title!r} is not valid that day and is left out")
     if not row.messages:
         yield Sentence("没有可播的稿件，这一档不响", "nothing to say: it stays silent")
         return

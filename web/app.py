@@ -23,11 +23,15 @@ from tts.clip import Studio
 from tts.kept_words import KeptWords
 from tts.recordings import Takes, too_large
 from web.account import account
+from web.archive import Archive
+from web.archived import archive
 from web.assets import name_by_content
 from web.backoff import BackOff
+from web.broadcasts import broadcasts
 from web.clips import clips
 from web.desk import Desk
 from web.drafts import Drafts
+from web.exceptions import exceptions
 from web.gate import guard
 from web.handed_in import HandedIn, Publishing, Speaker
 from web.handing_over import HandingOver
@@ -39,6 +43,7 @@ from web.recordings import recordings
 from web.records import records
 from web.records_copy import RecordsCopy
 from web.say import say
+from web.schedule import schedule
 from web.security import LARGEST_FORM_BYTES, PAGES_THAT_TAKE_A_RECORDING, secure
 from web.setup_code import SetupCode
 from web.today import today
@@ -47,6 +52,7 @@ from web.uploads import PanelRequest
 from web.users import SESSION_LASTS, Users
 from web.work import work
 
+SCHEDULE = (schedule, broadcasts, exceptions, archive)
 _LOG = logging.getLogger(__name__)
 # By address: a person mistypes a few times, a machine tries thousands. The back-off by name comes on top.
 TRIES_PER_ADDRESS = "30 per minute; 300 per hour"
@@ -111,6 +117,7 @@ def create_app(
         clock=clock,
         desk=desk,
         drafts=Drafts(panel_folder / "drafts"),
+        archive=Archive(panel_folder / "archive"),
         studio=studio,
         takes=takes,
         publisher=publisher,
@@ -128,7 +135,7 @@ def create_app(
     speak(app)
     secure(app, names)
     guard(app)
-    for blueprint in (account, today, say, messages, work, clips, records, recordings, readings, language):
+    for blueprint in (account, today, say, messages, work, clips, records, recordings, readings, language, *SCHEDULE):
         app.register_blueprint(blueprint)
     _throttle(app)
     app.add_url_rule("/healthz", "healthz", _healthy)

@@ -20,6 +20,7 @@ from tts.clip import ReportProgress, Studio
 from tts.kept_words import KeptWords
 from tts.recordings import Takes
 from tts.spoken import SpokenFormEmpty, spoken_form, spoken_with_notes
+from web.archive import Archive
 from web.backoff import BackOff
 from web.desk import Desk
 from web.drafts import Drafts
@@ -84,6 +85,7 @@ class HandedIn:
     clock: Clock
     desk: Desk
     drafts: Drafts
+    archive: Archive
     studio: Studio
     takes: Takes
     publisher: Publishing
