@@ -28,6 +28,7 @@ from tts.build import publisher_at, studio_at, takes_at
 from tts.kept_words import KeptWords
 from web.app import create_app
 from web.desk import Desk
+from web.handed_in import HandedIn
 from web.jobs import Jobs
 from web.records_copy import RecordsCopy
 from web.rounds import Rounds
@@ -76,7 +77,11 @@ def _serve(arguments: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGINT, _end)
     logging.getLogger(__name__).info("listening on %s port %s", host, port)
-    server.run()
+    try:
+        server.run()
+    finally:
+        house: HandedIn = app.extensions["xiaolaba"]
+        house.audit.finish()
     return 0
 
 
@@ -121,7 +126,9 @@ def build(folders: Folders) -> Flask:
         records_copy=RecordsCopy(folders.panel / "records.sqlite"),
         words=words,
     )
-    rounds = Rounds(app.extensions["xiaolaba"], publisher)
+    house: HandedIn = app.extensions["xiaolaba"]
+    house.audit.start()
+    rounds = Rounds(house, publisher)
     rounds.look()  # before the first page is asked for
     jobs.start()
     rounds.start()

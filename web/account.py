@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 
+from web.auditing import note_act
 from web.gate import LoggedIn
-from web.handed_in import handed_in
+from web.handed_in import HandedIn, handed_in
 from web.passwords import LONGEST, SHORTEST
 
 account = Blueprint("account", __name__)
@@ -30,8 +31,9 @@ def set_up() -> ResponseReturnValue:
     name = request.form.get("name", "").strip()
     password = request.form.get("password", "")
     faults = _faults(name, password, request.form.get("again", ""))
-    if not faults and not house.setup_code.redeem(request.form.get("code", "")):
-        faults = [_("开通码不对，或者已经过期。请照着设备屏幕或安装人员给的 8 位数字再输一次。")]
+    note_act(target=name)
+    if not faults and not _redeem(house, name, request.form.get("code", "")):
+        faults = [_("开通码或邀请码不对，或者已经过期。请照着设备屏幕或安装人员给的 8 位数字再输一次。")]
     if faults:
         page = render_template("first_visit.html", faults=faults, name=name, again=house.users.exist())
         return page, 400
@@ -62,6 +64,8 @@ def log_in() -> ResponseReturnValue:
         fault = _("密码错了太多次，请等 %(seconds)s 秒再试。", seconds=math.ceil(wait))
         return render_template("login.html", fault=fault, name=name), 429
     password = request.form.get("password", "")
+    # A name that nobody has may be a password that went into the wrong field: it is not written down.
+    note_act(target=name if house.users.find(name) else "?")
     if len(password) > LONGEST or not house.users.check(name, password):
         house.back_off.wrong(name, address)
         return render_template("login.html", fault=_("名字或密码不对，请再输一次。"), name=name), 401
@@ -84,7 +88,15 @@ def _let_in(name: str) -> None:
     token = house.users.open_session(name, house.clock.now())
     session.clear()  # nothing that was put into a cookie before the login lives on after it
     session.permanent = True
-    login_user(LoggedIn(name, token))
+    login_user(LoggedIn(name, token, house.users.roles_of(name)))
+
+
+def _redeem(house: HandedIn, name: str, code: str) -> bool:
+    """Take an invitation where one waits for ``name``, else the box's set-up code: no try counts against both."""
+    now = house.clock.now()
+    if house.users.is_invited(name, now):
+        return house.users.redeem(name, code, now)
+    return house.setup_code.redeem(code)
 
 
 def _faults(name: str, password: str, again: str) -> list[str]:

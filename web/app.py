@@ -26,6 +26,8 @@ from web.account import account
 from web.archive import Archive
 from web.archived import archive
 from web.assets import name_by_content
+from web.audit import Audit
+from web.auditing import keep_an_audit_log
 from web.backoff import BackOff
 from web.broadcasts import broadcasts
 from web.clips import clips
@@ -128,6 +130,7 @@ def create_app(
         users=users,
         setup_code=setup_code,
         back_off=BackOff(clock),
+        audit=Audit(panel_folder / "audit", clock),
         clips=clips_folder,
         words=words,
     )
@@ -135,6 +138,7 @@ def create_app(
     speak(app)
     secure(app, names)
     guard(app)
+    keep_an_audit_log(app)
     for blueprint in (account, today, say, messages, work, clips, records, recordings, readings, language, *SCHEDULE):
         app.register_blueprint(blueprint)
     _throttle(app)

@@ -1,7 +1,9 @@
-"""Who is let in: every page needs a login unless it is named here."""
+"""Who is let in, and to what: every endpoint is held to the table in ``web/permissions.py``."""
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from flask import Flask, g, redirect, request, url_for
@@ -10,19 +12,12 @@ from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
 
 from web.handed_in import handed_in
+from web.permissions import MAY, is_open, may
+from web.role_words import only_for
+from web.roles import Role
 from web.typed import typed_page
 
-OPEN_TO_ALL = frozenset(
-    {
-        "account.login",
-        "account.log_in",
-        "account.first_visit",
-        "account.set_up",
-        "language.choose",
-        "static",
-        "healthz",
-    }
-)
+_LOG = logging.getLogger(__name__)
 
 
 class LoggedIn:
@@ -32,9 +27,10 @@ class LoggedIn:
     is_active = True
     is_anonymous = False
 
-    def __init__(self, name: str, token: str) -> None:
+    def __init__(self, name: str, token: str, roles: AbstractSet[Role]) -> None:
         self.name = name
         self.token = token
+        self.roles = roles
 
     def get_id(self) -> str:
         """Return what the cookie holds: nothing but the session's token."""
@@ -42,33 +38,49 @@ class LoggedIn:
 
 
 def guard(app: Flask) -> None:
-    """Let nobody but those who are logged in past the pages that are open to all."""
+    """Let nobody past but those whom the table names; what it does not name is refused to all."""
     manager = LoginManager(app)
     manager.session_protection = None  # a phone changes its address; the token is what counts
 
     def who(token: str) -> LoggedIn | None:
         house = handed_in()
         name = house.users.who_has(token, house.clock.now())
-        return LoggedIn(name, token) if name else None
+        return LoggedIn(name, token, house.users.roles_of(name)) if name else None
 
     manager.user_loader(who)
 
     @app.before_request
     def ask_who() -> ResponseReturnValue | None:
-        if request.endpoint in OPEN_TO_ALL:
+        if is_open(request.endpoint):
             return None
-        if current_user.is_authenticated:
+        if not current_user.is_authenticated:
+            if request.method == "POST":
+                return typed_page(_("您还没有登录，或者登录已经过期。请登录以后再做一次。"), 401)
+            page = "account.login" if handed_in().users.exist() else "account.first_visit"
+            return redirect(url_for(page), 303)
+        g.who = current_user.name
+        if may(current_user.roles, request.endpoint):
             return None
-        if request.method == "POST":
-            return typed_page(_("您还没有登录，或者登录已经过期。请登录以后再做一次。"), 401)
-        page = "account.login" if handed_in().users.exist() else "account.first_visit"
-        return redirect(url_for(page), 303)
+        if request.endpoint not in MAY:
+            _LOG.error("%s is not in web/permissions.py, so nobody may use it", request.endpoint)
+        return typed_page(only_for(MAY.get(request.endpoint or "", frozenset())), 403)
 
     @app.context_processor
     def user() -> dict[str, Any]:
-        return {"user_name": user_name() if "_login_user" in g else ""}
+        known = "_login_user" in g
+        return {"user_name": user_name() if known else "", "may": i_may if known else nobody_may}
 
 
 def user_name() -> str:
     """Return the name of the person behind this request, empty for nobody."""
     return current_user.name if current_user.is_authenticated else ""
+
+
+def i_may(endpoint: str) -> bool:
+    """Tell whether the person behind this request may use ``endpoint``: what they may not is not offered."""
+    return may(current_user.roles if current_user.is_authenticated else frozenset(), endpoint)
+
+
+def nobody_may(endpoint: str) -> bool:
+    """Tell whether somebody who is not known may use ``endpoint``."""
+    return is_open(endpoint)

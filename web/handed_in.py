@@ -21,6 +21,7 @@ from tts.kept_words import KeptWords
 from tts.recordings import Takes
 from tts.spoken import SpokenFormEmpty, spoken_form, spoken_with_notes
 from web.archive import Archive
+from web.audit import Audit
 from web.backoff import BackOff
 from web.desk import Desk
 from web.drafts import Drafts
@@ -96,6 +97,7 @@ class HandedIn:
     users: Users
     setup_code: SetupCode
     back_off: BackOff
+    audit: Audit
     clips: Path
     words: KeptWords
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-import unicodedata
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Lock
@@ -12,11 +10,10 @@ import msgspec
 
 from box.clock import Clock
 from box.durable import replace_file
+from web.codes import MOST_TRIES, draw, shown, typed
 from web.passwords import hash_of, matches
 
 LASTS = timedelta(hours=24)
-MOST_TRIES = 10
-DIGITS = 8  # ten tries in a hundred million; digits only, because every phone has a keypad for them
 
 
 class KeptCode(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,15 +34,15 @@ class SetupCode:
 
     def issue(self) -> str:
         """Make a new code and return it, as ``1234-5678``; it is not kept in the clear anywhere."""
-        digits = "".join(secrets.choice("0123456789") for _ in range(DIGITS))
+        digits = draw()
         kept = KeptCode(code=hash_of(digits), expires=self._clock.now() + LASTS)
         with self._lock:
             self._write(kept)
-        return f"{digits[:4]}-{digits[4:]}"
+        return shown(digits)
 
     def redeem(self, code: str) -> bool:
         """Tell whether ``code`` is the one that was issued; after that, and after ten wrong tries, none is."""
-        digits = "".join(character for character in unicodedata.normalize("NFKC", code) if character.isalnum())
+        digits = typed(code)
         with self._lock:
             kept = self._read()
             if kept is None:

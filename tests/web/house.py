@@ -22,10 +22,12 @@ from tts.kept_words import KeptWords
 from tts.library import ClipLibrary
 from tts.recordings import Takes
 from web.app import create_app
+from web.audit import Act
 from web.desk import Desk
 from web.handed_in import HandedIn
 from web.jobs import Jobs
 from web.records_copy import RecordsCopy
+from web.roles import Role
 from web.setup_code import SetupCode
 from web.users import Users
 
@@ -96,11 +98,27 @@ class House:
         assert phone.log_in().status_code == 303
         return phone
 
+    def logged_in_as(self, role: Role, name: str = "") -> Phone:
+        """Return a phone on which somebody of that role is logged in, beside the secretary."""
+        name = name or {"editor": "小编", "publisher": "书记", "installer": "师傅"}[role]
+        if not self.users.exist():
+            self.users.set_password(NAME, PASSWORD)
+        if self.users.find(name) is None:
+            self.users.add(name, role, self.clock.now())
+            self.users.set_password(name, PASSWORD)
+        phone = self.phone()
+        assert phone.log_in(name).status_code == 303
+        return phone
+
     def publish(self) -> None:
         """Put what is in the file on air."""
         edition = self.desk.on_desk().edition
         assert edition is not None
         self.publisher.publish(edition.programme, edition.revision, lambda _progress: None)
+
+    def acts(self) -> tuple[Act, ...]:
+        """Return today's acts in the audit log, the newest first."""
+        return self.handed_in.audit.day(self.clock.now().date(), UTC).acts
 
     def title_of(self, message_id: str) -> str:
         """Return the title in the file."""
@@ -123,6 +141,10 @@ class Phone:
         """Send a form with the token of ``page``."""
         token = hidden(self.get(page).text).get("csrf_token", "")
         return self.client.post(address, data={"csrf_token": token} | fields)
+
+    def token(self) -> str:
+        """Return the token that this phone's forms carry."""
+        return hidden(self.get("/first-visit").text)["csrf_token"]
 
     def log_in(self, name: str = NAME, password: str = PASSWORD) -> TestResponse:
         """Log in."""

@@ -32,7 +32,7 @@ def test_a_code_is_good_once(house: House) -> None:
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"code": "0000-0000"}, "开通码不对"),
+        ({"code": "0000-0000"}, "开通码或邀请码不对"),
         ({"password": "short", "again": "short"}, "密码太短"),
         ({"again": "something else"}, "两次输入的密码不一样"),
         ({"name": " "}, "请写您的名字"),

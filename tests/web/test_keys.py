@@ -9,9 +9,10 @@ from box.sentences import XiaolabaError
 from tests.fakes import SetClock
 from tests.web.house import NOON
 from web.backoff import FREE_TRIES, LONGEST_WAIT_SECONDS, BackOff
+from web.codes import MOST_TRIES
 from web.jobs import MOST_WAITING, Finish, Jobs, TooMuchWaiting
 from web.secret import secret_at
-from web.setup_code import MOST_TRIES, SetupCode
+from web.setup_code import SetupCode
 from web.users import MOST_SESSIONS, Users
 
 

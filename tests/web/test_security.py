@@ -6,7 +6,7 @@ import pytest
 
 from tests.web.fakes import airing
 from tests.web.house import NOON, House, hidden, new_house
-from web.gate import OPEN_TO_ALL
+from web.permissions import OPEN_TO_ALL
 from web.security import HEADERS, is_ours, names_of
 
 HOSTILE = '"><script>alert(1)</script>'

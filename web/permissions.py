@@ -1,0 +1,84 @@
+"""Who may do what: for every endpoint the roles that may use it. What is not named here is refused to all."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+
+from web.roles import ROLES, Role
+
+EVERYBODY = frozenset(ROLES)
+WRITERS = frozenset[Role]({"editor", "publisher"})
+PUBLISHERS = frozenset[Role]({"publisher"})
+INSTALLERS = frozenset[Role]({"installer"})
+
+# These ask nobody who they are.
+OPEN_TO_ALL = frozenset(
+    {
+        "account.login",
+        "account.log_in",
+        "account.first_visit",
+        "account.set_up",
+        "language.choose",
+        "static",
+        "healthz",
+    }
+)
+
+MAY: dict[str, frozenset[Role]] = {
+    "account.log_out": EVERYBODY,
+    # 今天. Whoever may come in may silence it; to make it sound is the publishers'.
+    "today.show": EVERYBODY,
+    "today.play": PUBLISHERS,
+    "today.stop": EVERYBODY,
+    "today.on_air": PUBLISHERS,
+    # 插播 and 应急广播
+    "say.write": PUBLISHERS,
+    "say.prepare": PUBLISHERS,
+    "say.record": PUBLISHERS,
+    "say.take": PUBLISHERS,
+    "say.hear": PUBLISHERS,
+    "say.play": PUBLISHERS,
+    "say.ask_emergency": PUBLISHERS,
+    "say.play_emergency": PUBLISHERS,
+    # 稿件. What an editor saves waits for a publisher, see web/proposing.py.
+    "messages.every": EVERYBODY,
+    "messages.edit": EVERYBODY,
+    "messages.spoken": EVERYBODY,
+    "messages.listen": EVERYBODY,
+    "messages.change": WRITERS,
+    "messages.discard": WRITERS,
+    # 录音
+    "recordings.every": EVERYBODY,
+    "recordings.hear": WRITERS,
+    "recordings.wav": EVERYBODY,
+    "recordings.upload": WRITERS,
+    "recordings.decide": WRITERS,
+    "recordings.use": WRITERS,
+    "recordings.agree": PUBLISHERS,
+    "recordings.name": WRITERS,
+    "recordings.delete": PUBLISHERS,
+    "recordings.restore": PUBLISHERS,
+    # The word list changes how everything sounds that is on air.
+    "readings.every": EVERYBODY,
+    "readings.hear": EVERYBODY,
+    "readings.put": PUBLISHERS,
+    "readings.delete": PUBLISHERS,
+    "readings.undo": PUBLISHERS,
+    "clips.wav": EVERYBODY,
+    "records.show": EVERYBODY,
+    "work.show": EVERYBODY,
+    "work.state": EVERYBODY,
+}
+
+
+def is_open(endpoint: str | None) -> bool:
+    """Tell whether that endpoint asks nobody who they are."""
+    return endpoint in OPEN_TO_ALL
+
+
+def may(roles: AbstractSet[Role], endpoint: str | None) -> bool:
+    """Tell whether somebody who is logged in with ``roles`` may use ``endpoint``.
+
+    None is an address that leads nowhere: who is logged in is told so.
+    """
+    return endpoint is None or is_open(endpoint) or bool(MAY.get(endpoint, frozenset()) & roles)
