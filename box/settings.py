@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from datetime import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -14,6 +14,7 @@ from msgspec import Meta
 from box.sentences import XiaolabaError
 
 Percent = Annotated[int, Meta(ge=0, le=100)]
+Loudspeaker = Literal["horn", "box", "flat"]
 Pin = Annotated[int, Meta(ge=0, le=27)]  # the BCM numbers of the 40-pin header
 
 
@@ -26,11 +27,17 @@ class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Audio(Section, frozen=True, kw_only=True):
-    """``[audio]``. A ``device`` (an ALSA name) that is named and can't be opened is an alarm with retries."""
+    """``[audio]``. A ``device`` (an ALSA name) that is named and can't be opened is an alarm with retries.
+
+    ``loudspeaker`` says which band is worth rendering: of a horn, of a loudspeaker in a box, or all of it.
+    ``sentence_pause_ms`` is for a courtyard that echoes: 0 leaves the voice its own pauses.
+    """
 
     device: str | None = None
     lead_in_ms: Annotated[int, Meta(ge=0, le=5000)] = 500  # codecs and amplifiers swallow 24-441 ms (read)
     tail_ms: Annotated[int, Meta(ge=0, le=5000)] = 200
+    loudspeaker: Loudspeaker = "box"
+    sentence_pause_ms: Annotated[int, Meta(ge=0, le=3000)] = 0
 
 
 class Gpio(Section, frozen=True, kw_only=True):

@@ -7,7 +7,9 @@ import argparse
 from box.clock import SystemClock
 from box.folders import Folders
 from box.sentences import Sentence
+from box.settings import read_settings
 from cli import terminal
+from cli.places import settings_file
 from cli.wrong import InputWrong
 from programme.model import Programme
 from programme.publication import Publication
@@ -44,7 +46,7 @@ def publish(folders: Folders, programme: Programme, revision: str) -> Publicatio
     """Render what is missing, with progress on the terminal, publish, and tell which messages a stand-in says."""
     from tts.build import publisher_at  # noqa: PLC0415 - pulls in the voice's packages
 
-    publisher = publisher_at(folders, SystemClock())
+    publisher = publisher_at(folders, read_settings(settings_file(folders)).audio, SystemClock())
     publication = publisher.publish(programme, revision, tell_progress)
     stand_ins = [message.title for message in publication.messages if message.stand_in]
     if stand_ins:

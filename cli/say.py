@@ -11,7 +11,9 @@ from pathlib import Path
 from box.clock import SystemClock
 from box.folders import Folders
 from box.sentences import Sentence, XiaolabaError
+from box.settings import read_settings
 from cli import terminal
+from cli.places import settings_file
 from cli.read import said, words_of
 from cli.wrong import InputWrong
 from programme.model import Programme
@@ -40,16 +42,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, folders: Folders) -> int:
     """Render in a folder of its own, so that trying out leaves nothing in the clip library; then play or write."""
     from tts.build import studio_in  # noqa: PLC0415 - keeps --help quick
+    from tts.treatment import treatment_of  # noqa: PLC0415
     from tts.voice_store.installed import VoiceStore  # noqa: PLC0415
     from tts.voices import engine_of  # noqa: PLC0415
 
     text = " ".join(arguments.text)
+    audio = read_settings(settings_file(folders)).audio
     words = words_of(folders)
     said(text, words.words())
     if engine_of(arguments.voice) is None and VoiceStore(folders.voices).find(arguments.voice) is None:
         raise InputWrong(f"没有“{arguments.voice}”这个声音", f"there is no voice “{arguments.voice}”")
     with tempfile.TemporaryDirectory(prefix="xiaolaba-say-") as folder:
-        studio = studio_in(Path(folder), SystemClock(), folders.voices, words)
+        studio = studio_in(Path(folder), SystemClock(), folders.voices, words, treatment_of(audio))
         clip = studio.clip(text, arguments.voice)
         if clip.stand_in:
             zh, en = clip.why or ("", "")

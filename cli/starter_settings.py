@@ -10,6 +10,9 @@ TEXT = """\
 # device = "plughw:0,0"        # 声卡（aplay -l 看名字）；写了却打不开会报警 · named and not there is an alarm
 # lead_in_ms = 500             # 功放接通后先静音多久 · silence while the amplifier wakes
 # tail_ms = 200
+# loudspeaker = "box"          # 号角 "horn"，音箱音柱 "box"，不削频 "flat" · a horn, a box or column, the whole band
+# sentence_pause_ms = 0        # 院子有回声，每句话后就多停一会儿；0 随声音自己 · for an echo; 0: as the voice does
+# 这两项改了，面板会把声音都重新做一遍 · after a change of these two, the panel makes all clips anew
 
 [gpio]                         # BCM 编号；不写就不用 · BCM numbers; a pin that is not named is not used
 # amplifier_pin = 17

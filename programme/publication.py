@@ -44,7 +44,8 @@ class Publication(Value, frozen=True, kw_only=True):
     """What is on air from now on: everything the speaker needs, with nothing left to look up.
 
     ``revision`` names the programme it was made from; ``volume_percent`` is what a broadcast without its own
-    volume uses.
+    volume uses. ``sound`` names what its clips have in common (loudspeaker, versions), for the panel, which makes them
+    anew where that has changed.
     """
 
     version: int = 1
@@ -57,6 +58,7 @@ class Publication(Value, frozen=True, kw_only=True):
     broadcasts: tuple[Broadcast, ...]
     messages: tuple[PublishedMessage, ...]
     exceptions: tuple[DayException, ...] = ()
+    sound: str = ""
 
     def message(self, message_id: str) -> PublishedMessage | None:
         """Return the message with that id, or None."""

@@ -8,19 +8,22 @@ from pathlib import Path
 
 from box.clock import Clock, SystemClock
 from box.folders import Folders
+from box.settings import Audio
 from tts.child import RenderChild
 from tts.kept_words import KeptWords
 from tts.library import ClipLibrary
 from tts.publishing import Publisher
+from tts.recipes import sound_of
 from tts.recordings import Takes
 from tts.studio import ChildStudio
+from tts.treatment import Treatment, treatment_of
 from tts.voice_store.installed import VoiceStore
 
 
-def studio_in(clips: Path, clock: Clock, voices: Path, words: KeptWords) -> ChildStudio:
+def studio_in(clips: Path, clock: Clock, voices: Path, words: KeptWords, treatment: Treatment) -> ChildStudio:
     """Return the studio that keeps its clips in ``clips`` and finds neural voices in ``voices``.
 
-    The network is reached as HTTPS_PROXY says.
+    The network is reached as HTTPS_PROXY says; a network that looks into TLS has its certificate in SSL_CERT_FILE.
     """
     return ChildStudio(
         library=ClipLibrary(clips),
@@ -29,25 +32,38 @@ def studio_in(clips: Path, clock: Clock, voices: Path, words: KeptWords) -> Chil
         chance=random.Random().random,  # noqa: S311 - jitter, not a secret
         voices=VoiceStore(voices),
         words=words.words,
+        treatment=treatment,
         proxy=os.environ.get("HTTPS_PROXY") or os.environ.get("https_proxy") or None,
+        ca_file=Path(os.environ["SSL_CERT_FILE"]) if os.environ.get("SSL_CERT_FILE") else None,
     )
 
 
-def studio_at(folders: Folders, clock: Clock | None = None, words: KeptWords | None = None) -> ChildStudio:
+def studio_at(
+    folders: Folders, audio: Audio, clock: Clock | None = None, words: KeptWords | None = None
+) -> ChildStudio:
     """Return the studio of a data folder, with the word list that is kept there."""
-    return studio_in(folders.clips, clock or SystemClock(), folders.voices, words or KeptWords(folders.words))
+    return studio_in(
+        folders.clips, clock or SystemClock(), folders.voices, words or KeptWords(folders.words), treatment_of(audio)
+    )
 
 
-def publisher_at(folders: Folders, clock: Clock, studio: ChildStudio | None = None) -> Publisher:
+def publisher_at(folders: Folders, audio: Audio, clock: Clock, studio: ChildStudio | None = None) -> Publisher:
     """Return the publisher of a data folder. Hand in the process's studio, so that they know of the same failures."""
     return Publisher(
-        studio=studio or studio_at(folders, clock),
-        takes=takes_at(folders, clock),
+        studio=studio or studio_at(folders, audio, clock),
+        takes=takes_at(folders, audio, clock),
+        sound=sound_of(treatment_of(audio)),
         path=folders.publication,
         clock=clock,
     )
 
 
-def takes_at(folders: Folders, clock: Clock) -> Takes:
+def takes_at(folders: Folders, audio: Audio, clock: Clock) -> Takes:
     """Return the recordings of a data folder."""
-    return Takes(folder=folders.recordings, library=ClipLibrary(folders.clips), cleaner=RenderChild(), clock=clock)
+    return Takes(
+        folder=folders.recordings,
+        library=ClipLibrary(folders.clips),
+        cleaner=RenderChild(),
+        clock=clock,
+        loudspeaker=audio.loudspeaker,
+    )

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from tts.library import Recipe
 from tts.recipes import recipe_for
+from tts.treatment import Treatment
 from tts.voice_store.installed import InstalledVoice
 from tts.voices import ESPEAK, ESPEAK_VOICE, SHERPA, engine_of
 from tts.wording import Wording
@@ -45,9 +46,11 @@ class Candidate:
     model: str = ""
     folder: Path | None = None
 
-    def recipe(self, wording: Wording) -> Recipe:
+    def recipe(self, wording: Wording, treatment: Treatment) -> Recipe:
         """Return what its clip of those words is made from."""
-        return recipe_for(self.engine, self.voice, wording.spoken, self.model, wording.given)
+        return recipe_for(
+            self.engine, self.voice, wording.spoken, model=self.model, given=wording.given, treatment=treatment
+        )
 
 
 def own_voice(voice: str, voices: Voices) -> Candidate | None:

@@ -7,7 +7,9 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from box.settings import Loudspeaker
 from tts.engines import EngineError, EngineUnavailable, RecordingRefused, SpeechNotWhole, TextRefused, VoiceBroken
+from tts.treatment import USUAL, Treatment
 
 LONGEST_SPOKEN = 5_000  # characters: twenty minutes of speech, the installer's longest time on unless he changes it
 
@@ -22,7 +24,7 @@ _KINDS: dict[Failure, type[EngineError]] = {
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="do", tag="speak"):
-    """Say ``spoken`` with ``voice`` of ``engine`` and leave a mixed WAV at ``target``.
+    """Say ``spoken`` with ``voice`` of ``engine`` and leave a mixed WAV at ``target``, with that ``treatment``.
 
     ``work`` is an empty folder for what arises on the way. ``seconds`` is what the engine may take. ``given`` are words
     of it with their pinyin, for engines that take pinyin. ``voice_folder`` is where the files of a neural voice are.
@@ -39,15 +41,17 @@ class Job(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
     ca_file: str | None = None
     voice_folder: str | None = None
     given: dict[str, str] = {}
+    treatment: Treatment = USUAL
 
 
 class CleaningJob(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="do", tag="clean"):
-    """Make a clip of the recording at ``source``; the rest is as in ``Job``."""
+    """Make a clip of the recording at ``source`` for that loudspeaker; the rest is as in ``Job``."""
 
     source: str
     work: str
     target: str
     seconds: float
+    loudspeaker: Loudspeaker = "box"
 
 
 AnyJob = Job | CleaningJob

@@ -15,6 +15,7 @@ import msgspec
 from box.durable import replace_file, sync_folder
 from tts.clip import Clip
 from tts.exclusive import exclusive
+from tts.treatment import USUAL, Treatment
 from tts.wave_file import whole_frames
 
 _CLIP_MODE = 0o640  # the speaker reads it through the shared group, nobody else does
@@ -28,7 +29,8 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     ``spoken`` is the text after the number rules and the word list, ``given`` the pinyin that the list gives to words
     in it (only for engines that take pinyin). The versions are of our own code that
     shapes the sound: a clip made by an older one is made again. ``model`` is the hash of the voice's files where they
-    are on this machine, else empty.
+    are on this machine, else empty. ``treatment`` is None where it is the usual one: so clips from before there was
+    another are still found.
     """
 
     engine: str
@@ -38,6 +40,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     preparation: int
     mixdown: int
     model: str = ""
+    treatment: Treatment | None = None
     given: dict[str, str] = {}
 
     @property
@@ -80,9 +83,12 @@ class ClipLibrary:
             os.utime(self.path(sidecar.sha256))
         return _clip(sidecar)
 
-    def said(self, spoken: str, mixdown: int) -> list[Clip]:
-        """Return every whole clip that says ``spoken``, whoever speaks, mixed down by that version."""
-        found = []
+    def said(self, spoken: str, mixdown: int, treatment: Treatment) -> list[Clip]:
+        """Return every whole clip that says ``spoken``, whoever speaks, mixed down by that version.
+
+        Those with that treatment come first.
+        """
+        found: list[tuple[bool, Clip]] = []
         for path in sorted(self._folder.glob("*.json")):
             try:
                 sidecar = msgspec.json.decode(path.read_bytes(), type=Sidecar)
@@ -90,8 +96,8 @@ class ClipLibrary:
                 continue  # what is damaged counts as not there
             recipe = sidecar.recipe
             if (recipe.spoken, recipe.mixdown) == (spoken, mixdown) and self.holds(sidecar.sha256, sidecar.frames):
-                found.append(_clip(sidecar))
-        return found
+                found.append(((recipe.treatment or USUAL) != treatment, _clip(sidecar)))
+        return [clip for _, clip in sorted(found, key=lambda one: one[0])]
 
     def holds(self, sha256: str, frames: int) -> bool:
         """Tell whether that clip is here, with these frames and the very bytes that its name says."""

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
+import shutil
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pydub import AudioSegment
 from pydub.silence import detect_leading_silence
 
+from box.settings import Loudspeaker
 from programme.publication import SAMPLE_RATE_HZ
 from tts.engines import SpeechNotWhole
 from tts.ffmpeg import Level, decode, process
+from tts.treatment import USUAL, Treatment
 from tts.wave_file import SAMPLE_BYTES, whole_frames
 
 AIM_LUFS = -16.0
@@ -20,7 +24,11 @@ _LIMIT_DBFS = -1.7  # of the samples: between them the true peak is a little hig
 MOST_GAIN_DB = 40.0
 _MOST_ROUNDS = 6  # speech took one or two (measured)
 _QUIETEST_LUFS = -69.0  # below this the meter has nothing to gate: silence, or shorter than 0.4 s
-_BAND = ("highpass=f=100",)  # rumble that only heats a small loudspeaker
+BANDS: Mapping[Loudspeaker, tuple[str, ...]] = {
+    "horn": ("highpass=f=300", "lowpass=f=7000"),  # what a horn gives (measured); below it only strains the driver
+    "box": ("highpass=f=100",),  # rumble that only heats a small loudspeaker
+    "flat": ("highpass=f=20",),  # what nobody hears
+}
 
 SILENT_DBFS = -60.0
 SILENT_BELOW_PEAK_DB = 40.0
@@ -29,23 +37,60 @@ _FADE_FRAMES = 5 * SAMPLE_RATE_HZ // 1000
 _END_SECONDS = 20  # no engine is silent for longer at either end
 
 
-def mix_down(source: Path, audio_format: str, target: Path) -> int:
-    """Write ``source`` (an mp3 or wav of speech) to ``target`` as a WAV of ours; return its frames.
+def mix_down(sources: Sequence[Path], audio_format: str, target: Path, treatment: Treatment = USUAL) -> int:
+    """Write the ``sources`` (mp3 or wav of speech) to ``target`` as one WAV of ours; return its frames.
 
-    Silence at both ends is cut to a small pad, the loudness brought to -16 LUFS with a true peak below -1.5 dB,
-    both ends faded so that nothing clicks. Bare samples stay beside ``target`` with the suffix ``.raw``. Raises
-    SpeechNotWhole when there is no sound in it.
+    Of each, silence at both ends is cut to a small pad and the ends are faded, so that nothing clicks; between two
+    lies the sentence pause. The loudness of the whole is brought to -16 LUFS with a true peak below -1.5 dB. Bare
+    samples stay beside ``target`` with the suffix ``.raw``. Raises SpeechNotWhole when there is no sound in one.
     """
+    band = BANDS[treatment.loudspeaker]
     samples = target.with_suffix(".raw")
-    decoded = decode(source, audio_format, _BAND, samples)
-    if decoded.peak_dbfs < SILENT_DBFS:
-        raise SpeechNotWhole("生成的声音里没有内容，请再试", "the speech that came was silent, please try again")
-    first, last = sounding(samples, max(decoded.peak_dbfs - SILENT_BELOW_PEAK_DB, SILENT_DBFS))
+    if len(sources) == 1:
+        decoded, first, last = _decoded(sources[0], audio_format, band, samples)
+    else:
+        pause_frames = treatment.sentence_pause_ms * SAMPLE_RATE_HZ // 1000
+        decoded = _joined(sources, audio_format, band, pause_frames, samples)
+        first, last = 0, samples.stat().st_size // SAMPLE_BYTES
     level(samples, decoded, first, last, target)
     frames = whole_frames(target)
     if frames is None:
         raise SpeechNotWhole("声音文件没有写完整，请检查存储空间", "the clip was not written whole, is the disk full?")
     return frames
+
+
+def _decoded(source: Path, audio_format: str, band: tuple[str, ...], samples: Path) -> tuple[Level, int, int]:
+    """Decode ``source`` to ``samples``; return its level, the first frame that sounds and the one after the last."""
+    decoded = decode(source, audio_format, band, samples)
+    if decoded.peak_dbfs < SILENT_DBFS:
+        raise SpeechNotWhole("生成的声音里没有内容，请再试", "the speech that came was silent, please try again")
+    return decoded, *sounding(samples, max(decoded.peak_dbfs - SILENT_BELOW_PEAK_DB, SILENT_DBFS))
+
+
+def _joined(
+    sources: Sequence[Path], audio_format: str, band: tuple[str, ...], pause_frames: int, samples: Path
+) -> Level:
+    """Write what sounds of all ``sources`` to ``samples``, the pause between two; return the level of the whole."""
+    one, ended, joined = (samples.with_suffix(f".{name}.raw") for name in ("one", "ended", "joined"))
+    with joined.open("wb") as file:
+        for number, source in enumerate(sources):
+            _, first, last = _decoded(source, audio_format, band, one)
+            process(one, _ends(first, last), ended)
+            if number:
+                file.write(bytes(pause_frames * SAMPLE_BYTES))
+            with ended.open("rb") as part:
+                shutil.copyfileobj(part, file)
+    return process(joined, (), samples)
+
+
+def _ends(first: int, last: int, between: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Return the filters that cut to the frames from ``first`` to ``last`` and, after ``between``, fade both ends."""
+    return (
+        f"atrim=start_sample={first}:end_sample={last}",
+        *between,
+        f"afade=type=in:start_sample=0:nb_samples={_FADE_FRAMES}",
+        f"afade=type=out:start_sample={max(last - first - _FADE_FRAMES, 0)}:nb_samples={_FADE_FRAMES}",
+    )
 
 
 def level(samples: Path, decoded: Level, first: int, last: int, target: Path) -> Level:
@@ -54,17 +99,12 @@ def level(samples: Path, decoded: Level, first: int, last: int, target: Path) ->
     Again, a little different, for what the limiter took away or let through. The ends are trimmed before and faded
     after that. Returns what was reached, measured on the result.
     """
-    trim = f"atrim=start_sample={first}:end_sample={last}"
-    fades = (
-        f"afade=type=in:start_sample=0:nb_samples={_FADE_FRAMES}",
-        f"afade=type=out:start_sample={max(last - first - _FADE_FRAMES, 0)}:nb_samples={_FADE_FRAMES}",
-    )
     measurable = math.isfinite(decoded.loudness_lufs) and decoded.loudness_lufs > _QUIETEST_LUFS
     gain_db = min(AIM_LUFS - decoded.loudness_lufs, MOST_GAIN_DB) if measurable else 0.0
     limit_dbfs = _LIMIT_DBFS
     for _ in range(_MOST_ROUNDS):
         limiter = f"alimiter=limit={10 ** (limit_dbfs / 20):.4f}:level=false"
-        reached = process(samples, (trim, f"volume={gain_db:.2f}dB", limiter, *fades), target)
+        reached = process(samples, _ends(first, last, (f"volume={gain_db:.2f}dB", limiter)), target)
         missed_lu = AIM_LUFS - reached.loudness_lufs
         excess_db = reached.peak_dbfs - LOUDEST_PEAK_DBFS
         if not measurable or (abs(missed_lu) <= CLOSE_ENOUGH_LU and excess_db <= 0):

@@ -46,11 +46,15 @@ class TakesToAir(Protocol):
 class Publisher:
     """Makes publications at ``path``. Only one is made at a time, whichever process makes it."""
 
-    def __init__(self, *, studio: UpgradingStudio, takes: TakesToAir, path: Path, clock: Clock) -> None:
+    def __init__(
+        self, *, studio: UpgradingStudio, takes: TakesToAir, path: Path, clock: Clock, sound: str = ""
+    ) -> None:
+        """Take what it works with; ``sound`` names what all clips of the studio and the takes have in common."""
         self._studio = studio
         self._takes = takes
         self._path = path
         self._clock = clock
+        self._sound = sound
 
     def publish(self, programme: Programme, revision: str, report: ReportProgress) -> Publication:
         """Render what is missing, with progress, and put ``programme`` on air.
@@ -68,6 +72,10 @@ class Publisher:
         except FileNotFoundError:
             return None
         return decode_publication(content)
+
+    def sounds_otherwise(self, publication: Publication) -> bool:
+        """Tell whether its clips were made for another loudspeaker, or by another version, than they would be now."""
+        return publication.sound != self._sound
 
     def retry_stand_ins(
         self, programme: Programme, revision: str, *, may_render: Callable[[], bool]
@@ -118,6 +126,7 @@ class Publisher:
             broadcasts=programme.broadcasts,
             messages=messages,
             exceptions=programme.exceptions,
+            sound=self._sound,
         )
         content = encode_publication(publication)
         decode_publication(content)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tts.library import Recipe
+from tts.treatment import USUAL, Treatment
 from tts.voices import ESPEAK, SHERPA
 
 PREPARATION_VERSION = 1  # how text is cut into sentences, and how pinyin is made of it
@@ -15,7 +16,15 @@ _NORMAL_PACE = "+0%"
 _TAKE_PINYIN = frozenset({ESPEAK, SHERPA})
 
 
-def recipe_for(engine: str, voice: str, spoken: str, model: str = "", given: Mapping[str, str] | None = None) -> Recipe:
+def recipe_for(
+    engine: str,
+    voice: str,
+    spoken: str,
+    *,
+    model: str = "",
+    given: Mapping[str, str] | None = None,
+    treatment: Treatment = USUAL,
+) -> Recipe:
     """Return what a clip of ``spoken`` by that voice is made from. Raise a version where the code changes the sound.
 
     ``model`` is the hash of the voice's files where they are on this machine; ``given`` the pinyin that the word list
@@ -30,4 +39,11 @@ def recipe_for(engine: str, voice: str, spoken: str, model: str = "", given: Map
         mixdown=MIXDOWN_VERSION,
         model=model,
         given=dict(given or {}) if engine in _TAKE_PINYIN else {},
+        treatment=None if treatment == USUAL else treatment,
     )
+
+
+def sound_of(treatment: Treatment) -> str:
+    """Return a name of all that every clip of this box has in common: where it changes, they are made anew."""
+    pause = f"+{treatment.sentence_pause_ms}ms" if treatment.sentence_pause_ms else ""
+    return f"{treatment.loudspeaker}{pause}/{PREPARATION_VERSION}.{MIXDOWN_VERSION}"

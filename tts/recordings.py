@@ -14,6 +14,7 @@ from typing import IO
 import msgspec
 
 from box.clock import Clock
+from box.settings import Loudspeaker
 from programme.publication import SAMPLE_RATE_HZ
 from tts.child import Cleaner
 from tts.clip import Clip
@@ -24,6 +25,7 @@ from tts.recipes import MIXDOWN_VERSION
 from tts.recordings_formats import HEAD_BYTES, format_of
 from tts.recordings_shelf import Shelf
 from tts.recordings_take import Take, TakeMissing
+from tts.treatment import USUAL, Treatment
 
 ENGINE = "recording"
 CHAIN_VERSION = 1  # of the cleaning: raise it with any change of sound
@@ -39,12 +41,21 @@ class Takes:
     No name that a person or a phone gave is ever part of a path.
     """
 
-    def __init__(self, *, folder: Path, library: ClipLibrary, cleaner: Cleaner, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        folder: Path,
+        library: ClipLibrary,
+        cleaner: Cleaner,
+        clock: Clock,
+        loudspeaker: Loudspeaker = "box",
+    ) -> None:
         self._incoming = folder / "incoming"
         self._kept, self._waiting, self._away = Shelf(folder), Shelf(folder / "waiting"), Shelf(folder / "archive")
         self._library = library
         self._cleaner = cleaner
         self._clock = clock
+        self._loudspeaker = loudspeaker
         self._lock = RLock()
 
     def incoming_file(self) -> IO[bytes]:
@@ -187,13 +198,19 @@ class Takes:
         return take
 
     def _clip_of(self, file: Path, sha256: str) -> Clip:
-        recipe = _recipe(sha256)
+        recipe = _recipe(sha256, self._loudspeaker)
         found = self._library.find(recipe)
         if found is not None:
             return found
         with self._library.workplace() as work:
             target = work / "clip.wav"
-            job = CleaningJob(source=str(file), work=str(work), target=str(target), seconds=CLEANING_SECONDS)
+            job = CleaningJob(
+                source=str(file),
+                work=str(work),
+                target=str(target),
+                seconds=CLEANING_SECONDS,
+                loudspeaker=self._loudspeaker,
+            )
             self._cleaner.clean(job)
             return self._library.add(recipe, target)
 
@@ -207,9 +224,18 @@ def too_large() -> RecordingRefused:
     )
 
 
-def _recipe(sha256: str) -> Recipe:
-    """Return what a recording's clip is made from: its very bytes, and the versions of what shapes its sound."""
-    return Recipe(engine=ENGINE, voice="", spoken=sha256, pace="", preparation=CHAIN_VERSION, mixdown=MIXDOWN_VERSION)
+def _recipe(sha256: str, loudspeaker: Loudspeaker) -> Recipe:
+    """Return what a recording's clip is made from: its bytes, and what shapes its sound. Its pauses are its own."""
+    treatment = Treatment(loudspeaker=loudspeaker)
+    return Recipe(
+        engine=ENGINE,
+        voice="",
+        spoken=sha256,
+        pace="",
+        preparation=CHAIN_VERSION,
+        mixdown=MIXDOWN_VERSION,
+        treatment=None if treatment == USUAL else treatment,
+    )
 
 
 def _tidy(name: str) -> str:

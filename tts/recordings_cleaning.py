@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from box.settings import Loudspeaker
 from programme.publication import SAMPLE_RATE_HZ
 from tts.engines import RecordingRefused
 from tts.ffmpeg import declared_seconds, decode_foreign, process
-from tts.mixdown import AIM_LUFS, MOST_GAIN_DB, SILENT_BELOW_PEAK_DB, SILENT_DBFS, level, sounding
+from tts.mixdown import AIM_LUFS, BANDS, MOST_GAIN_DB, SILENT_BELOW_PEAK_DB, SILENT_DBFS, level, sounding
 from tts.recordings_formats import HEAD_BYTES, Format, format_of
 from tts.wave_file import SAMPLE_BYTES, whole_frames
 
@@ -22,8 +23,10 @@ _CLEAN = ("highpass=f=90", "lowpass=f=9000", "afftdn=nr=12:nf=-45:tn=1")  # rumb
 _EVEN = "acompressor=threshold=-24dB:ratio=3:attack=5:release=120:makeup=2"
 
 
-def clean(source: Path, work: Path, target: Path) -> int:
-    """Write the recording ``source`` to ``target`` as a WAV of ours; return its frames. ``work`` takes what arises.
+def clean(source: Path, work: Path, target: Path, loudspeaker: Loudspeaker = "box") -> int:
+    """Write the recording ``source`` to ``target`` as a WAV of ours for that loudspeaker; return its frames.
+
+    ``work`` takes what arises.
 
     The ends are found before the compressor, which would lift the noise there into what sounds. Raises
     RecordingRefused with a sentence for what is no recording, cut off, silent, too short or too long.
@@ -36,7 +39,7 @@ def clean(source: Path, work: Path, target: Path) -> int:
         raise _too_long()
     if seconds < SHORTEST_SECONDS:
         raise _too_short()
-    reached = process(decoded, _CLEAN, cleaned)
+    reached = process(decoded, (*_CLEAN, *BANDS[loudspeaker]), cleaned)
     if reached.peak_dbfs < SILENT_DBFS or reached.loudness_lufs < AIM_LUFS - MOST_GAIN_DB:
         raise RecordingRefused(
             "录音里没有声音，请靠近话筒再录一次", "there is no sound in the recording: please record it again, nearer"

@@ -11,13 +11,16 @@ import resource
 import signal
 import stat
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
 import msgspec
 
+from box.clock import SystemClock
 from tts.engines import Engine, EngineError, EngineUnavailable, SpeechNotWhole
 from tts.job import AnyJob, ChildOutcome, CleaningJob, Job, Rendered, failed
+from tts.sentences import sentences_of
 from tts.voices import EDGE, ESPEAK, SHERPA, ended_by
 from tts.word_list import readings_from
 
@@ -61,12 +64,27 @@ def render(job: Job) -> ChildOutcome:
 
     try:
         engine = _engine(job)
-        speech = engine.speak(job.spoken, job.voice, Path(job.work))
-        frames = mix_down(speech, engine.audio_format, Path(job.target))
+        speech = list(_spoken(job, engine))
+        frames = mix_down(speech, engine.audio_format, Path(job.target), job.treatment)
         _check_length(job.spoken, frames)
     except EngineError as error:
         return failed(error)
     return Rendered(frames=frames)
+
+
+def _spoken(job: Job, engine: RenderingEngine) -> Iterator[Path]:
+    """Yield the speech: in one file, or a sentence each where they are to be joined with pauses of our own."""
+    if not job.treatment.sentence_pause_ms:
+        yield engine.speak(job.spoken, job.voice, Path(job.work))
+        return
+    clock = SystemClock()
+    until = clock.monotonic() + job.seconds
+    for number, sentence in enumerate(sentences_of(job.spoken)):
+        if clock.monotonic() > until:  # each sentence has its own deadline; all of them have this one
+            raise SpeechNotWhole("声音没有按时读完，没有采用，请再试", "the voice did not finish in time")
+        folder = Path(job.work) / f"sentence-{number}"
+        folder.mkdir()
+        yield engine.speak(sentence, job.voice, folder)
 
 
 def clean(job: CleaningJob) -> ChildOutcome:
@@ -74,7 +92,7 @@ def clean(job: CleaningJob) -> ChildOutcome:
     from tts.recordings_cleaning import clean as cleaned  # noqa: PLC0415 - pydub only after the limits are set
 
     try:
-        return Rendered(frames=cleaned(Path(job.source), Path(job.work), Path(job.target)))
+        return Rendered(frames=cleaned(Path(job.source), Path(job.work), Path(job.target), job.loudspeaker))
     except EngineError as error:
         return failed(error)
 

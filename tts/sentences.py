@@ -1,4 +1,4 @@
-"""Cutting a long spoken form at the ends of sentences, for engines that take only so much at once."""
+"""Cutting a spoken form at the ends of sentences: for engines that take only so much at once, and for pauses."""
 
 from __future__ import annotations
 
@@ -7,6 +7,12 @@ from xml.sax.saxutils import escape
 
 _SENTENCE = re.compile(r"[^。；！？\n]*[。；！？\n]+|[^。；！？\n]+")
 _CLAUSE = re.compile(r"[^，、：]*[，、：]+|[^，、：]+")
+
+
+def sentences_of(spoken: str) -> list[str]:
+    """Return ``spoken`` a sentence at a time, without those in which nothing is said."""
+    found = [sentence.strip() for sentence in _SENTENCE.findall(spoken)]
+    return [sentence for sentence in found if any(character.isalnum() for character in sentence)]
 
 
 def cut(spoken: str, most_bytes: int) -> list[str]:

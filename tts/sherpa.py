@@ -8,6 +8,7 @@ import struct
 from array import array
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
@@ -51,17 +52,12 @@ class Sherpa:
 
     def speak(self, spoken: str, voice: str, folder: Path) -> Path:
         """Say the spoken form; see ``tts.engines.Engine``. The text is checked before the model is loaded."""
-        manifest = _described(self._folder)
-        _check_files(manifest, self._folder)
-        files = manifest.files
-        lexicon = Lexicon.read(self._folder / files.lexicon.file, self._folder / files.tokens.file)
-        clauses = lexicon.writing(written_alike(self._given, lexicon.characters())).clauses(spoken)
+        clauses = self._lexicon.clauses(spoken)
         target, rate = folder / "sherpa.wav", 0
-        engine = _Loaded(manifest, self._folder, self._threads, folder / "engine.log")
         with target.open("wb") as file:
             file.write(_header(0, 1))
             for clause in clauses:
-                audio = engine.say(clause)
+                audio = self._engine.say(clause, folder / "engine.log")
                 rate = audio.sample_rate
                 array("f", audio.samples).tofile(file)
                 file.write(bytes(4 * round(clause.silence_seconds * rate)))
@@ -70,13 +66,29 @@ class Sherpa:
             file.write(_header(length - len(_header(0, 1)), rate))
         return target
 
+    @cached_property
+    def _manifest(self) -> Manifest:
+        """The voice's description, its files found to be whole."""
+        manifest = _described(self._folder)
+        _check_files(manifest, self._folder)
+        return manifest
+
+    @cached_property
+    def _lexicon(self) -> Lexicon:
+        files = self._manifest.files
+        lexicon = Lexicon.read(self._folder / files.lexicon.file, self._folder / files.tokens.file)
+        return lexicon.writing(written_alike(self._given, lexicon.characters()))
+
+    @cached_property
+    def _engine(self) -> _Loaded:
+        return _Loaded(self._manifest, self._folder, self._threads)
+
 
 class _Loaded:
     """The engine with the model in memory."""
 
-    def __init__(self, manifest: Manifest, folder: Path, threads: int, log: Path) -> None:
+    def __init__(self, manifest: Manifest, folder: Path, threads: int) -> None:
         self._manifest = manifest
-        self._log = log
         try:
             import sherpa_onnx  # noqa: PLC0415 - optional: without it the voice is unavailable, not the program
         except ImportError as error:
@@ -103,7 +115,7 @@ class _Loaded:
         except (RuntimeError, ValueError) as error:
             raise _broken(manifest.name) from error
 
-    def say(self, clause: Clause) -> Audio:
+    def say(self, clause: Clause, log: Path) -> Audio:
         """Say one clause whole. Raises SpeechNotWhole where words are missing, VoiceBroken where it is no sound.
 
         A matcha voice takes its own tokens, so that nothing is left to the library's reading of the text.
@@ -111,12 +123,12 @@ class _Loaded:
         text = clause.text
         if self._manifest.kind == "matcha":
             text, self._how.tokens = "", [list(clause.tokens)]
-        with _complaints(self._log):
+        with _complaints(log):
             try:
                 audio: Audio = self._engine.generate(text, self._how)
             except (RuntimeError, ValueError) as error:
                 raise _broken(self._manifest.name) from error
-        if any(sign in self._log.read_bytes() for sign in _LEFT_OUT):
+        if any(sign in log.read_bytes() for sign in _LEFT_OUT):
             raise SpeechNotWhole("这个声音漏读了字，没有采用", "the voice left words out; its speech was refused")
         if audio.sample_rate <= 0 or self._manifest.sample_rate_hz not in {None, audio.sample_rate}:
             raise _broken(self._manifest.name)

@@ -18,6 +18,7 @@ from tts.job import LONGEST_SPOKEN, Job
 from tts.library import ClipLibrary, Recipe
 from tts.recipes import MIXDOWN_VERSION
 from tts.spoken import SpokenFormEmpty, spoken_form
+from tts.treatment import USUAL, Treatment
 from tts.voices import ESPEAK, GRADES, SHERPA
 from tts.word_list import WordList, starter
 from tts.wording import Wording, wording_of
@@ -46,6 +47,7 @@ class ChildStudio:
         ca_file: Path | None = None,
         voices: Voices = NO_VOICES,
         words: Callable[[], WordList] = starter,
+        treatment: Treatment = USUAL,
     ) -> None:
         """Take what it works with; ``words`` returns the word list as it is now."""
         self._library = library
@@ -57,6 +59,7 @@ class ChildStudio:
         self._ca_file = ca_file
         self._voices = voices
         self._words = words
+        self._treatment = treatment
         self._one_at_a_time = threading.Lock()
 
     def clip(self, text: str, voice: str) -> Clip:
@@ -97,9 +100,11 @@ class ChildStudio:
     def _stand_in(self, own: Candidate | None, wording: Wording) -> Clip:
         """Return the best clip that can be had from another voice than ``own``.
 
-        What another voice once said better than the next to be asked could is taken: a clip never gets worse.
+        What another voice once said better than the next to be asked could is taken: a clip never gets worse. That may
+        be the very voice that was asked for, with the treatment of another loudspeaker.
         """
-        kept = max(self._library.said(wording.spoken, MIXDOWN_VERSION), key=_grade, default=None)
+        said = self._library.said(wording.spoken, MIXDOWN_VERSION, self._treatment)
+        kept = max(said, key=_grade, default=None)
         *neural, plainest = stand_ins(own, self._voices)
         for candidate in neural:
             if kept is not None and _grade(kept) > GRADES[candidate.engine]:
@@ -109,12 +114,12 @@ class ChildStudio:
                 return clip
         if kept is not None and _grade(kept) > GRADES[plainest.engine]:
             return kept
-        recipe = plainest.recipe(wording)
+        recipe = plainest.recipe(wording, self._treatment)
         return self._library.find(recipe) or self._rendered(plainest, recipe)
 
     def _asked(self, candidate: Candidate, wording: Wording) -> tuple[Clip | None, Sentence | None]:
         """Return the clip by that voice, or None and the sentence that says why not."""
-        recipe = candidate.recipe(wording)
+        recipe = candidate.recipe(wording, self._treatment)
         found = self._library.find(recipe)
         if found is not None:
             return found, None
@@ -151,6 +156,7 @@ class ChildStudio:
                 ca_file=str(self._ca_file) if self._ca_file else None,
                 given=recipe.given,
                 voice_folder=str(candidate.folder) if candidate.folder else None,
+                treatment=self._treatment,
             )
             self._renderer.render(job)
             return self._library.add(recipe, target)

@@ -20,7 +20,7 @@ from waitress.server import create_server
 from box.clock import SystemClock
 from box.folders import Folders
 from box.sentences import Sentence, XiaolabaError, language_of
-from box.settings import read_settings
+from box.settings import Audio, read_settings
 from programme.file import ProgrammeFile
 from programme.history import History
 from speaker.client import SpeakerClient
@@ -58,7 +58,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     settings = read_settings(arguments.settings)
     host = arguments.host or settings.panel.host
     port = settings.panel.port if arguments.port is None else arguments.port
-    app = build(Folders(arguments.data.absolute(), arguments.runtime.absolute()))
+    app = build(Folders(arguments.data.absolute(), arguments.runtime.absolute()), settings.audio)
     try:
         server = create_server(
             app,
@@ -100,13 +100,13 @@ class PortTaken(XiaolabaError):
         )
 
 
-def build(folders: Folders) -> Flask:
-    """Return the panel over ``folders``, with its threads started."""
+def build(folders: Folders, audio: Audio) -> Flask:
+    """Return the panel over ``folders`` for that loudspeaker, with its threads started."""
     clock = SystemClock()
     folders.panel.mkdir(parents=True, exist_ok=True)
     words = KeptWords(folders.words, guards=True)
-    studio = studio_at(folders, clock, words)
-    publisher = publisher_at(folders, clock, studio)
+    studio = studio_at(folders, audio, clock, words)
+    publisher = publisher_at(folders, audio, clock, studio)
     jobs = Jobs()
     desk = Desk(ProgrammeFile(folders.programme), History(folders.history), clock)
     app = create_app(
@@ -117,7 +117,7 @@ def build(folders: Folders) -> Flask:
         clips_folder=folders.clips,
         desk=desk,
         studio=studio,
-        takes=takes_at(folders, clock),
+        takes=takes_at(folders, audio, clock),
         publisher=publisher,
         speaker=SpeakerClient(folders.socket),
         jobs=jobs,

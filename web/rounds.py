@@ -26,8 +26,12 @@ NO_CUE_WITHIN = timedelta(minutes=10)  # rendering must not take the processor f
 _LOG = logging.getLogger(__name__)
 
 
-class RetriesStandIns(Protocol):
-    """A publisher that can replace stand-ins."""
+class RendersAgain(Protocol):
+    """A publisher that can replace what could sound better."""
+
+    def sounds_otherwise(self, publication: Publication) -> bool:
+        """Tell whether its clips are not what they would be if they were made now."""
+        ...
 
     def retry_stand_ins(
         self, programme: Programme, revision: str, *, may_render: Callable[[], bool]
@@ -39,13 +43,14 @@ class RetriesStandIns(Protocol):
 class Rounds:
     """Goes round every two seconds. Each part may fail without the others."""
 
-    def __init__(self, house: HandedIn, publisher: RetriesStandIns) -> None:
+    def __init__(self, house: HandedIn, publisher: RendersAgain) -> None:
         self._house = house
         self._publisher = publisher
         self._ended = Event()
         self._count = 0
         self._tried: tuple[str, datetime] | None = None
         self._said_anew: str | None = None
+        self._renewed: datetime | None = None
 
     def start(self) -> None:
         """Go round on a thread of its own that dies with the process."""
@@ -69,7 +74,7 @@ class Rounds:
         if self._count % RECORDS_EVERY == 0:
             self._copy_records()
         if self._count % STAND_INS_EVERY == STAND_INS_EVERY - 1:
-            self._mend_stand_ins()
+            self._renew()
         self._count += 1
 
     def _run(self) -> None:
@@ -89,12 +94,7 @@ class Rounds:
         pair = (edition.revision, on_air.published)
         if on_air.revision == edition.revision or pair == self._tried or self._house.jobs.busy():
             return
-
-        def publish(report: ReportProgress) -> Finish:
-            self._house.publisher.publish(edition.programme, edition.revision, report)
-            return Finish(page="/")
-
-        self._house.jobs.submit(_("节目文件改过了，正在播出新的"), publish, back="/")
+        self._publish(edition, _("节目文件改过了，正在播出新的"))
         self._tried = pair
 
     def _say_words_anew(self, edition: Edition, on_air: Publication) -> None:
@@ -106,12 +106,7 @@ class Rounds:
         changed, revision = words.changed() > on_air.published.timestamp(), words.revision()
         if not changed or revision == self._said_anew or self._house.jobs.busy():
             return
-
-        def publish(report: ReportProgress) -> Finish:
-            self._house.publisher.publish(edition.programme, edition.revision, report)
-            return Finish(page="/")
-
-        self._house.jobs.submit(_("读音表改过了，正在换成新的读法"), publish, back="/")
+        self._publish(edition, _("读音表改过了，正在换成新的读法"))
         self._said_anew = revision
 
     def _copy_records(self) -> None:
@@ -120,16 +115,29 @@ class Rounds:
         except SpeakerAway as error:
             _LOG.debug("no records were copied: %s", error)
 
-    def _mend_stand_ins(self) -> None:
-        house, on_air = self._house, self._house.on_air()
-        edition = house.desk.on_desk().edition
-        if edition is None or on_air is None or house.jobs.busy():
+    def _renew(self) -> None:
+        """Have rendered again what the installer's settings or a new version make sound otherwise, then stand-ins."""
+        on_air, edition = self._house.on_air(), self._house.desk.on_desk().edition
+        if edition is None or on_air is None or self._house.jobs.busy():
             return
-        if not any(message.stand_in for message in on_air.messages):
+        otherwise = on_air.revision == edition.revision and self._publisher.sounds_otherwise(on_air)
+        renew = otherwise and on_air.published != self._renewed
+        if (not renew and not any(message.stand_in for message in on_air.messages)) or not self._no_cue_is_near():
             return
-        if not self._no_cue_is_near():
-            return
+        if renew:
+            self._publish(edition, _("声音的设置改过了，正在重新生成"))
+            self._renewed = on_air.published
+        else:
+            self._mend_stand_ins(edition)
 
+    def _publish(self, edition: Edition, title: str) -> None:
+        def publish(report: ReportProgress) -> Finish:
+            self._house.publisher.publish(edition.programme, edition.revision, report)
+            return Finish(page="/")
+
+        self._house.jobs.submit(title, publish, back="/")
+
+    def _mend_stand_ins(self, edition: Edition) -> None:
         def mend(_report: ReportProgress) -> Finish:
             try:
                 self._publisher.retry_stand_ins(edition.programme, edition.revision, may_render=self._no_cue_is_near)
@@ -137,7 +145,8 @@ class Rounds:
                 _LOG.info("the stand-ins stay: %s", error)
             return Finish(page="/")
 
-        house.jobs.submit(_("正在换上好听的声音"), mend, back="/")
+        self._house.jobs.submit(_("正在换上好听的声音"), mend, back="/")
+
 
     def _no_cue_is_near(self) -> bool:
         """Tell whether nothing sounds or will within ten minutes, as far as the speaker answers."""

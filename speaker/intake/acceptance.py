@@ -9,7 +9,7 @@ from programme.checking import first_fault_in
 from programme.model import Message, Programme
 from programme.publication import Publication, PublicationInvalid, PublishedMessage, decode_publication
 
-_LONGEST_LABEL = 80  # characters of a revision, a voice or an engine: they go into the log and onto a terminal
+_LONGEST_LABEL = 80  # characters of a revision, a sound, a voice or an engine: they go into the log and onto a terminal
 
 
 def accepted(content: bytes) -> Publication:
@@ -20,7 +20,7 @@ def accepted(content: bytes) -> Publication:
     """
     publication = decode_publication(content)
     _keep_the_rules(_programme(publication))
-    _have_proper_names((publication.revision, *_labels(publication.messages)))
+    _have_proper_names((publication.revision, publication.sound, *_labels(publication.messages)))
     return publication
 
 

@@ -18,6 +18,7 @@ import pytest
 from tts.child import RenderChild
 from tts.engines import EngineError, EngineUnavailable, SpeechNotWhole, TextRefused
 from tts.job import Failed, Job, error_of, failed
+from tts.treatment import Treatment
 from tts.voices import EDGE, ESPEAK, ESPEAK_VOICE
 from tts.wave_file import whole_frames
 
@@ -157,3 +158,16 @@ def test_the_parent_never_imports_what_is_large(module: str) -> None:
     """Who builds the studio has none of the child's packages in memory."""
     code = f"import sys, tts.build; sys.exit({module!r} in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=PROJECT, check=False, timeout=30).returncode == 0
+
+
+def test_the_pause_between_sentences_is_what_the_installer_set(tmp_path: Path) -> None:
+    """A sentence at a time: half a second more between two of three is a second more in all."""
+    lengths = []
+    for number, pause_ms in enumerate((300, 800)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        spoken = "请注意。今天停水！晚上来水；……"
+        lengths.append(
+            RenderChild().render(job(folder, spoken=spoken, treatment=Treatment(sentence_pause_ms=pause_ms)))
+        )
+    assert lengths[1] - lengths[0] == 48_000

@@ -8,11 +8,13 @@ import stat
 import threading
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.tts.fakes import write_wave
 from tts.library import ClipLibrary, Recipe
 from tts.recipes import recipe_for
+from tts.treatment import Treatment
 from tts.voices import EDGE, ESPEAK, ESPEAK_VOICE
 
 RECIPE = recipe_for(ESPEAK, ESPEAK_VOICE, "请注意")
@@ -40,6 +42,14 @@ def test_a_clip_is_named_by_its_bytes_and_found_by_its_recipe(library: ClipLibra
     assert (found.sha256, found.frames, found.engine, found.spoken) == (path.stem, 4800, ESPEAK, "请注意")
 
 
+def test_the_usual_treatment_is_that_of_clips_before_there_was_another(library: ClipLibrary) -> None:
+    """An upgrade finds them: its key is of what was there before."""
+    before = msgspec.json.decode(msgspec.json.encode(RECIPE))
+    assert "treatment" not in before
+    put(library)
+    assert library.find(recipe_for(ESPEAK, ESPEAK_VOICE, "请注意", treatment=Treatment())) is not None
+
+
 def test_only_the_group_may_read_it(library: ClipLibrary) -> None:
     """Clip and sidecar have mode 0640 whatever the umask."""
     path = put(library)
@@ -53,6 +63,8 @@ def test_only_the_group_may_read_it(library: ClipLibrary) -> None:
         recipe_for(ESPEAK, ESPEAK_VOICE, "请注意。"),
         recipe_for(EDGE, ESPEAK_VOICE, "请注意"),
         recipe_for(ESPEAK, "zh-CN-YunxiNeural", "请注意"),
+        recipe_for(ESPEAK, ESPEAK_VOICE, "请注意", treatment=Treatment(loudspeaker="horn")),
+        recipe_for(ESPEAK, ESPEAK_VOICE, "请注意", treatment=Treatment(sentence_pause_ms=300)),
         Recipe(engine=ESPEAK, voice=ESPEAK_VOICE, spoken="请注意", pace="fast", preparation=1, mixdown=1),
     ],
 )

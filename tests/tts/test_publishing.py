@@ -47,7 +47,7 @@ class Press:
         self.takes = Takes(
             folder=folder / "panel" / "recordings", library=self.library, cleaner=self.cleaner, clock=self.clock
         )
-        self.publisher = Publisher(studio=studio, takes=self.takes, path=self.path, clock=self.clock)
+        self.publisher = Publisher(studio=studio, takes=self.takes, path=self.path, clock=self.clock, sound="box/1.1")
         self.told: list[Progress] = []
 
     def publish(self, programme: Programme = PROGRAMME, revision: str = "a1") -> None:
@@ -71,6 +71,17 @@ class OvertakenStudio(ChildStudio):
 def press(tmp_path: Path) -> Press:
     """Return a publisher of an empty folder."""
     return Press(tmp_path)
+
+
+def test_a_publication_tells_how_its_clips_were_made(press: Press) -> None:
+    """One that was made for another loudspeaker, or by the version before, which did not tell, is made anew."""
+    press.publish()
+    published = press.publisher.on_air()
+    assert published is not None
+    assert published.sound == "box/1.1"
+    assert not press.publisher.sounds_otherwise(published)
+    for sound in ("horn/1.1", "box/1.2", ""):
+        assert press.publisher.sounds_otherwise(msgspec.structs.replace(published, sound=sound))
 
 
 def test_a_publication_has_every_message_with_its_clip(press: Press) -> None:

@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tts.sentences import cut
+from tts.sentences import cut, sentences_of
 
 
 def test_it_is_cut_between_sentences() -> None:
@@ -18,6 +18,12 @@ def test_it_is_cut_between_sentences() -> None:
 def test_a_sentence_that_is_too_long_is_cut_between_clauses() -> None:
     """Only where a sentence alone is too long is it cut at a comma."""
     assert cut("一二三，四五六，七。", 15) == ["一二三，", "四五六，", "七。"]
+
+
+def test_a_sentence_at_a_time_without_those_that_say_nothing() -> None:
+    """What is left between two marks is no sentence; a text without a mark is one."""
+    assert sentences_of("请注意。今天停水！\n……；晚上来水") == ["请注意。", "今天停水！", "晚上来水"]
+    assert sentences_of("请注意") == ["请注意"]
 
 
 @given(st.text(st.sampled_from("一二三，。；&<A \n"), max_size=80), st.integers(min_value=8, max_value=60))

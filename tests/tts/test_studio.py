@@ -14,6 +14,7 @@ from tts.engines import EngineUnavailable, SpeechNotWhole, TextRefused, VoiceBro
 from tts.library import ClipLibrary
 from tts.spoken import SpokenFormEmpty
 from tts.studio import ChildStudio
+from tts.treatment import USUAL, Treatment
 from tts.voice_store.installed import VoiceStore
 from tts.voices import EDGE, ESPEAK, ESPEAK_VOICE, SHERPA
 from tts.word_list import STARTER_ROWS, WordList, starter
@@ -34,7 +35,7 @@ class Room:
         self.words = starter()
         self.studio = self.another()
 
-    def another(self) -> ChildStudio:
+    def another(self, treatment: Treatment = USUAL) -> ChildStudio:
         """Return a studio as after a restart."""
         return ChildStudio(
             library=self.library,
@@ -43,6 +44,7 @@ class Room:
             chance=lambda: 0.5,
             voices=self.voices,
             words=lambda: self.words,
+            treatment=treatment,
         )
 
     def install(self, hold: int = 1) -> None:
@@ -101,6 +103,29 @@ def test_after_its_rest_the_good_voice_is_asked_and_replaces_the_stand_in(room: 
     room.clock.advance(61)
     assert room.studio.upgrade("请注意", GOOD) is not None
     assert not room.studio.clip("请注意", GOOD).stand_in
+
+
+def test_another_loudspeaker_is_another_clip(room: Room) -> None:
+    """It is rendered with what the installer has set, and the one before is still there for the box before."""
+    box = room.studio.clip("请注意", GOOD)
+    horn = Treatment(loudspeaker="horn", sentence_pause_ms=400)
+    room.another(horn).clip("请注意", GOOD)
+    assert [job.treatment for job in room.renderer.jobs] == [USUAL, horn]
+    assert room.another().clip("请注意", GOOD) == box
+    assert len(room.renderer.jobs) == 2
+
+
+def test_the_good_voice_in_the_band_before_is_better_than_a_machines(room: Room) -> None:
+    """While the network is away after the loudspeaker was changed; it is marked, and mended when it can be."""
+    room.studio.clip("请注意", GOOD)
+    room.renderer.failures[EDGE] = AWAY
+    horn = room.another(Treatment(loudspeaker="horn"))
+    kept = horn.clip("请注意", GOOD)
+    assert (kept.engine, kept.stand_in, kept.why) == (EDGE, True, "连不上网络语音")
+    room.renderer.failures.clear()
+    room.clock.advance(61)
+    assert horn.upgrade("请注意", GOOD, EDGE) is not None
+    assert not horn.clip("请注意", GOOD).stand_in
 
 
 def test_quality_never_goes_down(room: Room) -> None:

@@ -141,6 +141,7 @@ class FakePublisher:
     clock: Clock
     current: Publication | None = None
     takes: Takes | None = None
+    sound: str = "box"
 
     def publish(self, programme: Programme, revision: str, report: ReportProgress) -> Publication:
         """Publish with the studio's clips."""
@@ -173,12 +174,17 @@ class FakePublisher:
             broadcasts=programme.broadcasts,
             messages=tuple(messages),
             exceptions=programme.exceptions,
+            sound=self.sound,
         )
         return self.current
 
     def on_air(self) -> Publication | None:
         """Return what is on air."""
         return self.current
+
+    def sounds_otherwise(self, publication: Publication) -> bool:
+        """Tell whether the sound was set to another since."""
+        return publication.sound != self.sound
 
     def retry_stand_ins(
         self, programme: Programme, revision: str, *, may_render: Callable[[], bool]

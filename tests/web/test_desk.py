@@ -139,6 +139,45 @@ def test_a_hand_edit_is_published_though_much_else_waited(house: House) -> None:
     assert not house.jobs.busy()
 
 
+def test_another_loudspeaker_has_every_clip_made_anew(house: House) -> None:
+    """The installer has changed it: once, and never within ten minutes of a cue."""
+    house.publish()
+    house.publisher.sound = "horn"
+    house.speaker.next_due = house.clock.now() + timedelta(minutes=9)
+    rounds = _rounds(house)
+    _go_round(house, rounds)
+    on_air = house.publisher.on_air()
+    assert on_air is not None
+    assert on_air.sound == "box"
+    house.speaker.next_due = house.clock.now() + timedelta(hours=1)
+    _go_round(house, rounds)
+    renewed = house.publisher.on_air()
+    assert renewed is not None
+    assert (renewed.sound, renewed.revision) == ("horn", on_air.revision)
+    _go_round(house, rounds)
+    assert house.publisher.on_air() is renewed
+
+
+def test_what_can_not_be_made_anew_is_not_tried_without_end(house: House) -> None:
+    """A full disk does not fill the list of work."""
+    house.publish()
+    on_air = house.publisher.on_air()
+    rounds = _rounds(house)
+    house.publisher.sound = "horn"
+    house.studio.fail_after = 0
+    for _ in range(3):
+        _go_round(house, rounds)
+    assert house.publisher.on_air() is on_air
+    assert house.studio.fail_after == -1
+
+
+def _go_round(house: House, rounds: Rounds) -> None:
+    """Go round until the stand-ins have had their turn, and let the work be done."""
+    for _ in range(STAND_INS_EVERY):
+        rounds.go()
+    house.jobs.run_waiting()
+
+
 def _rounds(house: House) -> Rounds:
     return Rounds(house.handed_in, house.publisher)
 

@@ -32,9 +32,9 @@ def test_a_right_publication_is_taken():
 
 
 def of_the_version_before(publication: Publication) -> bytes:
-    """Return what the version before wrote: it knew one chime or none, and no pause."""
+    """Return what the version before wrote: it knew one chime or none, no pause, and one kind of sound."""
     written = msgspec.json.decode(encode_publication(publication))
-    del written["pause_seconds"]
+    del written["pause_seconds"], written["sound"]
     return msgspec.json.encode(written)
 
 
@@ -76,6 +76,7 @@ def test_a_recording_without_words_by_a_person_is_taken():
         msgspec.structs.replace(PUBLICATION, pause_seconds=10**9),
         msgspec.structs.replace(PUBLICATION, timezone="../../etc/localtime"),
         msgspec.structs.replace(PUBLICATION, revision="r" * 81),
+        msgspec.structs.replace(PUBLICATION, sound="s" * 81),
         a_publication(*(a_broadcast(f"b{number}", "07:30") for number in range(3000))),
         of_message(voice="v" * 100_000),
         of_message(engine="\x1b[2J"),
