@@ -147,7 +147,6 @@ class Rounds:
 
         self._house.jobs.submit(_("正在换上好听的声音"), mend, back="/")
 
-
     def _no_cue_is_near(self) -> bool:
         """Tell whether nothing sounds or will within ten minutes, as far as the speaker answers."""
         try:
