@@ -121,7 +121,7 @@ def test_the_good_voice_in_the_band_before_is_better_than_a_machines(room: Room)
     room.renderer.failures[EDGE] = AWAY
     horn = room.another(Treatment(loudspeaker="horn"))
     kept = horn.clip("请注意", GOOD)
-    assert (kept.engine, kept.stand_in, kept.why) == (EDGE, True, "连不上网络语音")
+    assert (kept.engine, kept.stand_in, kept.why) == (EDGE, True, AWAY.sentence)
     room.renderer.failures.clear()
     room.clock.advance(61)
     assert horn.upgrade("请注意", GOOD, EDGE) is not None
