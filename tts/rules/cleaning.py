@@ -9,6 +9,7 @@ _KEPT = frozenset("℃℉°№㎡㎏㎞㎝㎜㏄²³〇")
 _NUMBERS = frozenset({"Nd", "Nl", "No"})
 _DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "So", "Sk", "Me", "Mn"})
 _RATIO_SIGN = "\u2236"
+_BULLETS = frozenset("★☆●○◎■□◆◇▲△▼▽※►▶◀◄✓✔✦✿❀☞☛➡👉👈👇👆")  # they set apart what stands around them
 _NAMED = {"½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3"}
 _HAN = r"㐀-鿿〇，、：；。！？"
 
@@ -21,9 +22,20 @@ def clean(text: str) -> str:
     narrowed = "".join(_narrowed(character) for character in text.replace("\r\n", "\n").replace("\r", "\n"))
     lines = (re.sub(r"\s+", " ", line).strip() for line in narrowed.split("\n"))
     joined = "\n".join(line for line in lines if line)
-    joined = re.sub(r"(?<=[㐀-鿿]) +(?=\d{1,2}[.、](?!\d))", "；", joined)  # a list on one line
+    joined = re.sub(r"(?<=[㐀-鿿]) +(?=\d{1,2}[.、)）](?!\d))", "；", joined)  # a list on one line
+    joined = "\n".join(_items_apart(line) for line in joined.split("\n"))
     paused = re.sub(r"(?<=[㐀-鿿〇]) +(?=[㐀-鿿〇])", "，", joined)  # a blank between words is a breath
     return re.sub(rf"(?<=[{_HAN}]) +| +(?=[{_HAN}])", "", paused)
+
+
+def _items_apart(line: str) -> str:
+    """Put a pause before each item of a list that is written without one: 1、关窗2、断电."""
+
+    def apart(match: re.Match[str]) -> str:
+        before = f"{int(match[1]) - 1}{match[2]}"
+        return f"；{match[0]}" if before in line[: match.start()] else match[0]
+
+    return re.sub(r"(?<=[㐀-鿿])(?<![第初])(\d{1,2})([.、])(?=[㐀-鿿])", apart, line)
 
 
 def is_picture(character: str) -> bool:
@@ -44,8 +56,8 @@ def _narrowed(character: str) -> str:
         return "\n"
     if character == "\t" or category == "Zs":
         return " "
-    if character in _KEPT:
-        return character
+    if character in _KEPT or character in _BULLETS:
+        return "，" if character in _BULLETS else character
     if character == _RATIO_SIGN:
         return ":"
     if "Ａ" <= character <= "Ｚ" or "ａ" <= character <= "ｚ" or character in "：％":

@@ -55,6 +55,12 @@ def _dotted_range(match: re.Match[str]) -> str:
     return f"{_number(month)}月{_number(day)}日到{_number(end_month)}月{_number(end_day)}日"
 
 
+def _soon_after(match: re.Match[str]) -> str:
+    """Take 1.17-1.19 for dates where the second is the later one, in the same month or the next."""
+    month, day, end_month, end_day = (int(part) for part in match.groups())
+    return _dotted_range(match) if (month, day) < (end_month, end_day) and end_month - month <= 1 else match[0]
+
+
 def _to_another(match: re.Match[str]) -> str:
     """Say the dash between two things that are counted alike: 1号楼-6号楼, 6月龄—3岁, but not 3号楼-2单元."""
     unit, following = match[1], match[2]
@@ -103,7 +109,7 @@ def _number(text: str) -> str:
 
 _DASH = r"\s*(?:——|[-–—－~～])\s*"
 _MONTH_DAY = r"(\d{1,2})\.(\d{1,2})"
-_FESTIVAL = r"(?=(?:国际)?(?:劳动|儿童|妇女|国庆|建党|建军|青年|消费者|长假|假期|小长假))"
+_FESTIVAL = r"(?=(?:国际)?(?:劳动|儿童|妇女|国庆|建党|建军|青年|消费者|晚会|维权|长假|假期|小长假))"
 _BEFORE_A_DATE = r"(?:(?<![低高大小等少多属])(?<=于)|(?<=日期)|(?<=日期:)|(?<=时间:)|(?<=截[至止到])|(?<=定在))"
 _PART_OF_DAY = "上午|下午|中午|晚|早|凌晨|夜间|全天|当天"
 _AFTER_A_DATE = rf"(?=[（(]?(?:周|星期)|\s*(?:{_PART_OF_DAY}|期间|之?前(?!\d)|之后|起(?!步)|开始|\d{{1,2}}:\d\d))"
@@ -115,6 +121,16 @@ RULES = (
     rule(r"(?<=日期)([:为是]{0,2})((?:19|20)\d\d)(\d\d)(\d\d)(?!\d)", _packed),
     rule(rf"(?<![\d.]){_MONTH_DAY}{RANGE}{_MONTH_DAY}(?=期间|[（(](?:周|星期|农历)|\s*(?:放假|停))", _dotted_range),
     rule(rf"(?<![\d.]){_MONTH_DAY}{RANGE}{_MONTH_DAY}[日号]", _dotted_range),
+    rule(
+        rf"(?<![\d./为值数度重率约])(\d{{1,2}})\.(\d\d){RANGE}(\d{{1,2}})\.(\d\d){_NO_AMOUNT}(?!\s*(?:之间|范围))",
+        _soon_after,
+    ),
+    rule(r"(?<![\d月.])2日(?=之内|内|以内|以上)", lambda _: "两日"),
+    rule(
+        r"(?<!\d)((?:19|20)\d\d)(?=春节|新年|春运|元旦|国庆|中秋|端午|元宵|春季|夏季|秋季|冬季|暑假|寒假|高考|中考|跨年)",
+        lambda match: digits(match[1]),
+    ),
+    rule(rf"(?<=放假|停水|停电|停气|停暖){_MONTH_DAY}{RANGE}{_MONTH_DAY}{_NO_AMOUNT}", _dotted_range),
     rule(rf"{_BEFORE_A_DATE}{_MONTH_DAY}{RANGE}{_MONTH_DAY}{_NO_AMOUNT}", _dotted_range),
     rule(rf"(?<![\d./]){_MONTH_DAY}[日号]", _dotted),
     rule(rf"(?<![\d./]){_MONTH_DAY}{_FESTIVAL}", _memorial),
@@ -137,7 +153,10 @@ RULES = (
     rule(r"(?<!\d)(\d{1,2})月", _month),
     rule(rf"(?<!\d)([123]?\d){RANGE}([123]?\d)([日])", _days),
     rule(r"(?<!\d)([123]?\d)日(?!均)", _day),
-    rule(r"(?<![\d.])(\d{1,2})\.(\d{1,2})(?=[（(]?(?:周|星期)|[^\d\s，。；！？]{1,5}(?:日|节)(?![间]))", _dotted),
+    rule(
+        r"(?<![\d.])(\d{1,2})\.(\d{1,2})(?=[（(]?(?:周|星期)|[^\d\s，。；！？、]{1,5}(?:日|节|宣传周|宣传月)(?![间]))",
+        _dotted,
+    ),
     rule(r"(?<!\d)(\d{1,2})\s*[·•・]\s*(\d{1,2})(?!\d)", _memorial),
-    rule(r"(?<!\d)(\d0)后(?=[^来天面期续\d])", _born),
+    rule(r"(?<![\d:.])(\d0)后(?=[^来天面期续\d])", _born),
 )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from tts.rules.counted import COUNTED
-from tts.rules.numbers import cardinal, quantity
+from tts.rules.counted import COUNTED, NOT_AN_AMOUNT
+from tts.rules.numbers import cardinal, digits, quantity
 from tts.rules.rule import RANGE, rule
 
 _NUMBER = r"(\d+(?:\.\d+)?)"
@@ -116,7 +116,7 @@ def _times(match: re.Match[str]) -> str:
 
 
 _PER = (
-    r"平方米|立方米|小时|分钟|公里|公斤|学期|家(?![庭属长])"
+    r"平方米|立方米|小时|分钟|公里|公斤|学期|方|家(?![庭属长])"
     r"|[人户月年天日周次件张份台位个栋套亩吨斤米升度瓶袋箱只盒车辆节课本平间桌场趟棵]"
 )
 _PER_UNITS = {unit: said for unit, said in _UNITS.items() if unit not in {"M", "h", "t", "V", "W", "g", "min"}}
@@ -130,17 +130,29 @@ def _per(match: re.Match[str]) -> str:
     return f"每{said}{_PER_UNITS[latin] if latin else unit}"
 
 
+def _tall(match: re.Match[str]) -> str:
+    """Say a height as people do: 1米75 as 一米七五."""
+    return f"{quantity(match[1])}米{digits(match[2])}"
+
+
+def _ordinals(match: re.Match[str]) -> str:
+    """Say 第1、2名 as 第一、二名: what is in order is not counted."""
+    return re.sub(r"\d+", lambda number: cardinal(number[0]), match[0])
+
+
 def _more_than(match: re.Match[str]) -> str:
     return f"{quantity(match[1])}多"
 
 
 RULES = (
     rule(
-        rf"(?:(?<=[元角分㎡方米立件次里度本桶克斤时量gLm²³])|(?<=[\d/／][人户]))(?:\s*[/／]\s*|(?<=[人户月年次件㎡])·)(\d{{1,3}})?(?:({_PER})|({_PER_UNIT}){_ENDS})",
+        rf"(?:(?<=[元角分㎡方米立件次里度本桶克斤时量gLm²³])|(?<=[\d/／][人户])|(?<=\d[个只片盒袋瓶张把桶箱份包条]))(?:\s*[/／]\s*|(?<=[人户月年次件㎡])·)(\d{{1,3}})?(?:({_PER})|({_PER_UNIT}){_ENDS})",
         _per,
     ),
     rule(rf"(?<![\d.A-Za-z])(\d+)\+{COUNTED}", _more_than),
+    rule(r"第\d+(?:[、和及或]\d+)+", _ordinals),
     rule(r"(?<=[共分各])([有为]?)2(?=[期组队班层级座路](?![一-龥]?长))", lambda match: f"{match[1]}两"),
+    rule(rf"(?<![\d%‰A-Za-z])[-－−]{_NUMBER}\s*([%‰])", lambda match: f"负{_share(match)}"),
     rule(rf"{_START}{_NUMBER}([%‰])?{RANGE}{_NUMBER}\s*([%‰])", _share_range),
     rule(rf"{_START}{_NUMBER}\s*([%‰])", _share),
     rule(
@@ -149,6 +161,7 @@ RULES = (
     ),
     rule(rf"(?<![\d.A-Za-z])([-－−])?{_NUMBER}\s*({_DEGREE})", _temperature),
     rule(r"(?<![\d/.])(\d{1,2})/(\d{1,3})(?![\d/.])", _fraction),
+    rule(rf"(?<![\d.])(\d)米(\d\d)(?!\d|\.\d){NOT_AN_AMOUNT}", _tall),
     rule(rf"{_START}{_NUMBER}{RANGE}{_NUMBER}\s*({_UNIT}){_ENDS}", _unit_range),
     rule(rf"{_START}{_NUMBER}\s*({_UNIT}){_ENDS}", _unit),
     rule(rf"{_START}{_NUMBER}{RANGE}{_NUMBER}{COUNTED}", _counted_range),

@@ -46,7 +46,7 @@ def _discount(match: re.Match[str]) -> str:
 
 
 RULES = (
-    rule(r"(?<![\d.])([1-9])\.([1-9])\s*折", _discount),
+    rule(r"(?<![\d.])([1-9])\.?([1-9])\s*折", _discount),
     rule(
         r"(?:(?<=[¥￥$＄€])|(?<![\d.]))\d{1,3}(?:,\d{3})+(?![\d,])(?=(?:\.\d+)?\s*[万亿]?[元人户名份个吨斤件平张只块])",
         _separators_out,

@@ -34,6 +34,7 @@ LISTS: tuple[Rule, ...] = (
         r"(?<!\d:)(?<!\d,)(?:(?<=\n)|^|(?<=[。；！？：:;,，]))\s*[（(]?(\d{1,2})\s*(?:[、．)）]|\.(?!\d))(?!\d)\s*",
         _listed,
     ),
+    rule(r"(?<=第)[（(](\d{1,2}|[一二三四五六七八九十]{1,3})[)）]", lambda match: match[1]),
     rule(r"[（(](\d{1,2})[)）]", lambda match: f"，{_listed(match)}"),
     rule(r"(?<![年级])[（(]([一二三四五六七八九十]{1,3})[)）](?!班)", lambda match: f"。{match[1]}、"),
 )
@@ -43,7 +44,7 @@ COMPARISONS: tuple[Rule, ...] = (rule(r"([≥≤><＞＜])\s*(?=\d)", lambda mat
 RULES: tuple[Rule, ...] = (
     rule(r"(?<=PM)10(?!\d)", lambda _: "十"),
     rule(r"(?<![\d.])84(?=消毒)", lambda _: "八四"),
-    rule(r"(?<=[A-Za-z])(\d+)\.(\d+)(?![\d.])", lambda match: f"{digits(match[1])}点{digits(match[2])}"),
+    rule(r"(?<=[A-Za-z])-?(\d+)\.(\d+)(?![\d.])", lambda match: f"{digits(match[1])}点{digits(match[2])}"),
     rule(r"(?<![\d.])\d+(?:\.\d+){2,}(?![\d.])", _version),
     rule(r"(?<=[A-Za-z])-?(\d+)", lambda match: digits(match[1])),
     rule(rf"(?<![\d])([±+\-－−])\s*{_NUMBER}", _signed),

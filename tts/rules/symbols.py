@@ -33,6 +33,7 @@ def said_symbols(text: str) -> str:
         "到",
         text,
     )
+    text = re.sub(r"(?<=[“\"'‘])\+(?=[”\"'’])", "加号", text)
     text = re.sub(r"(?<=[A-Za-z])\.(?=[A-Za-z])", "点", text)
     text = re.sub(r"(?<=[A-Za-z])'(?=[A-Za-z])", "’", text)
     text = re.sub(r"\.{2,}|…+|[—–－~～→|]+|--+", "，", text)

@@ -11,7 +11,8 @@ from tts.rules.rule import rule
 _ALONE = r"(?<![\dA-Za-z.\-/])"
 _ENDS = r"(?![\d]|[.\-/]\d)"
 _GROUPS = {7: (3, 4), 8: (4, 4), 9: (3, 3, 3), 10: (3, 3, 4), 11: (3, 4, 4), 18: (6, 8, 4)}
-_EXTENSION = r"(?:\s*(?:转|-|－|—)\s*(\d{1,6}))?"
+_EXTENSION = r"(?:\s*(?:转(?:分机号?)?|-|－|—)\s*(\d{1,6}))?"
+_SAID = "[幺零二三四五六七八九]"
 _BEFORE_A_NUMBER = (
     r"电话|热线|手机|专线|座机|传真|号码|内线|邮编|邮政编码|验证码|微信|QQ群|QQ|微信群|群号|短号|分机|账号|卡号|尾号|编号|工号|证号"
     r"|密码|拨打|致电|拨|请打|咨询|举报|报警|急救|火警"
@@ -92,12 +93,17 @@ RULES = (
     rule(rf"{_ALONE}0[1-9]\d{{9,10}}{_ENDS}", _written_together),
     rule(rf"{_ALONE}([48]00)[-－— ]?(\d{{3}})[-－— ]?(\d{{4}}){_ENDS}", _service),
     rule(rf"{_ALONE}([48]00)[-－— ]?(\d{{4}})[-－— ]?(\d{{3}}){_ENDS}", _service),
-    rule(rf"{_ALONE}([2-9]\d{{2,3}} ?\d{{4}})(?!\d|\.\d){NOT_AN_AMOUNT}(?:\s*转\s*(\d{{1,6}}))?", _local),
+    rule(rf"{_ALONE}([2-9]\d{{2,3}} ?\d{{4}})(?!\d|\.\d){NOT_AN_AMOUNT}(?:\s*转(?:分机号?)?\s*(\d{{1,6}}))?", _local),
     rule(
         rf"((?:{_BEFORE_A_NUMBER})(?:号码?|为|是|[：:（(\s])*)({_SEVERAL})(?!\d|[.:]\d){NOT_AN_AMOUNT}",
         _named,
     ),
-    rule(r"(?<=[幺零二三四五六七八九])[，,]?转\s*(\d{1,6})(?!\d)", lambda match: f"，转{digits_clearly(match[1])}"),
+    rule(
+        rf"(?<={_SAID})\s*[/／]\s*(1[3-9]\d{{9}}|[2-9]\d{{6,7}})(?!\d|\.\d){NOT_AN_AMOUNT}",
+        lambda match: f"、{grouped(match[1])}",
+    ),
+    rule(rf"(?<={_SAID})\s+(?={_SAID})", lambda _: "，"),
+    rule(rf"(?<={_SAID})[，,]?转\s*(\d{{1,6}})(?!\d)", lambda match: f"，转{digits_clearly(match[1])}"),
     rule(rf"转\s*(\d{{3,6}})(?!\d|[.:-]\d){NOT_AN_AMOUNT}", lambda match: f"转{digits_clearly(match[1])}"),
     rule(rf"{_ALONE}(?<!第)(?<!第 )(?:{_HOTLINES}){_ENDS}{NOT_AN_AMOUNT}", _whole),
     rule(rf"{_ALONE}\d{{9,}}{_ENDS}{NOT_AN_AMOUNT}", _whole),

@@ -88,7 +88,7 @@ RULES = (
     rule(rf"(?<=比例)([为是约]?){_RATIO}(?![\d:])", lambda match: match[1] + _said_ratio(match[2], match[3])),
     rule(rf"(?<![\d:]){_RATIO}(?=的?(?:比例|稀释|配比|兑))", _ratio),
     rule(rf"{_ALONE}{_CLOCK}{RANGE}{_CLOCK}(?![\d:])", _range),
-    rule(rf"{_ALONE}{_CLOCK}(?![\d:])", _single),
+    rule(rf"{_ALONE}{_CLOCK}(?![\d:])(?:分(?![钟之]))?", _single),
     rule(rf"{_ALONE}{_RATIO}(?![\d:])", _ratio),
     rule(rf"(?<=[日点分时秒午晚]){_DASH}(?=[一二三四五六七八九十两零]+[点时年月])", lambda _: "到"),
     rule(rf"(?<![\d.])([012]?\d){RANGE}([012]?\d)(点|时(?![间期代候段]))", _hours),
