@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 
 from programme.model import Programme
+from programme.publication import Publication
 from tests.web.house import NOON, House
 from web.rounds import STAND_INS_EVERY, Rounds
 
@@ -26,6 +27,10 @@ class Mender:
         for _ in programme.messages:
             self.answers.append(may_render())
             self.each()
+
+    def sounds_otherwise(self, _on_air: Publication) -> bool:
+        """Say that what is on air sounds as it would now."""
+        return False
 
 
 def mended(house: House, mender: Mender) -> list[bool]:
