@@ -80,6 +80,8 @@ MAY: dict[str, frozenset[Role]] = {
     "readings.undo": PUBLISHERS,
     "clips.wav": EVERYBODY,
     "records.show": EVERYBODY,
+    "records.table": EVERYBODY,
+    "records.ledger": EVERYBODY,
     "work.show": EVERYBODY,
     "work.state": EVERYBODY,
 }

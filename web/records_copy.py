@@ -17,8 +17,13 @@ _TABLE = """CREATE TABLE IF NOT EXISTS airing (
     log INTEGER NOT NULL, id INTEGER NOT NULL, change INTEGER NOT NULL, day TEXT NOT NULL, row BLOB NOT NULL,
     PRIMARY KEY (log, id)
 )"""
-_INDEX = "CREATE INDEX IF NOT EXISTS airing_day ON airing (day)"
-_NEWEST = "SELECT log, max(change) FROM airing GROUP BY log ORDER BY log DESC LIMIT 1"
+# Five years are some ten thousand rows: whatever a page asks for is found by an index. A copy that an earlier version
+# began gets what it lacks, its rows stay as they are.
+_INDEXES = (
+    "CREATE INDEX IF NOT EXISTS airing_day ON airing (day)",
+    "CREATE INDEX IF NOT EXISTS airing_change ON airing (log, change)",
+)
+_NEWEST = "SELECT log, change FROM airing ORDER BY log DESC, change DESC LIMIT 1"
 MOST_ROUNDS = 200  # of 500 rows: a first copy of 100,000 rows is finished by the next fetch
 
 
@@ -57,8 +62,15 @@ class RecordsCopy:
 
     def on(self, day: date) -> tuple[Airing, ...]:
         """Return the rows of a local day, first to last."""
+        return self.between(day, day)
+
+    def between(self, first: date, last: date) -> tuple[Airing, ...]:
+        """Return the rows from one local day to another, both among them, day by day and first to last."""
+        days = (first.isoformat(), last.isoformat())
         with closing(self._open()) as store:
-            rows = store.execute("SELECT row FROM airing WHERE day = ? ORDER BY log, id", (day.isoformat(),)).fetchall()
+            rows = store.execute(
+                "SELECT row FROM airing WHERE day BETWEEN ? AND ? ORDER BY day, log, id", days
+            ).fetchall()
         return tuple(msgspec.json.decode(row, type=Airing) for (row,) in rows)
 
     def _open(self) -> sqlite3.Connection:
@@ -66,5 +78,6 @@ class RecordsCopy:
         store = sqlite3.connect(self._path, timeout=5)
         store.execute("PRAGMA journal_mode=WAL")
         store.execute(_TABLE)
-        store.execute(_INDEX)
+        for index in _INDEXES:
+            store.execute(index)
         return store

@@ -57,6 +57,12 @@ ORIGINS = {
     "first-airing": Sentence("第一次试播", "first airing"),
 }
 
+KINDS = {
+    "programme": Sentence("定时广播", "broadcast"),
+    "page": Sentence("插播", "page"),
+    "emergency": Sentence("应急广播", "emergency"),
+}
+
 
 def why(reason: Reason) -> str:
     """Return why a broadcast was not aired whole, as a sentence; empty where it was."""
@@ -92,6 +98,11 @@ def day_name(day: date) -> str:
     if language_now() == ENGLISH:
         return format_date(day, "EEEE d MMMM", locale=ENGLISH)
     return f"{format_skeleton('MMMd', day, locale=CHINESE)} {format_date(day, 'EEEE', locale=CHINESE)}"
+
+
+def month_name(day: date) -> str:
+    """Return the month of a day as 2026年11月, or November 2026."""
+    return format_skeleton("yMMMM", day, locale=ENGLISH if language_now() == ENGLISH else CHINESE)
 
 
 def about(seconds: float) -> str:

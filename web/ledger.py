@@ -1,0 +1,71 @@
+"""台账: what a month adds up to. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from programme.publication import SAMPLE_RATE_HZ
+from speaker.airing import Outcome, Reason
+from speaker.protocol import Airing, Said
+
+
+@dataclass(frozen=True)
+class Totals:
+    """How many were due and how they ended; a broadcast that was attempted twice is one, as its last attempt ended.
+
+    ``outcomes`` counts the scheduled ones, ``reasons`` every one that was not aired whole, the most frequent first.
+    ``pages`` and ``emergencies`` count those that sounded, ``seconds`` all that sounded.
+    """
+
+    planned: int = 0
+    outcomes: dict[Outcome, int] = field(default_factory=dict)
+    reasons: tuple[tuple[Outcome, Reason, int], ...] = ()
+    pages: int = 0
+    emergencies: int = 0
+    seconds: float = 0.0
+
+    def of(self, outcome: str) -> int:
+        """Return how many scheduled broadcasts ended so."""
+        return self.outcomes.get(Outcome(outcome), 0)
+
+
+def totals_of(airings: Sequence[Airing]) -> Totals:
+    """Return what ``airings`` add up to. One that still sounds counts only for the time it has sounded."""
+    scheduled = sorted((row for row in airings if row.priority == "programme"), key=lambda row: row.attempt)
+    last_attempts = {(row.day, row.broadcast): row for row in scheduled}
+    ended = [row for row in last_attempts.values() if row.outcome is not None]
+    others = [row for row in airings if row.priority != "programme" and row.outcome is not None]
+    reasons = Counter((row.outcome, row.reason) for row in (*ended, *others) if row.outcome and row.reason)
+    sounded = Counter(row.priority for row in others if row.frames_played)
+    return Totals(
+        planned=len(ended),
+        outcomes=dict(Counter(row.outcome for row in ended if row.outcome)),
+        reasons=tuple((outcome, reason, count) for (outcome, reason), count in reasons.most_common()),
+        pages=sounded["page"],
+        emergencies=sounded["emergency"],
+        seconds=sum(row.frames_played for row in airings) / SAMPLE_RATE_HZ,
+    )
+
+
+def days_without(airings: Iterable[Airing], first: date, last: date) -> tuple[date, ...]:
+    """Return the days from ``first`` to ``last`` of which there is nothing on record; perhaps the power was off."""
+    known = {airing.day for airing in airings}
+    days = ((last - first).days + 1) if first <= last else 0
+    return tuple(day for day in (first + timedelta(days=number) for number in range(days)) if day not in known)
+
+
+def wordings(airings: Iterable[Airing]) -> dict[tuple[str, str, str], int]:
+    """Return each wording that was said, with its number: title, words and clip, in the order of the first time."""
+    found: dict[tuple[str, str, str], int] = {}
+    for airing in airings:
+        for said in airing.said:
+            found.setdefault(wording(said), len(found) + 1)
+    return found
+
+
+def wording(said: Said) -> tuple[str, str, str]:
+    """Return what makes a wording another one."""
+    return said.title, said.text, said.clip

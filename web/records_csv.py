@@ -1,0 +1,95 @@
+"""The records as a table for a spreadsheet: UTF-8 with its mark, so that Excel opens it, and no cell is a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+
+from programme.publication import SAMPLE_RATE_HZ
+from speaker.protocol import Airing
+from web.language import tell
+from web.words import KINDS, ORIGINS, look_of, why
+
+_MARK = "\ufeff"
+# What makes a spreadsheet take a text for a formula (OWASP, "CSV Injection"), the full-width signs among it.
+_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
+def table_of(airings: Iterable[Airing], zone: ZoneInfo) -> bytes:
+    """Return ``airings`` as a CSV file, a row each, times as the clock on the wall showed them."""
+    file = io.StringIO()
+    file.write(_MARK)
+    table = csv.writer(file)
+    table.writerow(_headings())
+    for airing in airings:
+        table.writerow([_safe(cell) for cell in _row(airing, zone)])
+    return file.getvalue().encode()
+
+
+def _headings() -> list[str]:
+    return [
+        _("日期"),
+        _("应播"),
+        _("开始"),
+        _("结束"),
+        _("种类"),
+        _("时段"),
+        _("稿件"),
+        _("原话"),
+        _("声音"),
+        _("结果"),
+        _("原因"),
+        _("事由"),
+        _("来源"),
+        _("谁"),
+        _("音量（%）"),
+        _("应播秒数"),
+        _("实播秒数"),
+        _("晚了（毫秒）"),
+        _("第几次"),
+        _("声音文件的校验码"),
+        _("编号"),
+    ]
+
+
+def _row(airing: Airing, zone: ZoneInfo) -> list[str | int | float]:
+    said = airing.said
+    return [
+        airing.day.isoformat(),
+        _clock(airing.due, zone),
+        _clock(airing.started, zone),
+        _clock(airing.ended, zone),
+        tell(KINDS[airing.priority]),
+        airing.broadcast or "",
+        "\n".join(one.title for one in said),
+        "\n\n".join(one.text for one in said),
+        "\n".join(_("%(voice)s（备用）", voice=one.voice) if one.stand_in else one.voice for one in said),
+        look_of(airing.outcome).word,
+        why(airing.reason),
+        airing.occasion,
+        tell(ORIGINS[airing.origin]),
+        airing.who,
+        airing.volume_percent,
+        round(airing.frames / SAMPLE_RATE_HZ, 1),
+        round(airing.frames_played / SAMPLE_RATE_HZ, 1),
+        "" if airing.lateness_ms is None else round(airing.lateness_ms, 2),
+        airing.attempt,
+        "\n".join(one.clip for one in said),
+        airing.id,
+    ]
+
+
+def _safe(cell: str | float) -> str | float:
+    """Return a text that a spreadsheet shows as it is; a number is none that could be taken for anything else."""
+    if isinstance(cell, str) and cell.startswith(_BEGINS_A_FORMULA):
+        return f"'{cell}"
+    return cell
+
+
+def _clock(instant: datetime | None, zone: ZoneInfo) -> str:
+    return f"{instant.astimezone(zone):%Y-%m-%d %H:%M:%S}" if instant else ""
