@@ -16,8 +16,9 @@ from web.language import tell
 from web.words import KINDS, ORIGINS, look_of, why
 
 _MARK = "\ufeff"
-# What makes a spreadsheet take a text for a formula (OWASP, "CSV Injection"), the full-width signs among it.
-_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# What makes a spreadsheet take a text for a formula (OWASP, "CSV Injection"): these, their full-width forms, and blanks.
+_SIGNS = "=+-@"
+_BEGINS_A_FORMULA = (*_SIGNS, *(chr(ord(sign) + 0xFEE0) for sign in _SIGNS), "\t", "\r", "\n")
 
 
 def table_of(airings: Iterable[Airing], zone: ZoneInfo) -> bytes:
