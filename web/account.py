@@ -30,15 +30,18 @@ def set_up() -> ResponseReturnValue:
     house = handed_in()
     name = request.form.get("name", "").strip()
     password = request.form.get("password", "")
-    faults = _faults(name, password, request.form.get("again", ""))
+    faults = faults_of_name(name) + faults_of_password(password, request.form.get("again", ""))
     note_act(target=name)
     if not faults and not _redeem(house, name, request.form.get("code", "")):
         faults = [_("开通码或邀请码不对，或者已经过期。请照着设备屏幕或安装人员给的 8 位数字再输一次。")]
     if faults:
         page = render_template("first_visit.html", faults=faults, name=name, again=house.users.exist())
         return page, 400
+    first = not house.users.exist()
     house.users.set_password(name, password)
-    _let_in(name)
+    if first:
+        house.two_people.switch(request.form.get("two_people") == "yes")
+    let_in(name)
     flash(_("开通好了。请记住您的名字和密码。"))
     return redirect(url_for("today.show"), 303)
 
@@ -70,7 +73,7 @@ def log_in() -> ResponseReturnValue:
         house.back_off.wrong(name, address)
         return render_template("login.html", fault=_("名字或密码不对，请再输一次。"), name=name), 401
     house.back_off.right(name, address)
-    _let_in(name)
+    let_in(name)
     return redirect(url_for("today.show"), 303)
 
 
@@ -83,7 +86,8 @@ def log_out() -> ResponseReturnValue:
     return redirect(url_for("account.login"), 303)
 
 
-def _let_in(name: str) -> None:
+def let_in(name: str) -> None:
+    """Log the device of this request in as ``name``, with a session of its own."""
     house = handed_in()
     token = house.users.open_session(name, house.clock.now())
     session.clear()  # nothing that was put into a cookie before the login lives on after it
@@ -99,12 +103,19 @@ def _redeem(house: HandedIn, name: str, code: str) -> bool:
     return house.setup_code.redeem(code)
 
 
-def _faults(name: str, password: str, again: str) -> list[str]:
+def faults_of_name(name: str) -> list[str]:
+    """Return what is wrong with a new user's name."""
     faults = []
     if not name or not name.isprintable():
         faults.append(_("请写您的名字，登录时要用。"))
     if len(name) > LONGEST_NAME:
         faults.append(_("名字请写 %(most)s 个字以内。", most=LONGEST_NAME))
+    return faults
+
+
+def faults_of_password(password: str, again: str) -> list[str]:
+    """Return what is wrong with a new password."""
+    faults = []
     if len(password) < SHORTEST:
         faults.append(_("密码太短，请用至少 %(least)s 个字母或数字。", least=SHORTEST))
     if len(password) > LONGEST:

@@ -27,6 +27,7 @@ from web.archive import Archive
 from web.archived import archive
 from web.assets import name_by_content
 from web.audit import Audit
+from web.audit_page import audit as audit_page
 from web.auditing import keep_an_audit_log
 from web.backoff import BackOff
 from web.broadcasts import broadcasts
@@ -49,12 +50,15 @@ from web.schedule import schedule
 from web.security import LARGEST_FORM_BYTES, PAGES_THAT_TAKE_A_RECORDING, secure
 from web.setup_code import SetupCode
 from web.today import today
+from web.two_people import TwoPeople
 from web.typed import typed_page
 from web.uploads import PanelRequest
 from web.users import SESSION_LASTS, Users
+from web.users_page import users as users_page
 from web.work import work
 
 SCHEDULE = (schedule, broadcasts, exceptions, archive)
+PEOPLE = (users_page, audit_page)
 _LOG = logging.getLogger(__name__)
 # By address: a person mistypes a few times, a machine tries thousands. The back-off by name comes on top.
 TRIES_PER_ADDRESS = "30 per minute; 300 per hour"
@@ -131,6 +135,7 @@ def create_app(
         setup_code=setup_code,
         back_off=BackOff(clock),
         audit=Audit(panel_folder / "audit", clock),
+        two_people=TwoPeople(panel_folder / "two-people.json"),
         clips=clips_folder,
         words=words,
     )
@@ -139,7 +144,20 @@ def create_app(
     secure(app, names)
     guard(app)
     keep_an_audit_log(app)
-    for blueprint in (account, today, say, messages, work, clips, records, recordings, readings, language, *SCHEDULE):
+    for blueprint in (
+        account,
+        today,
+        say,
+        messages,
+        work,
+        clips,
+        records,
+        recordings,
+        readings,
+        language,
+        *SCHEDULE,
+        *PEOPLE,
+    ):
         app.register_blueprint(blueprint)
     _throttle(app)
     app.add_url_rule("/healthz", "healthz", _healthy)

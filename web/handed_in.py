@@ -29,6 +29,7 @@ from web.handing_over import HandingOver
 from web.jobs import Jobs
 from web.records_copy import RecordsCopy
 from web.setup_code import SetupCode
+from web.two_people import TwoPeople
 from web.users import Users
 from web.words import about
 
@@ -98,6 +99,7 @@ class HandedIn:
     setup_code: SetupCode
     back_off: BackOff
     audit: Audit
+    two_people: TwoPeople
     clips: Path
     words: KeptWords
 

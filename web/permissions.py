@@ -26,6 +26,17 @@ OPEN_TO_ALL = frozenset(
 
 MAY: dict[str, frozenset[Role]] = {
     "account.log_out": EVERYBODY,
+    # 用户
+    "users.me": EVERYBODY,
+    "users.change_password": EVERYBODY,
+    "users.every": INSTALLERS,
+    "users.add": INSTALLERS,
+    "users.invite": INSTALLERS,
+    "users.change_role": INSTALLERS,
+    "users.remove": INSTALLERS,
+    "users.restore": INSTALLERS,
+    "users.two_people": INSTALLERS,
+    "audit.show": INSTALLERS,
     # 今天. Whoever may come in may silence it; to make it sound is the publishers'.
     "today.show": EVERYBODY,
     "today.play": PUBLISHERS,
