@@ -16,9 +16,12 @@ from programme.reading import read_programme
 BY_HAND = "file"  # the author of what was written into the file by hand
 MOST_KEPT = 1000  # two and a half years of an edit every day; 4 MB of starter programmes
 _LONGEST_AUTHOR = 150  # bytes in a file name, in which a Chinese character takes nine
+_LONGEST_OF_TWO = 80  # where the name holds an approver too: it ends at 255 bytes
 
 _STAMP = "%Y%m%dT%H%M%S.%fZ"
-_NAME = re.compile(r"(?P<at>[0-9]{8}T[0-9]{6}\.[0-9]{6}Z)_(?P<revision>[0-9a-f]{16})_(?P<author>[^_/]{1,150})\.yaml")
+_NAME = re.compile(
+    r"(?P<at>[0-9]{8}T[0-9]{6}\.[0-9]{6}Z)_(?P<revision>[0-9a-f]{16})_(?P<author>[^_/]{1,150})(?:_(?P<approver>[^_/]{1,80}))?\.yaml"
+)
 
 
 class NotInHistory(XiaolabaError):
@@ -27,12 +30,16 @@ class NotInHistory(XiaolabaError):
 
 @dataclass(frozen=True)
 class Former:
-    """One entry: ``name`` is its file's, ``at`` the instant (UTC) it was kept, ``author`` who made it."""
+    """One entry: ``name`` is its file's, ``at`` the instant (UTC) it was kept, ``author`` who made it.
+
+    ``approver`` is who let it through, empty where nobody had to.
+    """
 
     name: str
     at: datetime
     revision: str
     author: str
+    approver: str = ""
 
 
 class History:
@@ -41,14 +48,16 @@ class History:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def keep(self, edition: Edition, author: str, at: datetime) -> str:
-        """Keep ``edition``, made by ``author``; return its entry's name.
+    def keep(self, edition: Edition, author: str, at: datetime, approver: str = "") -> str:
+        """Keep ``edition``, made by ``author`` and let through by ``approver``; return its entry's name.
 
         ``at`` is aware. A long author's name is cut. Raises OSError when the disk is full or read-only.
         """
         self._folder.mkdir(mode=0o750, parents=True, exist_ok=True)
         stamp = at.astimezone(UTC).strftime(_STAMP)
-        name = f"{stamp}_{edition.revision}_{_file_part(author)}.yaml"
+        most = _LONGEST_OF_TWO if approver else _LONGEST_AUTHOR
+        names = "_".join(_file_part(name, most) for name in (author, approver) if name or name is author)
+        name = f"{stamp}_{edition.revision}_{names}.yaml"
         replace_file(self._folder / name, edition.content)
         self._drop_oldest()
         return name
@@ -95,15 +104,21 @@ def _former(name: str) -> Former | None:
         at = datetime.strptime(found["at"], _STAMP).replace(tzinfo=UTC)
     except ValueError:  # digits, but no date
         return None
-    return Former(name=name, at=at, revision=found["revision"], author=unquote(found["author"]))
+    return Former(
+        name=name,
+        at=at,
+        revision=found["revision"],
+        author=unquote(found["author"]),
+        approver=unquote(found["approver"] or ""),
+    )
 
 
-def _file_part(author: str) -> str:
+def _file_part(author: str, most: int) -> str:
     """Return ``author`` as a part of a file name: percent-encoded, whole characters, of bounded length."""
     part = ""
     for character in author:
         encoded = quote(character, safe="", errors="replace").replace("_", "%5F").replace(".", "%2E")
-        if len(part) + len(encoded) > _LONGEST_AUTHOR:
+        if len(part) + len(encoded) > most:
             break
         part += encoded
     return part or "%3F"

@@ -41,10 +41,12 @@ from web.handing_over import HandingOver
 from web.jobs import Jobs
 from web.language import ENGLISH, as_sentence, language, language_now, speak, tell
 from web.messages import messages
+from web.proposals import Proposals
 from web.readings import readings
 from web.recordings import recordings
 from web.records import records
 from web.records_copy import RecordsCopy
+from web.reviews import reviews
 from web.say import say
 from web.schedule import schedule
 from web.security import LARGEST_FORM_BYTES, PAGES_THAT_TAKE_A_RECORDING, secure
@@ -58,7 +60,7 @@ from web.users_page import users as users_page
 from web.work import work
 
 SCHEDULE = (schedule, broadcasts, exceptions, archive)
-PEOPLE = (users_page, audit_page)
+PEOPLE = (users_page, audit_page, reviews)
 _LOG = logging.getLogger(__name__)
 # By address: a person mistypes a few times, a machine tries thousands. The back-off by name comes on top.
 TRIES_PER_ADDRESS = "30 per minute; 300 per hour"
@@ -135,6 +137,7 @@ def create_app(
         setup_code=setup_code,
         back_off=BackOff(clock),
         audit=Audit(panel_folder / "audit", clock),
+        proposals=Proposals(panel_folder / "proposals"),
         two_people=TwoPeople(panel_folder / "two-people.json"),
         clips=clips_folder,
         words=words,

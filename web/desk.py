@@ -36,8 +36,8 @@ class Programmes(Protocol):
 class FormerEditions(Protocol):
     """Where editions are kept (``programme.history.History``)."""
 
-    def keep(self, edition: Edition, author: str, at: datetime) -> str:
-        """Keep an edition under its author."""
+    def keep(self, edition: Edition, author: str, at: datetime, approver: str = "") -> str:
+        """Keep an edition under its author and who let it through."""
         ...
 
     def entries(self) -> tuple[Former, ...]:
@@ -106,8 +106,8 @@ class Desk:
         with self._lock:
             return self._on_desk
 
-    def save(self, programme: Programme, base_revision: str, author: str) -> Edition:
-        """Replace the file and keep the new edition in the history under ``author``.
+    def save(self, programme: Programme, base_revision: str, author: str, approver: str = "") -> Edition:
+        """Replace the file and keep the new edition in the history under ``author`` and who let it through.
 
         Raises StaleRevision when the file has changed since ``base_revision``.
         """
@@ -115,12 +115,12 @@ class Desk:
             edition = self._programmes.save(programme, base_revision)
             self._seen = None  # the next look reads it again: somebody may have written since
             self._on_desk = OnDesk(edition=edition)
-            self._keep(edition, author)
+            self._keep(edition, author, approver)
             return edition
 
-    def _keep(self, edition: Edition, author: str) -> None:
+    def _keep(self, edition: Edition, author: str, approver: str = "") -> None:
         try:
-            self._history.keep(edition, author, self._clock.now())
+            self._history.keep(edition, author, self._clock.now(), approver)
         except OSError as error:  # the programme itself is saved, and she must not be told that it is not
             _LOG.warning("an edition could not be kept in the history: %s", error)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from box.durable import replace_file
+from programme.model import Message
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,6 +30,11 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
 def fingerprint(title: str, text: str, twice: bool = False) -> str:
     """Return what tells one wording of a message from another; ``twice`` is whether its numbers are said twice."""
     return hashlib.sha256(f"{title}\0{text}{chr(0) * twice}".encode()).hexdigest()[:16]
+
+
+def fingerprint_of(message: Message) -> str:
+    """Return the fingerprint of a message as it is in the programme."""
+    return fingerprint(message.title, message.text, message.say_numbers_twice)
 
 
 class Drafts:
@@ -60,5 +66,10 @@ class Drafts:
             self.drop(message_id)
 
     def _path(self, message_id: str) -> Path:
-        plain = re.sub(r"[^A-Za-z0-9_-]", "", message_id)[:40]
-        return self._folder / f"{plain}-{hashlib.sha256(message_id.encode()).hexdigest()[:12]}.json"
+        return file_of(self._folder, message_id)
+
+
+def file_of(folder: Path, message_id: str) -> Path:
+    """Return the file in ``folder`` that belongs to that message, whatever characters its id has."""
+    plain = re.sub(r"[^A-Za-z0-9_-]", "", message_id)[:40]
+    return folder / f"{plain}-{hashlib.sha256(message_id.encode()).hexdigest()[:12]}.json"

@@ -27,6 +27,7 @@ from web.desk import Desk
 from web.drafts import Drafts
 from web.handing_over import HandingOver
 from web.jobs import Jobs
+from web.proposals import Proposals
 from web.records_copy import RecordsCopy
 from web.setup_code import SetupCode
 from web.two_people import TwoPeople
@@ -100,6 +101,7 @@ class HandedIn:
     back_off: BackOff
     audit: Audit
     two_people: TwoPeople
+    proposals: Proposals
     clips: Path
     words: KeptWords
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -10,15 +11,17 @@ from programme.file import Edition, StaleRevision
 from programme.hotlines import Suspicion, say_numbers_twice, text_said
 from programme.model import Message
 from tts.clip import Progress, ReportProgress
+from web.auditing import note_act, recorder
 from web.cards import card_of
-from web.drafts import Draft
+from web.drafts import Draft, fingerprint_of
 from web.gate import user_name
 from web.handed_in import HandedIn, handed_in
 from web.jobs import Finish
 from web.language import tell
 from web.number_guard import doubts_on
+from web.proposing import propose, said_of, waits_for_another
 from web.recordings_use import recorded_of, with_recording
-from web.saving import Typed, changed, faults_of, fingerprint_of, new_faults, save, tidy, without_unseen
+from web.saving import Typed, changed, faults_of, new_faults, save, tidy, without_unseen
 from web.words import voice_name
 
 LONGEST_SHOWN = 10_000  # characters of a text far too long that are turned into a spoken form
@@ -33,7 +36,12 @@ def every() -> ResponseReturnValue:
     edition = house.desk.on_desk().edition
     on_air = house.on_air()
     cards = [card_of(house, edition, on_air, message) for message in edition.programme.messages] if edition else []
-    return render_template("messages.html", cards=cards, zone=edition.programme.zone if edition else "")
+    return render_template(
+        "messages.html",
+        waiting=len(house.proposals.waiting()),
+        cards=cards,
+        zone=edition.programme.zone if edition else "",
+    )
 
 
 @messages.get("/<message_id>")
@@ -45,6 +53,8 @@ def edit(message_id: str) -> ResponseReturnValue:
     typed = Typed(message.title, message.text, edition.revision, fingerprint_of(message), message.say_numbers_twice)
     if draft is not None:
         typed = Typed(draft.title, draft.text, "", draft.was, draft.twice)
+    elif (proposal := house.proposals.find(message_id)) and waits_for_another(house, user_name()):
+        typed = Typed(proposal.title, proposal.text, edition.revision, typed.was, proposal.twice)
     return _form(house, edition, message, typed, heard=request.args.get("heard", ""), draft=draft)
 
 
@@ -81,7 +91,9 @@ def change(message_id: str) -> ResponseReturnValue:
     ask = recorded_of(house, edition.programme, message).must_ask(seen.text) and aired not in {"recording", "voice"}
     if doubts or ask:
         return _form(house, edition, message, seen, ask=ask, doubts=doubts), 409
-    return _save(house, edition, message_id, seen, aired)
+    note_act(target=message_id, old=_words(message.title, message.text), new=_words(seen.title, seen.text))
+    hand_in = _propose if waits_for_another(house, user_name()) else _save
+    return hand_in(house, edition, message, seen, aired)
 
 
 @messages.post("/<message_id>/listen")
@@ -155,22 +167,43 @@ def _listen(house: HandedIn, edition: Edition, message: Message, title: str, tex
     return redirect(url_for("work.show", job_id=job.id), 303)
 
 
-def _save(house: HandedIn, edition: Edition, message_id: str, typed: Typed, aired: str) -> ResponseReturnValue:
-    page, back = url_for("messages.every"), url_for("messages.edit", message_id=message_id)
-    programme, author = changed(edition.programme, message_id, typed), user_name()
+def _propose(house: HandedIn, edition: Edition, message: Message, typed: Typed, aired: str) -> ResponseReturnValue:
+    waiting = house.proposals.find(message.id)
+    if waiting is not None and waiting.waits and request.form.get("waiting") != waiting.mark:
+        return _form(house, edition, message, typed), 409
+    wanted = changed(edition.programme, message.id, typed).message(message.id) or message
     if aired == "voice":
-        programme = with_recording(programme, {message_id}, None)
-    message = programme.message(message_id)
-    take_id = message.recording if message and aired == "recording" else None
+        wanted = msgspec.structs.replace(wanted, recording=None)
+    if wanted == message:
+        flash(_("和现在播的一样，不用送审。"))
+        return redirect(url_for("messages.every"), 303)
+    proposal = propose(house, wanted, message, user_name())
+    recorder()("message.proposed", message.id, _words(message.title, message.text), _words(typed.title, typed.text))
+    flash(said_of(proposal))
+    return redirect(url_for("messages.every"), 303)
+
+
+def _words(title: str, text: str) -> str:
+    return f"{title}\n{text}"
+
+
+def _save(house: HandedIn, edition: Edition, message: Message, typed: Typed, aired: str) -> ResponseReturnValue:
+    page, back = url_for("messages.every"), url_for("messages.edit", message_id=message.id)
+    programme, author, record = changed(edition.programme, message.id, typed), user_name(), recorder()
+    if aired == "voice":
+        programme = with_recording(programme, {message.id}, None)
+    take_id = message.recording if aired == "recording" else None
 
     def render_and_save(report: ReportProgress) -> Finish:
         if take_id:
             house.takes.agree(take_id, typed.text)
         try:
-            said = save(house, message_id, programme, base=edition.revision, author=author, report=report)
+            said = save(house, message.id, programme, base=edition.revision, author=author, report=report)
         except StaleRevision:
             house.desk.look()
             return Finish(page=back, said=_("刚才有别人也改了节目，没有保存。您写的还在，请看一看再保存。"))
+        old = _words(message.title, message.text)
+        record("message.saved", message.id, old, _words(typed.title, typed.text))
         notes = house.notes_on(typed.text, programme.hotlines)
         return Finish(page=page, said=" ".join([said, *(_("提醒：%(note)s。", note=tell(note)) for note in notes)]))
 
@@ -194,6 +227,7 @@ def _form(
     on_air = house.on_air()
     published = on_air.message(message.id) if on_air else None
     stale = typed.is_stale(message, edition.revision)
+    proposal = house.proposals.find(message.id)
     return render_template(
         "message.html",
         message=message,
@@ -208,6 +242,9 @@ def _form(
         heard=heard if heard.isalnum() else "",
         draft=draft,
         ask=ask,
+        proposal=proposal,
+        shown_proposal=proposal and (proposal.title, proposal.text) != (typed.title, typed.text),
+        goes_to_review=waits_for_another(house, user_name()),
         doubts=doubts,
         right="|".join(request.form.getlist("right")),
         notes=house.notes_on(typed.text[:LONGEST_SHOWN], edition.programme.hotlines),

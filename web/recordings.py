@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 
+import msgspec
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from box.sentences import Sentence
 from programme.file import Edition
-from programme.model import Programme
+from programme.model import Message, Programme
 from tts.clip import Progress, ReportProgress
 from tts.engines import RecordingRefused
 from tts.recordings import LONGEST_NAME
@@ -19,6 +20,7 @@ from web.gate import user_name
 from web.handed_in import HandedIn, handed_in
 from web.jobs import Finish, TooMuchWaiting
 from web.language import as_sentence, tell
+from web.proposing import propose, said_of, waits_for_another
 from web.recordings_use import save_recording, users_of, with_recording
 from web.saving import new_faults
 from web.words import about
@@ -206,6 +208,11 @@ def _use(house: HandedIn, edition: Edition, take: Take | None, message_ids: set[
             flash(_("录音留着，但是没有用上：%(why)s", why=fault), "bad")
         return redirect(back, 303)
     author = user_name()
+    if waits_for_another(house, author):
+        for message in edition.programme.messages:
+            if message.id in message_ids:
+                flash(said_of(propose(house, _with_take(house, message, take), message, author)))
+        return redirect(back, 303)
 
     def save(report: ReportProgress) -> Finish:
         if take is not None:
@@ -217,3 +224,10 @@ def _use(house: HandedIn, edition: Edition, take: Take | None, message_ids: set[
 
     job = house.jobs.submit(_("正在保存"), save, back=back)
     return redirect(url_for("work.show", job_id=job.id), 303)
+
+
+def _with_take(house: HandedIn, message: Message, take: Take | None) -> Message:
+    """Return the message said by ``take``, in the words that wait for a publisher if there are any."""
+    waiting = house.proposals.find(message.id)
+    words = waiting.applied_to(message) if waiting and waiting.waits else message
+    return msgspec.structs.replace(words, recording=take.id if take else None)

@@ -14,7 +14,7 @@ from programme.hotlines import say_numbers_twice, text_said
 from programme.model import Message, Programme
 from programme.unseen import UNSEEN
 from tts.clip import Progress, ReportProgress
-from web.drafts import fingerprint
+from web.drafts import fingerprint_of
 from web.handed_in import HandedIn
 from web.jobs import Finish
 from web.language import as_sentence
@@ -56,11 +56,6 @@ class Typed:
     def is_stale(self, message: Message, revision: str) -> bool:
         """Tell whether somebody else has changed the message since she opened it."""
         return self.revision != revision and self.was != fingerprint_of(message)
-
-
-def fingerprint_of(message: Message) -> str:
-    """Return the fingerprint of a message as it is in the programme."""
-    return fingerprint(message.title, message.text, message.say_numbers_twice)
 
 
 def tidy(title: str, text: str) -> tuple[str, str]:
@@ -122,9 +117,16 @@ def new_faults(house: HandedIn, programme: Programme, before: Programme) -> list
 
 
 def save(
-    house: HandedIn, message_id: str, programme: Programme, *, base: str, author: str, report: ReportProgress
+    house: HandedIn,
+    message_id: str,
+    programme: Programme,
+    *,
+    base: str,
+    author: str,
+    report: ReportProgress,
+    approver: str = "",
 ) -> str:
-    """Render, save and publish; return what to tell her.
+    """Render, save and publish; return what to tell her. ``approver`` let through what ``author`` wrote.
 
     Raises EngineError before anything is saved, StaleRevision when somebody else was faster, SavedNotOnAir.
     """
@@ -136,7 +138,7 @@ def save(
         else:
             house.takes.clip(message.recording)
     report(Progress(1, 2, _("正在保存")))
-    edition = house.desk.save(programme, base, author)
+    edition = house.desk.save(programme, base, author, approver)
     if message is not None:
         house.drafts.saved(message_id, message.title, message.text, message.say_numbers_twice)
     return air_if_on_air(house, edition, report)

@@ -17,6 +17,7 @@ from web.desk import OnDesk
 from web.gate import user_name
 from web.handed_in import handed_in
 from web.language import as_sentence, listed
+from web.proposing import is_for
 from web.saving import put_on_air
 from web.words import about
 
@@ -57,6 +58,7 @@ def show() -> ResponseReturnValue:
         zone=plan.zone if plan else "",
         troubles=troubles,
         draft=on_air is None,
+        to_review=sum(is_for(house, user_name(), one) for one in house.proposals.waiting()),
         waiting=bool(on_air and edition and on_air.revision != edition.revision and not house.jobs.busy()),
         away=status is None,
         key=_key(day, troubles, on_air),

@@ -87,3 +87,18 @@ def test_a_damaged_entry_is_not_restored(tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(fresh(SMALL)[:-20])
     with pytest.raises(NotInHistory):
         history.read(name)
+
+
+@pytest.mark.parametrize(
+    ("author", "approver"), [("小编", "王书记"), ("a_b", "c_d"), ("王" * 20, "李" * 20), ("", "王")]
+)
+def test_who_let_it_through_is_kept_beside_who_wrote_it(author: str, approver: str, tmp_path: Path) -> None:
+    """Both names can be told apart whatever is in them; long ones are cut, for a file name ends at 255 bytes."""
+    history = History(tmp_path)
+    name = history.keep(edition(), author, MORNING, approver)
+    (entry,) = history.entries()
+    assert (author or "?").startswith(entry.author)
+    assert approver.startswith(entry.approver)
+    assert len(entry.author) >= min(len(author), 8)
+    assert len(entry.approver) >= min(len(approver), 8)
+    assert history.read(name) == edition()
