@@ -194,16 +194,17 @@ def _save(house: HandedIn, edition: Edition, message: Message, typed: Typed, air
         programme = with_recording(programme, {message.id}, None)
     take_id = message.recording if aired == "recording" else None
 
+    def saved() -> None:
+        record("message.saved", message.id, _words(message.title, message.text), _words(typed.title, typed.text))
+
     def render_and_save(report: ReportProgress) -> Finish:
         if take_id:
             house.takes.agree(take_id, typed.text)
         try:
-            said = save(house, message.id, programme, base=edition.revision, author=author, report=report)
+            said = save(house, message.id, programme, base=edition.revision, author=author, report=report, saved=saved)
         except StaleRevision:
             house.desk.look()
             return Finish(page=back, said=_("刚才有别人也改了节目，没有保存。您写的还在，请看一看再保存。"))
-        old = _words(message.title, message.text)
-        record("message.saved", message.id, old, _words(typed.title, typed.text))
         notes = house.notes_on(typed.text, programme.hotlines)
         return Finish(page=page, said=" ".join([said, *(_("提醒：%(note)s。", note=tell(note)) for note in notes)]))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 from flask_babel import gettext as _
 
@@ -51,11 +53,19 @@ def propose(house: HandedIn, wanted: Message, message: Message, author: str) -> 
     return proposal
 
 
-def approve(house: HandedIn, proposal: Proposal, message: Message, approver: str, report: ReportProgress) -> str:
+def approve(
+    house: HandedIn,
+    proposal: Proposal,
+    message: Message,
+    *,
+    approver: str,
+    report: ReportProgress,
+    saved: Callable[[], None],
+) -> str:
     """Put ``proposal`` into the programme in the place of ``message``, as the approver was shown both; a job's work.
 
-    Both names go into the history. Raises NotApproved where either is another by now, or the approver may not; and
-    what ``saving.save`` raises.
+    Both names go into the history; ``saved`` is called once it is on the disk. Raises NotApproved where either is
+    another by now, or the approver may not; and what ``saving.save`` raises.
     """
     if not is_for(house, approver, proposal):
         raise NotApproved(*Sentence("这一篇要另一位发布人来同意。", "Another publisher must approve this one."))
@@ -71,6 +81,11 @@ def approve(house: HandedIn, proposal: Proposal, message: Message, approver: str
     if proposal.recording is not None:
         house.takes.agree(proposal.recording, proposal.text)
     programme = proposed(edition.programme, proposal)
+
+    def done() -> None:
+        house.proposals.drop(proposal)
+        saved()
+
     try:
         said = save(
             house,
@@ -80,11 +95,11 @@ def approve(house: HandedIn, proposal: Proposal, message: Message, approver: str
             author=proposal.author,
             approver=approver,
             report=report,
+            saved=done,
         )
     except StaleRevision as error:
         house.desk.look()
         raise NotApproved(*error.sentence) from error
-    house.proposals.drop(proposal)
     return said
 
 

@@ -71,14 +71,16 @@ def agree(message_id: str) -> ResponseReturnValue:
     if faults:
         return _page(house, proposal, message, faults), 409
     approver, record = user_name(), recorder()
+    page, back = url_for("reviews.every"), url_for("reviews.show", message_id=message_id)
     note_act(target=message_id, old=_words(message), new=_words(proposal))
 
-    def put(report: ReportProgress) -> Finish:
-        said = approve(house, proposal, message, approver, report)
+    def saved() -> None:
         record("message.saved", message_id, _words(message), _words(proposal))
-        return Finish(page=url_for("reviews.every"), said=said)
 
-    job = house.jobs.submit(_("正在播出同意了的稿件"), put, back=url_for("reviews.show", message_id=message_id))
+    def put(report: ReportProgress) -> Finish:
+        return Finish(page=page, said=approve(house, proposal, message, approver=approver, report=report, saved=saved))
+
+    job = house.jobs.submit(_("正在播出同意了的稿件"), put, back=back)
     return redirect(url_for("work.show", job_id=job.id), 303)
 
 

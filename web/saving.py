@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import msgspec
@@ -125,8 +126,11 @@ def save(
     author: str,
     report: ReportProgress,
     approver: str = "",
+    saved: Callable[[], None] = lambda: None,
 ) -> str:
     """Render, save and publish; return what to tell her. ``approver`` let through what ``author`` wrote.
+
+    ``saved`` is called as soon as it is on the disk, whether or not it then comes on air.
 
     Raises EngineError before anything is saved, StaleRevision when somebody else was faster, SavedNotOnAir.
     """
@@ -139,6 +143,7 @@ def save(
             house.takes.clip(message.recording)
     report(Progress(1, 2, _("正在保存")))
     edition = house.desk.save(programme, base, author, approver)
+    saved()
     if message is not None:
         house.drafts.saved(message_id, message.title, message.text, message.say_numbers_twice)
     return air_if_on_air(house, edition, report)

@@ -96,8 +96,11 @@ def test_approving_puts_it_on_air_with_both_names_in_the_history_and_the_audit_l
     house.publish()
     house.logged_in_as("editor").change("stay", title="新标题", text="新写的话")
     phone = house.logged_in()
-    assert _decide(phone, "approve")[0] == 303
+    page = _shown(phone.get("/reviews/stay").text)
+    house.clock.advance(60)
+    work = phone.client.post("/reviews/stay/approve", data={"csrf_token": phone.token()} | page)
     house.jobs.run_waiting()
+    assert phone.get(work.location).location == "/reviews/"
     assert house.title_of("stay") == "新标题"
     assert house.publisher.current is not None
     published = house.publisher.current.message("stay")
@@ -111,6 +114,21 @@ def test_approving_puts_it_on_air_with_both_names_in_the_history_and_the_audit_l
     assert "只要还有一粒米" in acts["message.saved"].old
     assert "新写的话" in acts["message.saved"].new
     assert house.handed_in.proposals.waiting() == ()
+
+
+def test_what_was_saved_and_could_not_be_put_on_air_waits_no_more(house: House) -> None:
+    """It is in the file, with both names; the page says that the old words are still on air."""
+    house.publish()
+    house.logged_in_as("editor").change("stay", text="新写的话")
+    phone = house.logged_in()
+    page = _shown(phone.get("/reviews/stay").text)
+    house.studio.fail_after = 1
+    house.clock.advance(60)
+    work = phone.client.post("/reviews/stay/approve", data={"csrf_token": phone.token()} | page)
+    house.jobs.run_waiting()
+    assert "喇叭还在播旧的" in phone.get(work.location).text
+    assert house.handed_in.proposals.waiting() == ()
+    assert house.history.entries()[0].approver == NAME
 
 
 def test_what_is_given_back_is_in_the_form_again_with_the_reason(house: House) -> None:
