@@ -39,6 +39,7 @@ def set_up() -> ResponseReturnValue:
         return page, 400
     first = not house.users.exist()
     house.users.set_password(name, password)
+    house.tokens.revoke_all(name)  # who forgot the password, or had it stolen, begins anew
     if first:
         house.two_people.switch(request.form.get("two_people") == "yes")
     let_in(name)

@@ -23,6 +23,7 @@ from tts.clip import Studio
 from tts.kept_words import KeptWords
 from tts.recordings import Takes, too_large
 from web.account import account
+from web.api import api
 from web.archive import Archive
 from web.archived import archive
 from web.assets import name_by_content
@@ -52,6 +53,8 @@ from web.schedule import schedule
 from web.security import LARGEST_FORM_BYTES, PAGES_THAT_TAKE_A_RECORDING, secure
 from web.setup_code import SetupCode
 from web.today import today
+from web.tokens import Tokens
+from web.tokens_page import tokens as tokens_page
 from web.two_people import TwoPeople
 from web.typed import typed_page
 from web.uploads import PanelRequest
@@ -60,7 +63,7 @@ from web.users_page import users as users_page
 from web.work import work
 
 SCHEDULE = (schedule, broadcasts, exceptions, archive)
-PEOPLE = (users_page, audit_page, reviews)
+PEOPLE = (users_page, tokens_page, audit_page, reviews, api)
 _LOG = logging.getLogger(__name__)
 # By address: a person mistypes a few times, a machine tries thousands. The back-off by name comes on top.
 TRIES_PER_ADDRESS = "30 per minute; 300 per hour"
@@ -134,6 +137,7 @@ def create_app(
         records=records_copy,
         jobs=jobs,
         users=users,
+        tokens=Tokens(panel_folder / "tokens.json"),
         setup_code=setup_code,
         back_off=BackOff(clock),
         audit=Audit(panel_folder / "audit", clock),

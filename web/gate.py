@@ -6,7 +6,7 @@ import logging
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-from flask import Flask, g, redirect, request, url_for
+from flask import Flask, Request, g, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
@@ -15,8 +15,9 @@ from web.handed_in import handed_in
 from web.permissions import MAY, is_open, may
 from web.role_words import only_for
 from web.roles import Role
-from web.typed import typed_page
+from web.typed import is_from_a_program, typed_page
 
+LONGEST_KEY = 200
 _LOG = logging.getLogger(__name__)
 
 
@@ -47,13 +48,24 @@ def guard(app: Flask) -> None:
         name = house.users.who_has(token, house.clock.now())
         return LoggedIn(name, token, house.users.roles_of(name)) if name else None
 
-    manager.user_loader(who)
+    def whose(asked: Request) -> LoggedIn | None:
+        scheme, _blank, key = asked.headers.get("Authorization", "").partition(" ")
+        house = handed_in()
+        name = house.tokens.who_has(key.strip()) if scheme.lower() == "bearer" and len(key) < LONGEST_KEY else None
+        roles = house.users.roles_of(name) if name else frozenset[Role]()
+        return LoggedIn(name, "", roles) if name and roles else None
+
+    # A program shows a token and no cookie, a browser a cookie and no token: neither works in the other's place.
+    manager.user_loader(lambda token: None if is_from_a_program() else who(token))
+    manager.request_loader(lambda asked: whose(asked) if is_from_a_program() else None)
 
     @app.before_request
     def ask_who() -> ResponseReturnValue | None:
         if is_open(request.endpoint):
             return None
         if not current_user.is_authenticated:
+            if is_from_a_program():
+                return jsonify(error=_("请带上有效的令牌。")), 401, {"WWW-Authenticate": "Bearer"}
             if request.method == "POST":
                 return typed_page(_("您还没有登录，或者登录已经过期。请登录以后再做一次。"), 401)
             page = "account.login" if handed_in().users.exist() else "account.first_visit"

@@ -30,6 +30,7 @@ from web.jobs import Jobs
 from web.proposals import Proposals
 from web.records_copy import RecordsCopy
 from web.setup_code import SetupCode
+from web.tokens import Tokens
 from web.two_people import TwoPeople
 from web.users import Users
 from web.words import about
@@ -97,6 +98,7 @@ class HandedIn:
     records: RecordsCopy
     jobs: Jobs
     users: Users
+    tokens: Tokens
     setup_code: SetupCode
     back_off: BackOff
     audit: Audit

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import msgspec
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from programme.file import Edition, StaleRevision
+from programme.file import Edition
 from programme.hotlines import Suspicion, say_numbers_twice, text_said
 from programme.model import Message
 from tts.clip import Progress, ReportProgress
@@ -18,13 +17,19 @@ from web.gate import user_name
 from web.handed_in import HandedIn, handed_in
 from web.jobs import Finish
 from web.language import tell
-from web.number_guard import doubts_on
-from web.proposing import propose, said_of, waits_for_another
-from web.recordings_use import recorded_of, with_recording
-from web.saving import Typed, changed, faults_of, new_faults, save, tidy, without_unseen
+from web.message_change import (
+    LONGEST_SHOWN,
+    faults_in_words,
+    hand_in,
+    other_waiting,
+    questions,
+    save_in_job,
+    words_of,
+)
+from web.proposing import said_of, waits_for_another
+from web.recordings_use import recorded_of
+from web.saving import Typed, tidy, without_unseen
 from web.words import voice_name
-
-LONGEST_SHOWN = 10_000  # characters of a text far too long that are turned into a spoken form
 
 messages = Blueprint("messages", __name__, url_prefix="/messages")
 
@@ -71,11 +76,9 @@ def change(message_id: str) -> ResponseReturnValue:
         request.form.get("was", ""),
         "twice" in request.form,
     )
-    faults = faults_of(seen, house.read_as(seen.text[:LONGEST_SHOWN]))
+    faults = faults_in_words(house, edition, message_id, seen)
     if (seen.title, seen.text) != (title, text):
         faults.append(_("里面有看不见的控制符号，已经替您去掉了。请看一遍，再按一次保存。"))
-    if not faults:
-        faults = new_faults(house, changed(edition.programme, message_id, seen), edition.programme)
     if faults:
         return _form(house, edition, message, seen, faults=faults), 400
     _keep_draft(house, message, seen)
@@ -87,13 +90,12 @@ def change(message_id: str) -> ResponseReturnValue:
         fault = _("节目文件被人手工改坏了，暂时存不进去。您写的已经留在这里，请联系安装人员先改好文件。")
         return _form(house, edition, message, seen, faults=[fault]), 409
     aired = request.form.get("aired", "")
-    doubts = doubts_on(edition.programme, message, seen.text, _right_numbers())
-    ask = recorded_of(house, edition.programme, message).must_ask(seen.text) and aired not in {"recording", "voice"}
-    if doubts or ask:
-        return _form(house, edition, message, seen, ask=ask, doubts=doubts), 409
-    note_act(target=message_id, old=_words(message.title, message.text), new=_words(seen.title, seen.text))
-    hand_in = _propose if waits_for_another(house, user_name()) else _save
-    return hand_in(house, edition, message, seen, aired)
+    asked = questions(house, edition, message, seen, aired=aired, right=_right_numbers())
+    if asked:
+        return _form(house, edition, message, seen, ask=asked.ask, doubts=asked.doubts), 409
+    note_act(target=message_id, old=words_of(message), new=words_of(seen))
+    go_on = _propose if waits_for_another(house, user_name()) else _save
+    return go_on(house, edition, message, seen, aired)
 
 
 @messages.post("/<message_id>/listen")
@@ -168,47 +170,25 @@ def _listen(house: HandedIn, edition: Edition, message: Message, title: str, tex
 
 
 def _propose(house: HandedIn, edition: Edition, message: Message, typed: Typed, aired: str) -> ResponseReturnValue:
-    waiting = house.proposals.find(message.id)
-    if waiting is not None and waiting.waits and request.form.get("waiting") != waiting.mark:
+    if other_waiting(house, message.id, request.form.get("waiting", "")):
         return _form(house, edition, message, typed), 409
-    wanted = changed(edition.programme, message.id, typed).message(message.id) or message
-    if aired == "voice":
-        wanted = msgspec.structs.replace(wanted, recording=None)
-    if wanted == message:
-        flash(_("和现在播的一样，不用送审。"))
-        return redirect(url_for("messages.every"), 303)
-    proposal = propose(house, wanted, message, user_name())
-    recorder()("message.proposed", message.id, _words(message.title, message.text), _words(typed.title, typed.text))
-    flash(said_of(proposal))
+    proposal = hand_in(house, edition, message, typed, aired=aired, author=user_name(), record=recorder())
+    flash(said_of(proposal) if proposal else _("和现在播的一样，不用送审。"))
     return redirect(url_for("messages.every"), 303)
 
 
-def _words(title: str, text: str) -> str:
-    return f"{title}\n{text}"
-
-
 def _save(house: HandedIn, edition: Edition, message: Message, typed: Typed, aired: str) -> ResponseReturnValue:
-    page, back = url_for("messages.every"), url_for("messages.edit", message_id=message.id)
-    programme, author, record = changed(edition.programme, message.id, typed), user_name(), recorder()
-    if aired == "voice":
-        programme = with_recording(programme, {message.id}, None)
-    take_id = message.recording if aired == "recording" else None
-
-    def saved() -> None:
-        record("message.saved", message.id, _words(message.title, message.text), _words(typed.title, typed.text))
-
-    def render_and_save(report: ReportProgress) -> Finish:
-        if take_id:
-            house.takes.agree(take_id, typed.text)
-        try:
-            said = save(house, message.id, programme, base=edition.revision, author=author, report=report, saved=saved)
-        except StaleRevision:
-            house.desk.look()
-            return Finish(page=back, said=_("刚才有别人也改了节目，没有保存。您写的还在，请看一看再保存。"))
-        notes = house.notes_on(typed.text, programme.hotlines)
-        return Finish(page=page, said=" ".join([said, *(_("提醒：%(note)s。", note=tell(note)) for note in notes)]))
-
-    job = house.jobs.submit(_("正在保存"), render_and_save, back=back)
+    job = save_in_job(
+        house,
+        edition,
+        message,
+        typed,
+        aired=aired,
+        author=user_name(),
+        record=recorder(),
+        page=url_for("messages.every"),
+        back=url_for("messages.edit", message_id=message.id),
+    )
     return redirect(url_for("work.show", job_id=job.id), 303)
 
 

@@ -19,6 +19,7 @@ OPEN_TO_ALL = frozenset(
         "account.first_visit",
         "account.set_up",
         "language.choose",
+        "api.document",
         "static",
         "healthz",
     }
@@ -37,6 +38,20 @@ MAY: dict[str, frozenset[Role]] = {
     "users.restore": INSTALLERS,
     "users.two_people": INSTALLERS,
     "audit.show": INSTALLERS,
+    "tokens.every": EVERYBODY,
+    "tokens.make": EVERYBODY,
+    "tokens.revoke": EVERYBODY,
+    # The API: a token may what its user may.
+    "api.status": EVERYBODY,
+    "api.day": EVERYBODY,
+    "api.messages": EVERYBODY,
+    "api.message": EVERYBODY,
+    "api.put_message": WRITERS,
+    "api.work": EVERYBODY,
+    "api.broadcasts": EVERYBODY,
+    "api.play": PUBLISHERS,
+    "api.stop": EVERYBODY,
+    "api.records": EVERYBODY,
     # 今天. Whoever may come in may silence it; to make it sound is the publishers'.
     "today.show": EVERYBODY,
     "today.play": PUBLISHERS,

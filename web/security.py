@@ -11,6 +11,7 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
 
 from tts.recordings import LARGEST_BYTES
+from web.api import api
 
 LARGEST_FORM_BYTES = 64 * 1024
 # A message that is far too long must come back filled in, so it must be read first; beyond this it isn't.
@@ -54,7 +55,7 @@ def secure(app: Flask, names: Iterable[str]) -> None:
         if request.endpoint in PAGES_THAT_TAKE_A_RECORDING and current_user.is_authenticated:
             request.max_content_length = LARGEST_UPLOAD_BYTES
 
-    CSRFProtect(app)
+    CSRFProtect(app).exempt(api)  # it takes no cookie, so no other site can use one
 
     @app.after_request
     def add_headers(response: Response) -> Response:

@@ -15,7 +15,7 @@ from speaker.protocol import Refused, Status
 from web.day import Day, day_by_programme, day_by_speaker, local_day
 from web.desk import OnDesk
 from web.gate import user_name
-from web.handed_in import handed_in
+from web.handed_in import HandedIn, handed_in
 from web.language import as_sentence, listed
 from web.proposing import is_for
 from web.saving import put_on_air
@@ -38,7 +38,6 @@ def show() -> ResponseReturnValue:
     house = handed_in()
     on_desk = house.desk.on_desk()
     on_air = house.on_air()
-    now = house.clock.now()
     edition = on_desk.edition
     plan = on_air or (edition.programme if edition else None)
     status: Status | None = None
@@ -47,10 +46,7 @@ def show() -> ResponseReturnValue:
         status = house.speaker.status()
     except SpeakerAway as error:
         troubles.append(Trouble(_("%(why)s下面是按计划的安排。", why=as_sentence(error.sentence)), "bad"))
-    if status is not None and (status.today or status.sounding):
-        day = day_by_speaker(status, plan, now)
-    else:
-        day = day_by_programme(plan, house.records.on(local_day(now, plan)), now)
+    day = day_of(house, status)
     troubles += _troubles(status, on_desk, on_air)
     return render_template(
         "_today.html" if "live" in request.args else "today.html",
@@ -64,6 +60,15 @@ def show() -> ResponseReturnValue:
         key=_key(day, troubles, on_air),
         about=about,
     )
+
+
+def day_of(house: HandedIn, status: Status | None) -> Day:
+    """Return today as the speaker tells it, or as planned where it is away or has nothing to tell."""
+    edition, now = house.desk.on_desk().edition, house.clock.now()
+    plan = house.on_air() or (edition.programme if edition else None)
+    if status is not None and (status.today or status.sounding):
+        return day_by_speaker(status, plan, now)
+    return day_by_programme(plan, house.records.on(local_day(now, plan)), now)
 
 
 @today.post("/play")

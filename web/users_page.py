@@ -77,6 +77,7 @@ def remove(name: str) -> ResponseReturnValue:
         handed_in().users.remove(name, handed_in().clock.now())
     except UserRefused as error:
         return _refused(error)
+    handed_in().tokens.revoke_all(name)
     flash(_("%(name)s已经移走，登录过的手机都退出了。后悔了，可以在这一页下面请回来。", name=name))
     return redirect(url_for("users.every"), 303)
 
