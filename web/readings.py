@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from urllib.parse import urlencode
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -10,9 +9,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from box.sentences import Sentence, XiaolabaError
-from programme.hotlines import text_said
 from programme.model import Programme
 from tts.clip import Progress, ReportProgress
+from tts.example_sentence import LONGEST_HEARD, sentence_with
 from tts.rules.cleaning import clean
 from tts.starter_words import STARTER
 from tts.word_row import LONGEST_WORD, Row
@@ -22,9 +21,6 @@ from web.language import tell
 from web.saving import air_if_on_air, without_unseen
 
 readings = Blueprint("readings", __name__, url_prefix="/readings")
-
-_SENTENCE = re.compile(r"[^。；！？\n]+[。；！？]?")
-_LONGEST_HEARD = 120  # characters of a sentence that is rendered to hear one word in it
 
 
 @readings.get("/")
@@ -95,15 +91,6 @@ def hear() -> ResponseReturnValue:
     return redirect(url_for("work.show", job_id=job.id), 303)
 
 
-def sentence_with(word: str, programme: Programme) -> str:
-    """Return a sentence of the programme in which ``word`` stands, or one made for it."""
-    for message in programme.messages:
-        for sentence in _SENTENCE.findall(text_said(message)):
-            if clean(word) in clean(sentence) and len(sentence) <= _LONGEST_HEARD:
-                return str(sentence).strip()
-    return f"请大家听一听，{word}，这样念对不对。"  # it is spoken: Chinese whatever the page's language
-
-
 def _saved(house: HandedIn, said: str) -> ResponseReturnValue:
     """Tell that it is saved, and let what is on air be said anew in a job where it may sound otherwise."""
     page = url_for("readings.every")
@@ -134,6 +121,6 @@ def _page(house: HandedIn, typed: Row, *, was: str = "", fault: str = "") -> str
         was=was,
         fault=fault,
         heard=heard if heard.isalnum() else "",
-        said=request.args.get("said", "")[:_LONGEST_HEARD],
+        said=request.args.get("said", "")[:LONGEST_HEARD],
         longest=LONGEST_WORD,
     )

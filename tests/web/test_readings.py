@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.web.house import House, Phone
+from tts.example_sentence import sentence_with
 from tts.word_row import Row
-from web.readings import sentence_with
 
 PAGE = "/readings/"
 
