@@ -41,7 +41,12 @@ from web.handed_in import HandedIn, Publishing, Speaker
 from web.handing_over import HandingOver
 from web.jobs import Jobs
 from web.language import ENGLISH, as_sentence, language, language_now, speak, tell
+from web.message_archive import message_archive
+from web.message_history import message_history
+from web.message_validity import message_validity
+from web.message_versions import MessageVersions
 from web.messages import messages
+from web.new_message import new_message
 from web.proposals import Proposals
 from web.readings import readings
 from web.recordings import recordings
@@ -63,6 +68,7 @@ from web.users_page import users as users_page
 from web.work import work
 
 SCHEDULE = (schedule, broadcasts, exceptions, archive)
+MESSAGES = (messages, new_message, message_archive, message_validity, message_history)
 PEOPLE = (users_page, tokens_page, audit_page, reviews, api)
 _LOG = logging.getLogger(__name__)
 # By address: a person mistypes a few times, a machine tries thousands. The back-off by name comes on top.
@@ -129,6 +135,7 @@ def create_app(
         desk=desk,
         drafts=Drafts(panel_folder / "drafts"),
         archive=Archive(panel_folder / "archive"),
+        versions=MessageVersions(panel_folder / "versions.sqlite", desk.history),
         studio=studio,
         takes=takes,
         publisher=publisher,
@@ -155,7 +162,7 @@ def create_app(
         account,
         today,
         say,
-        messages,
+        *MESSAGES,
         work,
         clips,
         records,

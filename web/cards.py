@@ -11,10 +11,12 @@ from programme.file import Edition
 from programme.hotlines import text_said
 from programme.model import Message
 from programme.publication import SAMPLE_RATE_HZ, Publication
-from tts.recordings import ENGINE
+from web.day import local_day
 from web.handed_in import HandedIn
 from web.language import listed
+from web.lengths import published_as
 from web.recordings_use import recorded_of
+from web.validity import State, state_on, validity_words
 from web.words import about, voice_name
 
 
@@ -33,16 +35,14 @@ class Card:
     draft: bool
     question: bool
     used_at: str
+    validity: str
+    state: State
 
 
 def card_of(house: HandedIn, edition: Edition, on_air: Publication | None, message: Message) -> Card:
     """Return the card of ``message``; its clip is the one on air, as long as that says the same words the same way."""
-    published = on_air.message(message.id) if on_air else None
+    published = published_as(on_air, message)
     recorded = recorded_of(house, edition.programme, message)
-    if published is not None and (
-        published.text != text_said(message) or (published.engine == ENGINE) != (message.recording is not None)
-    ):
-        published = None
     words = " ".join(message.text.split())
     return Card(
         id=message.id,
@@ -64,4 +64,6 @@ def card_of(house: HandedIn, edition: Edition, on_air: Publication | None, messa
         used_at=listed(
             f"{broadcast.at:%H:%M}" for broadcast in edition.programme.broadcasts if message.id in broadcast.messages
         ),
+        validity=validity_words(message),
+        state=state_on(message, local_day(house.clock.now(), edition.programme)),
     )

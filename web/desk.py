@@ -74,6 +74,11 @@ class Desk:
         self._seen: tuple[int, ...] | None = None
         self._on_desk = OnDesk(edition=None)
 
+    @property
+    def history(self) -> FormerEditions:
+        """Where former editions are kept."""
+        return self._history
+
     def look(self) -> Edition | None:
         """Look whether the file has changed; return the edition if it is good and new, else None.
 

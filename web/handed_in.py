@@ -27,6 +27,7 @@ from web.desk import Desk
 from web.drafts import Drafts
 from web.handing_over import HandingOver
 from web.jobs import Jobs
+from web.message_versions import MessageVersions
 from web.proposals import Proposals
 from web.records_copy import RecordsCopy
 from web.setup_code import SetupCode
@@ -90,6 +91,7 @@ class HandedIn:
     desk: Desk
     drafts: Drafts
     archive: Archive
+    versions: MessageVersions
     studio: Studio
     takes: Takes
     publisher: Publishing

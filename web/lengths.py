@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from programme.hotlines import text_said
 from programme.model import Message
 from programme.publication import SAMPLE_RATE_HZ, Publication, PublishedMessage
 from tts.recordings import ENGINE
@@ -13,7 +14,7 @@ from web.handed_in import HandedIn
 def published_as(on_air: Publication | None, message: Message) -> PublishedMessage | None:
     """Return the clip on air that says ``message`` with the same words in the same way, or None."""
     published = on_air.message(message.id) if on_air else None
-    if published is None or published.text != message.text:
+    if published is None or published.text != text_said(message):
         return None
     return published if (published.engine == ENGINE) == (message.recording is not None) else None
 

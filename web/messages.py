@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -17,6 +17,7 @@ from web.gate import user_name
 from web.handed_in import HandedIn, handed_in
 from web.jobs import Finish
 from web.language import tell
+from web.message_archive import archived_messages
 from web.message_change import (
     LONGEST_SHOWN,
     faults_in_words,
@@ -26,6 +27,7 @@ from web.message_change import (
     save_in_job,
     words_of,
 )
+from web.message_on_desk import message_on_desk
 from web.proposing import said_of, waits_for_another
 from web.recordings_use import recorded_of
 from web.saving import Typed, tidy, without_unseen
@@ -45,6 +47,8 @@ def every() -> ResponseReturnValue:
         "messages.html",
         waiting=len(house.proposals.waiting()),
         cards=cards,
+        archived=archived_messages(house),
+        undo=request.args.get("undo", ""),
         zone=edition.programme.zone if edition else "",
     )
 
@@ -53,7 +57,7 @@ def every() -> ResponseReturnValue:
 def edit(message_id: str) -> ResponseReturnValue:
     """Show the form; what was typed and not saved is in it."""
     house = handed_in()
-    edition, message = _message(house, message_id)
+    edition, message = message_on_desk(house, message_id)
     draft = house.drafts.find(message_id)
     typed = Typed(message.title, message.text, edition.revision, fingerprint_of(message), message.say_numbers_twice)
     if draft is not None:
@@ -67,7 +71,7 @@ def edit(message_id: str) -> ResponseReturnValue:
 def change(message_id: str) -> ResponseReturnValue:
     """Let her hear, or save, what she typed. Whatever is wrong with it, the form comes back filled in."""
     house = handed_in()
-    edition, message = _message(house, message_id)
+    edition, message = message_on_desk(house, message_id)
     title, text = tidy(request.form.get("title", ""), request.form.get("text", ""))
     seen = Typed(
         without_unseen(title),
@@ -102,14 +106,14 @@ def change(message_id: str) -> ResponseReturnValue:
 def listen(message_id: str) -> ResponseReturnValue:
     """Let her hear a message as it is saved, where it has no clip yet."""
     house = handed_in()
-    edition, message = _message(house, message_id)
+    edition, message = message_on_desk(house, message_id)
     return _listen(house, edition, message, message.title, text_said(message))
 
 
 @messages.post("/<message_id>/discard")
 def discard(message_id: str) -> ResponseReturnValue:
     """Throw away what was typed and not saved."""
-    _message(handed_in(), message_id)
+    message_on_desk(handed_in(), message_id)
     handed_in().drafts.drop(message_id)
     flash(_("没保存的修改已经丢掉，现在是正在用的内容。"))
     return redirect(url_for("messages.edit", message_id=message_id), 303)
@@ -129,14 +133,6 @@ def spoken() -> ResponseReturnValue:
 def _right_numbers() -> list[str]:
     """Return the numbers of which she has said that they are right."""
     return [number for told in request.form.getlist("right") for number in told.split("|")]
-
-
-def _message(house: HandedIn, message_id: str) -> tuple[Edition, Message]:
-    edition = house.desk.on_desk().edition
-    message = edition.programme.message(message_id) if edition else None
-    if edition is None or message is None:
-        abort(404, _("没有这篇稿件，可能已经被删掉了。请回到“稿件”里再找一找。"))
-    return edition, message
 
 
 def _keep_draft(house: HandedIn, message: Message, typed: Typed) -> None:

@@ -20,6 +20,7 @@ from web.handed_in import HandedIn
 from web.jobs import Finish
 
 LOOK_SECONDS = 2.0
+VERSIONS_A_ROUND = 3  # editions: a fifth of a second on a Pi
 RECORDS_EVERY = 15  # looks: half a minute
 STAND_INS_EVERY = 45  # looks: a minute and a half
 NO_CUE_WITHIN = timedelta(minutes=10)  # rendering must not take the processor from what is about to sound
@@ -75,6 +76,8 @@ class Rounds:
             self._copy_records()
         if self._count % STAND_INS_EVERY == STAND_INS_EVERY - 1:
             self._renew()
+        if not self._house.versions.whole:
+            self._house.versions.catch_up(VERSIONS_A_ROUND)
         self._count += 1
 
     def _run(self) -> None:

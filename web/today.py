@@ -19,6 +19,7 @@ from web.handed_in import HandedIn, handed_in
 from web.language import as_sentence, listed
 from web.proposing import is_for
 from web.saving import put_on_air
+from web.validity import ending_soon
 from web.words import about
 
 today = Blueprint("today", __name__)
@@ -48,6 +49,9 @@ def show() -> ResponseReturnValue:
         troubles.append(Trouble(_("%(why)s下面是按计划的安排。", why=as_sentence(error.sentence)), "bad"))
     day = day_of(house, status)
     troubles += _troubles(status, on_desk, on_air)
+    if edition is not None:
+        here = local_day(house.clock.now(), edition.programme)
+        troubles += [Trouble(told) for told in ending_soon(edition.programme, here)]
     return render_template(
         "_today.html" if "live" in request.args else "today.html",
         day=day,
