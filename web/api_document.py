@@ -93,9 +93,9 @@ def openapi() -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": "xiaolaba 小喇叭",
+            "title": "xiaolaba",
             "version": version_here(),
-            "description": "What the panel can do, for programs. Make a token on the panel: 我的账号, 接口令牌.",
+            "description": "What the panel can do, for programs. Make a token on the panel, under your account.",
         },
         "servers": [{"url": "/api/v1"}],
         "security": [{"token": []}],

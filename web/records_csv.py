@@ -16,7 +16,7 @@ from web.language import tell
 from web.words import KINDS, ORIGINS, look_of, why
 
 _MARK = "\ufeff"
-# What makes a spreadsheet take a text for a formula (OWASP, "CSV Injection"): these, their full-width forms, and blanks.
+# What makes a spreadsheet take a text for a formula (OWASP, "CSV Injection"): these, their full-width forms, blanks.
 _SIGNS = "=+-@"
 _BEGINS_A_FORMULA = (*_SIGNS, *(chr(ord(sign) + 0xFEE0) for sign in _SIGNS), "\t", "\r", "\n")
 

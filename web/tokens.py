@@ -10,7 +10,7 @@ from threading import Lock
 import msgspec
 
 from box.durable import replace_file
-from box.sentences import Sentence, XiaolabaError
+from box.sentences import XiaolabaError
 from web.users import digest_of
 
 MOST_TOKENS = 20  # of one user
@@ -49,8 +49,9 @@ class Tokens:
         made = Token(id=secrets.token_urlsafe(9), name=name, owner=owner, sha256=digest_of(key), made=now)
         with self._lock:
             if len(self.of(owner)) >= MOST_TOKENS:
-                zh = f"最多 {MOST_TOKENS} 个令牌，请先收回不用的。"
-                raise TooManyTokens(*Sentence(zh, f"At most {MOST_TOKENS} tokens; revoke one first.")) from None
+                raise TooManyTokens(
+                    f"最多 {MOST_TOKENS} 个令牌，请先收回不用的。", f"At most {MOST_TOKENS} tokens; revoke one first."
+                )
             self._write((*self._read(), made))
         return key
 

@@ -19,7 +19,7 @@ CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 NAMED = re.compile(r"%\((\w+)\)")
 # Where Chinese may stand in Python: what is asked for in the catalogue, and what has its English beside it.
 ASKED = {"_", "gettext", "ngettext"}
-IN_BOTH = {"Sentence", "XiaolabaError", "Fault", "__init__"}
+IN_BOTH = {"Sentence", "XiaolabaError", "Fault", "TooManyTokens", "__init__"}
 
 
 def templates() -> list[Path]:
