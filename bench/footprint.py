@@ -31,7 +31,7 @@ from programme.publication import SAMPLE_RATE_HZ
 from speaker.airing import Outcome
 from speaker.client import SpeakerClient
 from tests.card.virtual import VirtualCard
-from web.setup_code import SetupCode
+from web.people.setup_code import SetupCode
 
 SUMMARY = "memory of both processes after an hour's worth of cues, idle processor time, start to ready"
 AIM_SPEAKER_MB = 38.0

@@ -136,7 +136,7 @@ def _require_alone(folders: Folders) -> None:
 def _show_panel(folders: Folders, host: str, port: int) -> None:
     """Print the panel's addresses and, while nobody has a password, a set-up code: on the terminal, in no log."""
     from cli.setup_code import new_code  # noqa: PLC0415 - argon2 is not needed until here
-    from web.users import Users  # noqa: PLC0415
+    from web.people.users import Users  # noqa: PLC0415
 
     found = addresses.urls(host, port)
     print(terminal.text("面板", "the panel") + ": " + "  ".join(found))

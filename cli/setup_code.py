@@ -27,7 +27,7 @@ def run(arguments: argparse.Namespace, folders: Folders) -> int:
 
 def new_code(folders: Folders) -> str:
     """Return a new single-use code; those before it are void."""
-    from web.setup_code import SetupCode  # noqa: PLC0415 - as late as it is needed
+    from web.people.setup_code import SetupCode  # noqa: PLC0415 - as late as it is needed
 
     folders.panel.mkdir(parents=True, exist_ok=True)
     return SetupCode(folders.panel / "setup-code.json", SystemClock()).issue()

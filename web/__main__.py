@@ -30,12 +30,12 @@ from web.app import create_app
 from web.desk import Desk
 from web.handed_in import HandedIn
 from web.jobs import Jobs
-from web.records_copy import RecordsCopy
+from web.people.secret import secret_at
+from web.people.setup_code import SetupCode
+from web.people.users import Users
+from web.records.copy import RecordsCopy
 from web.rounds import Rounds
-from web.secret import secret_at
 from web.security import names_of
-from web.setup_code import SetupCode
-from web.users import Users
 
 END_WITHIN_SECONDS = 1.0  # then what still runs is left: everything that must last is on the disk already
 _M_MMAP_THRESHOLD = -3

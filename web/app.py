@@ -22,49 +22,49 @@ from tts.bulletins import BulletinBoard
 from tts.clip import Studio
 from tts.kept_words import KeptWords
 from tts.recordings import Takes, too_large
-from web.account import account
-from web.api import api
+from web.api.routes import api
 from web.archive import Archive
-from web.archived import archive
 from web.assets import name_by_content
-from web.audit import Audit
-from web.audit_page import audit as audit_page
-from web.auditing import keep_an_audit_log
-from web.backoff import BackOff
-from web.broadcasts import broadcasts
+from web.audit.auditing import keep_an_audit_log
+from web.audit.log import Audit
+from web.audit.page import audit as audit_page
 from web.clips import clips
 from web.desk import Desk
 from web.drafts import Drafts
-from web.exceptions import exceptions
 from web.gate import guard
 from web.handed_in import HandedIn, Publishing, Speaker
-from web.handing_over import HandingOver
 from web.jobs import Jobs
 from web.language import ENGLISH, as_sentence, language, language_now, speak, tell
-from web.message_archive import message_archive
-from web.message_history import message_history
-from web.message_validity import message_validity
-from web.message_versions import MessageVersions
-from web.messages import messages
-from web.new_message import new_message
-from web.proposals import Proposals
-from web.readings import readings
-from web.recordings import recordings
-from web.records import records
-from web.records_copy import RecordsCopy
-from web.reviews import reviews
-from web.say import say
-from web.schedule import schedule
+from web.messages.archiving import message_archive
+from web.messages.history import message_history
+from web.messages.new import new_message
+from web.messages.page import messages
+from web.messages.validity_form import message_validity
+from web.messages.versions import MessageVersions
+from web.people.account import account
+from web.people.back_off import BackOff
+from web.people.setup_code import SetupCode
+from web.people.tokens import Tokens
+from web.people.tokens_page import tokens as tokens_page
+from web.people.two_people import TwoPeople
+from web.people.users import SESSION_LASTS, Users
+from web.people.users_page import users as users_page
+from web.records.copy import RecordsCopy
+from web.records.page import records
+from web.reviews.page import reviews
+from web.reviews.proposals import Proposals
+from web.say.handing_over import HandingOver
+from web.say.page import say
+from web.schedule.archived import archive
+from web.schedule.broadcasts import broadcasts
+from web.schedule.exceptions import exceptions
+from web.schedule.week import schedule
 from web.security import LARGEST_FORM_BYTES, PAGES_THAT_TAKE_A_RECORDING, secure
-from web.setup_code import SetupCode
 from web.today import today
-from web.tokens import Tokens
-from web.tokens_page import tokens as tokens_page
-from web.two_people import TwoPeople
 from web.typed import typed_page
 from web.uploads import PanelRequest
-from web.users import SESSION_LASTS, Users
-from web.users_page import users as users_page
+from web.voice.readings import readings
+from web.voice.recordings import recordings
 from web.work import work
 
 SCHEDULE = (schedule, broadcasts, exceptions, archive)

@@ -12,9 +12,9 @@ from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
 
 from web.handed_in import handed_in
+from web.people.role_words import only_for
+from web.people.roles import Role
 from web.permissions import MAY, is_open, may
-from web.role_words import only_for
-from web.roles import Role
 from web.typed import is_from_a_program, typed_page
 
 LONGEST_KEY = 200

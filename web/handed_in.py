@@ -21,19 +21,19 @@ from tts.kept_words import KeptWords
 from tts.recordings import Takes
 from tts.spoken import SpokenFormEmpty, spoken_form, spoken_with_notes
 from web.archive import Archive
-from web.audit import Audit
-from web.backoff import BackOff
+from web.audit.log import Audit
 from web.desk import Desk
 from web.drafts import Drafts
-from web.handing_over import HandingOver
 from web.jobs import Jobs
-from web.message_versions import MessageVersions
-from web.proposals import Proposals
-from web.records_copy import RecordsCopy
-from web.setup_code import SetupCode
-from web.tokens import Tokens
-from web.two_people import TwoPeople
-from web.users import Users
+from web.messages.versions import MessageVersions
+from web.people.back_off import BackOff
+from web.people.setup_code import SetupCode
+from web.people.tokens import Tokens
+from web.people.two_people import TwoPeople
+from web.people.users import Users
+from web.records.copy import RecordsCopy
+from web.reviews.proposals import Proposals
+from web.say.handing_over import HandingOver
 from web.words import about
 
 _LOG = logging.getLogger(__name__)

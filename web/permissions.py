@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 
-from web.roles import ROLES, Role
+from web.people.roles import ROLES, Role
 
 EVERYBODY = frozenset(ROLES)
 WRITERS = frozenset[Role]({"editor", "publisher"})
@@ -66,7 +66,7 @@ MAY: dict[str, frozenset[Role]] = {
     "say.play": PUBLISHERS,
     "say.ask_emergency": PUBLISHERS,
     "say.play_emergency": PUBLISHERS,
-    # 稿件. What an editor saves waits for a publisher, see web/proposing.py.
+    # 稿件. What an editor saves waits for a publisher, see web/reviews/proposing.py.
     "messages.every": EVERYBODY,
     "messages.edit": EVERYBODY,
     "messages.spoken": EVERYBODY,
@@ -81,7 +81,7 @@ MAY: dict[str, frozenset[Role]] = {
     "message_validity.change": PUBLISHERS,
     "message_archive.ask": PUBLISHERS,
     "message_archive.put": PUBLISHERS,
-    # 待审. Nobody approves what they wrote themselves, see web/two_people.py.
+    # 待审. Nobody approves what they wrote themselves, see web/people/two_people.py.
     "reviews.every": EVERYBODY,
     "reviews.show": EVERYBODY,
     "reviews.listen": EVERYBODY,

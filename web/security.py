@@ -11,7 +11,7 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
 
 from tts.recordings import LARGEST_BYTES
-from web.api import api
+from web.api.routes import api
 
 LARGEST_FORM_BYTES = 64 * 1024
 # A message that is far too long must come back filled in, so it must be read first; beyond this it isn't.

@@ -17,9 +17,9 @@ from web.desk import OnDesk
 from web.gate import user_name
 from web.handed_in import HandedIn, handed_in
 from web.language import as_sentence, listed
-from web.proposing import is_for
+from web.messages.validity import ending_soon
+from web.reviews.proposing import is_for
 from web.saving import put_on_air
-from web.validity import ending_soon
 from web.words import about
 
 today = Blueprint("today", __name__)

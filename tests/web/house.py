@@ -22,14 +22,14 @@ from tts.kept_words import KeptWords
 from tts.library import ClipLibrary
 from tts.recordings import Takes
 from web.app import create_app
-from web.audit import Act
+from web.audit.log import Act
 from web.desk import Desk
 from web.handed_in import HandedIn
 from web.jobs import Jobs
-from web.records_copy import RecordsCopy
-from web.roles import Role
-from web.setup_code import SetupCode
-from web.users import Users
+from web.people.roles import Role
+from web.people.setup_code import SetupCode
+from web.people.users import Users
+from web.records.copy import RecordsCopy
 
 NOON = datetime(2026, 6, 3, 4, 0, tzinfo=UTC)  # a Wednesday, 12:00 in Shanghai
 NAME, PASSWORD = "王书记", "longhai-2020"

@@ -1,0 +1,1 @@
+"""稿件: the words, their versions, and until when they hold."""

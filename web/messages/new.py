@@ -1,0 +1,176 @@
+"""A new message, written or copied from another."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import msgspec
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from programme.aside import free_id
+from programme.checking import LONGEST_LINE
+from programme.hotlines import Suspicion
+from programme.model import Message, Programme
+from tts.clip import Progress, ReportProgress
+from web.drafts import Draft
+from web.gate import user_name
+from web.handed_in import HandedIn, handed_in
+from web.jobs import Finish
+from web.language import as_sentence
+from web.messages.change import LONGEST_SHOWN
+from web.messages.number_guard import doubts_on
+from web.messages.on_desk import message_on_desk
+from web.reviews.proposing import propose, said_of, waits_for_another
+from web.saving import Typed, faults_of, tidy, without_unseen
+from web.schedule.saving import save_change
+from web.schedule.week import edition_on_desk
+from web.words import voice_name
+
+new_message = Blueprint("new_message", __name__, url_prefix="/messages")
+
+DRAFT = "~new"  # no message's id: those have no tilde
+
+
+@new_message.get("/~new")
+def write() -> ResponseReturnValue:
+    """Show an empty form, or what was typed and not saved."""
+    house = handed_in()
+    draft = house.drafts.find(_draft_name())
+    typed = Typed(draft.title, draft.text, "", "", draft.twice) if draft else Typed("", "", "", "")
+    heard = request.args.get("heard", "")
+    return _page(house, typed, heard=heard if heard.isalnum() else "")
+
+
+@new_message.post("/~new")
+def add() -> ResponseReturnValue:
+    """Let her hear, or save, what she typed."""
+    house = handed_in()
+    title, text = tidy(request.form.get("title", ""), request.form.get("text", ""))
+    seen = Typed(without_unseen(title), without_unseen(text), "", "", "twice" in request.form)
+    faults = faults_of(seen, house.read_as(seen.text[:LONGEST_SHOWN]))
+    if (seen.title, seen.text) != (title, text):
+        faults.append(_("里面有看不见的控制符号，已经替您去掉了。请看一遍，再按一次保存。"))
+    if faults:
+        return _page(house, seen, faults=faults), 400
+    draft = Draft(
+        title=seen.title, text=seen.text, was="", author=user_name(), typed=house.clock.now(), twice=seen.twice
+    )
+    house.drafts.keep(_draft_name(), draft)
+    if request.form.get("act") == "listen":
+        return _listen(house, seen)
+    right = [number for told in request.form.getlist("right") for number in told.split("|")]
+    doubts = doubts_on(edition_on_desk(house).programme, None, seen.text, right)
+    if doubts:
+        return _page(house, seen, doubts=doubts), 409
+    return _save(house, seen)
+
+
+@new_message.post("/<message_id>/copy")
+def copy(message_id: str) -> ResponseReturnValue:
+    """Make a copy of a message, behind it; no broadcast says it yet."""
+    house, author = handed_in(), user_name()
+    edition, message = message_on_desk(house, message_id)
+    ending = _("（副本）")
+    made = msgspec.structs.replace(
+        message,
+        id=_free_id(house, edition.programme),
+        title=message.title[: LONGEST_LINE - len(ending)] + ending,
+    )
+    page, said = url_for("messages.edit", message_id=made.id), _("复制好了，改好再排到时段里。")
+
+    def save(report: ReportProgress) -> Finish:
+        return save_change(
+            house,
+            lambda programme: with_message(programme, made, behind=message_id),
+            author=author,
+            page=page,
+            said=said,
+            report=report,
+            message_id=made.id,
+        )
+
+    job = house.jobs.submit(_("正在复制"), save, back=url_for("messages.edit", message_id=message_id))
+    return redirect(url_for("work.show", job_id=job.id), 303)
+
+
+def with_message(programme: Programme, message: Message, *, behind: str = "") -> Programme:
+    """Return the programme with one message more, behind that of an id or at the end."""
+    places = [place for place, one in enumerate(programme.messages, 1) if one.id == behind]
+    place = places[0] if places else len(programme.messages)
+    every = (*programme.messages[:place], message, *programme.messages[place:])
+    return msgspec.structs.replace(programme, messages=every)
+
+
+def _save(house: HandedIn, typed: Typed) -> ResponseReturnValue:
+    author, name, draft = user_name(), _free_id(house, edition_on_desk(house).programme), _draft_name()
+    message = Message(id=name, title=typed.title, text=typed.text, say_numbers_twice=typed.twice)
+    page, said = url_for("messages.every"), _("新稿件已经保存。把它排到时段里才会播。")
+    waits = waits_for_another(house, author)
+    # What must wait is handed in as a change of a message that says nothing of its writer's.
+    blank = Message(id=name, title=_("新稿件"), text=_("这是一篇新稿件，还没有审核。"))
+
+    def save(report: ReportProgress) -> Finish:
+        finish = save_change(
+            house,
+            lambda programme: with_message(programme, blank if waits else message),
+            author=author,
+            page=page,
+            said=said,
+            report=report,
+            message_id=name,
+        )
+        if waits:
+            finish = replace(finish, said=said_of(propose(house, message, blank, author)))
+        house.drafts.drop(draft)
+        return finish
+
+    job = house.jobs.submit(_("正在保存"), save, back=url_for("new_message.write"))
+    return redirect(url_for("work.show", job_id=job.id), 303)
+
+
+def _listen(house: HandedIn, typed: Typed) -> ResponseReturnValue:
+    page, voice = url_for("new_message.write"), edition_on_desk(house).programme.voice
+
+    def render(report: ReportProgress) -> Finish:
+        report(Progress(0, 1, _("正在把《%(title)s》念成声音", title=typed.title)))
+        clip = house.studio.clip(typed.said, voice)
+        said = _("这是备用声音，联网以后会换成好听的。") if clip.stand_in else ""
+        return Finish(page=f"{page}?heard={clip.sha256}#heard", said=said)
+
+    job = house.jobs.submit(_("正在准备试听"), render, back=page)
+    return redirect(url_for("work.show", job_id=job.id), 303)
+
+
+def _page(
+    house: HandedIn,
+    typed: Typed,
+    *,
+    faults: list[str] | None = None,
+    doubts: tuple[Suspicion, ...] = (),
+    heard: str = "",
+) -> str:
+    programme = edition_on_desk(house).programme
+    short = typed.said[:LONGEST_SHOWN]
+    return render_template(
+        "new_message.html",
+        typed=typed,
+        faults=faults or [],
+        doubts=doubts,
+        heard=heard,
+        spoken=house.read_as(short),
+        length=house.length_of(short),
+        notes=[as_sentence(note) for note in house.notes_on(typed.text[:LONGEST_SHOWN], programme.hotlines)],
+        voice=voice_name(programme.voice),
+        goes_to_review=waits_for_another(house, user_name()),
+    )
+
+
+def _free_id(house: HandedIn, programme: Programme) -> str:
+    """Return an id that was never used: a broadcast brought back, or a former edition, may still name an old one."""
+    return free_id(f"m-{house.clock.now():%y%m%d-%H%M%S}", [message.id for message in programme.messages])
+
+
+def _draft_name() -> str:
+    return f"{DRAFT}:{user_name()}"

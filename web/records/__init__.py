@@ -1,0 +1,1 @@
+"""记录: what was aired, by day and by month."""

@@ -1,0 +1,182 @@
+"""记录: what was really played, by day and month, from the panel's own copy; as a page, a table and a ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from speaker.airing import Outcome
+from speaker.client import SpeakerAway
+from speaker.protocol import Airing
+from web.day import Plan, local_day
+from web.handed_in import HandedIn, handed_in
+from web.language import listed, tell
+from web.records.choice import Choice, choice_of
+from web.records.ledger import days_without, totals_of, wording, wordings
+from web.records.spreadsheet import table_of
+from web.words import KINDS, ORIGINS, Look, about, day_name, look_of, month_name, why
+
+records = Blueprint("records", __name__)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row of the log as the page shows it."""
+
+    id: int
+    at: str
+    due: str
+    look: Look
+    kind: str
+    titles: str
+    origin: str
+    occasion: str
+    why: str
+    length: str
+    texts: tuple[tuple[str, str], ...]
+    numbers: tuple[tuple[str, int], ...] = ()
+
+
+@records.get("/records")
+def show() -> ResponseReturnValue:
+    """Show a day or a month of the log, today unless another is named."""
+    house = handed_in()
+    plan, choice = _plan(house), _choice(house)
+    if choice is None:
+        flash(_("没有这一天，给您看今天的。"), "bad")
+        return redirect(url_for("records.show"), 303)
+    fresh = _fetch(house)
+    airings = house.records.between(choice.first, choice.last)
+    zone = _zone(plan)
+    shown = choice.select(airings)
+    days = [(day, [_entry(row, zone) for row in rows]) for day, rows in groupby(shown, lambda row: row.day)]
+    return render_template(
+        "records.html",
+        choice=choice,
+        name=month_name(choice.first) if choice.is_month else day_name(choice.first),
+        days=days,
+        totals=totals_of(shown),
+        fresh=fresh,
+        broadcasts=_broadcasts(plan, airings),
+        kinds=[(name, tell(kind)) for name, kind in KINDS.items()],
+        outcomes=[(outcome.value, look_of(outcome).word) for outcome in Outcome],
+        day_name=day_name,
+        about=about,
+    )
+
+
+@records.get("/records.csv")
+def table() -> ResponseReturnValue:
+    """Return what the page of the same address shows as a file for a spreadsheet."""
+    house = handed_in()
+    choice = _choice(house)
+    if choice is None:
+        return redirect(url_for("records.show"), 303)
+    _fetch(house)
+    content = table_of(choice.select(house.records.between(choice.first, choice.last)), _zone(_plan(house)))
+    (span,) = choice.span.values()
+    name = quote(_("播出记录-%(span)s.csv", span=span))
+    return content, {
+        "Content-Type": "text/csv; charset=utf-8",
+        "Content-Disposition": f"attachment; filename=records-{span}.csv; filename*=UTF-8''{name}",
+    }
+
+
+@records.get("/records/ledger")
+def ledger() -> ResponseReturnValue:
+    """Return the ledger of a month, this one unless another is named, to be printed and signed."""
+    house = handed_in()
+    plan, choice = _plan(house), _choice(house)
+    if choice is None:
+        return redirect(url_for("records.show"), 303)
+    if not choice.is_month:
+        choice = choice_of(choice.as_month, choice.newest)
+    fresh = _fetch(house)
+    airings = house.records.between(choice.first, choice.last)
+    zone = _zone(plan)
+    numbers, unknown = wordings(airings), _unknown_days(airings, choice)
+    return render_template(
+        "ledger.html",
+        choice=choice,
+        month=month_name(choice.first),
+        zone_name=plan.zone if plan else "",
+        timezone=zone.key,
+        made=house.clock.now().astimezone(zone),
+        unfinished=choice.last >= choice.newest,
+        fresh=fresh,
+        rows=[(row.day, _entry(row, zone, numbers)) for row in airings],
+        totals=totals_of(airings),
+        empty=len(unknown),
+        empty_days=listed(day_name(day) for day in unknown),
+        wordings=[(number, title, text, clip) for (title, text, clip), number in numbers.items()],
+        outcomes=list(Outcome),
+        look_of=look_of,
+        why=why,
+        about=about,
+    )
+
+
+def _plan(house: HandedIn) -> Plan | None:
+    edition = house.desk.on_desk().edition
+    return house.on_air() or (edition.programme if edition else None)
+
+
+def _zone(plan: Plan | None) -> ZoneInfo:
+    return ZoneInfo(plan.timezone if plan else "Asia/Shanghai")
+
+
+def _choice(house: HandedIn) -> Choice | None:
+    try:
+        return choice_of(request.args, local_day(house.clock.now(), _plan(house)))
+    except ValueError:
+        return None
+
+
+def _fetch(house: HandedIn) -> bool:
+    """Copy what is new; tell whether the speaker could be asked."""
+    try:
+        house.records.fetch(lambda after: house.speaker.records(changed_after=after))
+    except SpeakerAway:
+        return False
+    return True
+
+
+def _broadcasts(plan: Plan | None, airings: tuple[Airing, ...]) -> list[tuple[str, str]]:
+    """Return the broadcasts there are and were, by their times where they have one."""
+    known = {broadcast.id: f"{broadcast.at:%H:%M}" for broadcast in plan.broadcasts} if plan else {}
+    gone = {airing.broadcast: airing.broadcast for airing in airings if airing.broadcast}
+    return sorted((gone | known).items(), key=lambda one: one[1])
+
+
+def _unknown_days(airings: tuple[Airing, ...], choice: Choice) -> tuple[date, ...]:
+    """Return the days of the month without a record, up to yesterday: today may still have its own."""
+    return days_without(airings, choice.first, min(choice.last, choice.newest - timedelta(days=1)))
+
+
+def _entry(airing: Airing, zone: ZoneInfo, numbers: dict[tuple[str, str, str], int] | None = None) -> Entry:
+    origin = tell(ORIGINS[airing.origin])
+    return Entry(
+        id=airing.id,
+        at=_clock(airing.started or airing.due or airing.ended, zone),
+        due=_clock(airing.due, zone),
+        look=look_of(airing.outcome),
+        kind=tell(KINDS[airing.priority]) if airing.priority != "programme" else "",
+        titles=listed(said.title for said in airing.said) or _("（没有稿件）"),
+        origin=_("%(origin)s，%(who)s", origin=origin, who=airing.who) if airing.who else origin,
+        occasion=airing.occasion,
+        why=why(airing.reason),
+        length=about(airing.frames_played / 48_000) if airing.frames_played else "",
+        texts=tuple((said.title, said.text) for said in airing.said),
+        numbers=tuple((said.title, numbers[wording(said)]) for said in airing.said) if numbers else (),
+    )
+
+
+def _clock(instant: datetime | None, zone: ZoneInfo) -> str:
+    return f"{instant.astimezone(zone):%H:%M}" if instant else ""

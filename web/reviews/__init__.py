@@ -1,0 +1,1 @@
+"""待审: what one person writes and another lets through."""

@@ -1,0 +1,1 @@
+"""插播: saying something now."""
