@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from babel.dates import format_date, format_skeleton
 from flask_babel import gettext as _
 
 from programme.chimes import TITLES, Chime, chime_of
 from programme.model import Broadcast, Dates, DayException, Days, EveryDay, Programme, Weekday, Weekdays, Workdays
-from web.language import listed, tell
+from web.language import CHINESE, ENGLISH, language_now, listed, tell
 from web.words import about
 
 MOST_NAMED = 4  # dates; of more, the first and how many
@@ -49,8 +50,10 @@ def dates_words(dates: Sequence[date]) -> str:
 
 
 def day_title(day: date) -> str:
-    """Return a date without its year, as 6月3日."""
-    return _("%(month)s月%(day)s日", month=day.month, day=day.day)
+    """Return a date without its year, as 6月3日, or 3 June."""
+    if language_now() == ENGLISH:
+        return format_date(day, "d MMMM", locale=ENGLISH)
+    return format_skeleton("MMMd", day, locale=CHINESE)
 
 
 def chime_word(chime: Chime | None) -> str:
