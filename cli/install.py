@@ -9,10 +9,11 @@ import tempfile
 import tomllib
 from pathlib import Path
 
+from box.addresses import urls
 from box.durable import replace_file
 from box.folders import Folders, checkout
 from box.sentences import Sentence
-from cli import addresses, terminal
+from cli import terminal
 from cli.installation import (
     GROUP,
     PANEL_USER,
@@ -181,7 +182,7 @@ def _tell_what_next(places: Places, machine: Machine) -> None:
         terminal.tell("装好了；下次开机自动运行", "installed; it starts at the next boot")
         return
     panel = tomllib.loads(places.settings.read_text(encoding="utf-8")).get("panel", {})
-    for url in addresses.urls(panel.get("host", "0.0.0.0"), panel.get("port", 8080)):  # noqa: S104 - the default
+    for url in urls(panel.get("host", "0.0.0.0"), panel.get("port", 8080)):  # noqa: S104 - the default
         print(url)
     terminal.tell(
         "装好了，正在运行。取开通码：sudo xiaolaba setup-code；检查：xiaolaba doctor",

@@ -9,6 +9,7 @@ import sys
 from types import FrameType
 from typing import NoReturn
 
+from box.addresses import EVERYWHERE, urls
 from box.clock import Clock, SystemClock
 from box.folders import INSTALLED_DATA, Folders, checkout, share
 from box.sentences import Sentence
@@ -115,7 +116,7 @@ def _ready(client: SpeakerClient, host: str, port: int) -> Status | None:
     """Return the speaker's status once it and the panel answer."""
     try:
         status = client.status()
-        there = "127.0.0.1" if host in addresses.EVERYWHERE else host
+        there = "127.0.0.1" if host in EVERYWHERE else host
         socket.create_connection((there, port), timeout=1.0).close()
     except (SpeakerAway, OSError):
         return None
@@ -138,7 +139,7 @@ def _show_panel(folders: Folders, host: str, port: int) -> None:
     from cli.setup_code import new_code  # noqa: PLC0415 - argon2 is not needed until here
     from web.people.users import Users  # noqa: PLC0415
 
-    found = addresses.urls(host, port)
+    found = urls(host, port)
     print(terminal.text("面板", "the panel") + ": " + "  ".join(found))
     if sys.stdout.isatty():
         print(addresses.qr_code(found[0]))

@@ -1,4 +1,4 @@
-"""Where the panel can be reached."""
+"""Before the panel listens."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from cli.addresses import PortTaken, lan_addresses, qr_code, require_free, urls
+from cli.addresses import PortTaken, qr_code, require_free
 
 
 def test_a_port_in_use_is_a_sentence_that_offers_another() -> None:
@@ -22,19 +22,6 @@ def test_a_host_that_is_not_this_machine_is_a_sentence() -> None:
     """An address of a network for documentation can't be listened on."""
     with pytest.raises(PortTaken):
         require_free("192.0.2.1", 8080)
-
-
-def test_a_named_host_is_the_only_address() -> None:
-    """Who limits the panel to one address is shown that one."""
-    assert urls("127.0.0.1", 8080) == ["http://127.0.0.1:8080/"]
-    assert urls("::1", 80) == ["http://[::1]:80/"]
-
-
-def test_everywhere_means_every_address_and_the_name() -> None:
-    """The numbers come first: they work with every phone."""
-    found = urls("", 8080)
-    assert found[:-1] == [f"http://{address}:8080/" for address in lan_addresses()]
-    assert found[-1].endswith(".local:8080/")
 
 
 def test_the_qr_code_is_lines_of_blocks() -> None:
