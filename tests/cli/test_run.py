@@ -5,17 +5,12 @@ from __future__ import annotations
 import json
 import signal
 import socket
-import subprocess
-import sys
 import wave
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from box.clock import SystemClock
-from cli.places import child_environment
+from tests.running import done, free_port, running, write
 
 ONE_WORD = """\
 version: 1
@@ -28,75 +23,6 @@ broadcasts:
   morning: {at: "07:30", messages: [hello], chime: false}
 """
 BROKEN = ONE_WORD.replace("broadcasts:", "broadcast:")
-ENGLISH = {"LC_ALL": "en_GB.UTF-8"}
-
-
-def command(*words: str) -> list[str]:
-    """Return the command line of a verb."""
-    return [sys.executable, "-P", "-m", "cli", *words]
-
-
-def done(*words: str) -> subprocess.CompletedProcess[str]:
-    """Do a verb to its end."""
-    return subprocess.run(
-        command(*words), env={**child_environment(), **ENGLISH}, capture_output=True, text=True, check=False, timeout=60
-    )
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as trial:
-        return int(trial.getsockname()[1])
-
-
-def write(data: Path, programme: str) -> None:
-    """Put a programme into a data folder."""
-    (data / "panel").mkdir(parents=True, exist_ok=True)
-    (data / "panel/schedule.yaml").write_text(programme, encoding="utf-8")
-
-
-class Run:
-    """A ``run`` that is on, and what it has said on standard error so far."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self.process = process
-        self.said: list[str] = []
-
-    def until(self, words: str) -> str:
-        """Wait for the line that holds ``words``, and return it."""
-        assert self.process.stderr is not None
-        for line in self.process.stderr:
-            self.said.append(line)
-            if words in line:
-                return line
-        raise AssertionError(f"never said {words!r}: {''.join(self.said)}")
-
-    def end(self, number: signal.Signals) -> float:
-        """Ask it to end, and return the seconds that it took."""
-        clock = SystemClock()
-        asked = clock.monotonic()
-        self.process.send_signal(number)
-        self.process.wait(10)
-        return clock.monotonic() - asked
-
-
-@contextmanager
-def running(data: Path, port: int) -> Iterator[Run]:
-    """Start ``run`` on that data; whatever happens, it has ended afterwards."""
-    words = command("--data", str(data), "run", "--host", "127.0.0.1", "--port", str(port))
-    process = subprocess.Popen(
-        ["timeout", "60", *words],  # it hands signals on, and keeps a test that waits in vain from waiting for ever
-        env={**child_environment(), **ENGLISH},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        yield Run(process)
-    finally:
-        if process.poll() is None:
-            process.terminate()
-        process.communicate(timeout=10)
 
 
 @pytest.fixture
