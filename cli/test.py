@@ -15,6 +15,9 @@ SUMMARY = Sentence(
     "run the tests (options go to pytest; --slow: the slow ones too)",
 )
 
+# Set, it tells the tests that the launcher has brought what they need: what is missing then fails, and is not skipped.
+WHOLE = "XIAOLABA_TEST"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take nothing itself: everything after the verb is pytest's."""
@@ -29,6 +32,7 @@ def run(arguments: argparse.Namespace, folders: Folders) -> int:
         )
     rest: list[str] = arguments.rest
     os.chdir(root)
+    os.environ[WHOLE] = "yes"
     os.execv(sys.executable, [sys.executable, "-m", "pytest", *pytest_arguments(rest)])  # noqa: S606 - pytest itself
 
 

@@ -56,7 +56,7 @@ class Checkout:
             "flock",
         ):
             (self.programs / name).symlink_to(str(shutil.which(name)))
-        for name in ("espeak-ng", "ffmpeg", "gcc", "aplay", "mpg123"):
+        for name in ("espeak-ng", "ffmpeg", "gcc", "aplay", "mpg123", "chromium", "fc-list"):
             self.put(name, RECORDS.format(name=name, code=0))
         self.put("python3", PYTHON)
 
@@ -162,6 +162,17 @@ def test_only_missing_packages_are_installed_and_they_are_named(checkout: Checko
     [install] = checkout.asked("apt-get -q -y install")
     assert install.split()[-2:] == ["--no-install-recommends", "ffmpeg"]
     assert checkout.asked("update") == []
+
+
+@needs_libraries
+def test_a_browser_is_only_for_tests_and_only_where_it_can_be_driven(checkout: Checkout) -> None:
+    """With a font that has Chinese; elsewhere, and for ``run``, neither is missed."""
+    for name in ("chromium", "fc-list"):
+        (checkout.programs / name).unlink()
+    assert checkout.run("run").returncode == 0
+    assert "this machine lacks: chromium fonts-wqy-microhei" in checkout.run("test").stderr
+    checkout.put("uname", "#!/bin/sh\necho armv7l\n")
+    assert "chromium" not in checkout.run("test").stderr
 
 
 @needs_libraries
