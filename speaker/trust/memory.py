@@ -1,0 +1,55 @@
+"""What the speaker remembers of its clock, over restarts and power cuts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from box.clock import Clock
+from box.durable import replace_file
+from speaker.trust.states import Proof
+
+
+class Memory(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of the clock.
+
+    ``seen`` is the last instant known from a clock that was believed, ``checked`` the last at which it was compared
+    with a time server or by a person.
+
+    The rest is about the boot named ``boot``: what proves the clock in it, the wall clock's ``offset_seconds`` to the
+    monotonic one when it was proven, for each clock chip whether it had kept running when it was first read, the
+    last ``marker`` of a synchronisation, and one that is ``void``: the clock was set by hand after it.
+    """
+
+    seen: datetime | None = None
+    checked: datetime | None = None
+    boot: str = ""
+    proof: Proof = Proof.NONE
+    offset_seconds: float = 0.0
+    chips: dict[str, bool] = {}
+    marker: datetime | None = None
+    void: datetime | None = None
+
+
+class MemoryFile:
+    """The memory in a durable file. A damaged one is put aside under its time, never deleted, and nothing is known."""
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        self._path = path
+        self._clock = clock
+
+    def read(self) -> Memory:
+        """Return what was written last. Raises OSError where the file can't be read."""
+        try:
+            return msgspec.json.decode(self._path.read_bytes(), type=Memory)
+        except FileNotFoundError:
+            return Memory()
+        except msgspec.MsgspecError:
+            self._path.replace(self._path.with_name(f"{self._path.name}.damaged-{self._clock.now():%Y%m%dT%H%M%SZ}"))
+            return Memory()
+
+    def write(self, memory: Memory) -> None:
+        """Write durably. Raises OSError where the storage refuses."""
+        replace_file(self._path, msgspec.json.encode(memory))
