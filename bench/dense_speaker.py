@@ -58,7 +58,8 @@ def _timetable(first: int, count: int, every_seconds: int) -> Timetable:
                 expired=(),
                 repeat=1,
                 gap_seconds=0,
-                chime=False,
+                pause_seconds=0,
+                chime=None,
                 volume_percent=100,
             )
             for number, due in enumerate(dues)

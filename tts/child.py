@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import signal
@@ -18,6 +19,7 @@ from tts.job import AnyJob, ChildOutcome, CleaningJob, Failed, Job, Rendered, er
 
 MIXDOWN_SECONDS = 120.0  # 1.4 s for a minute of speech on two cores that were busy; ten times that on a Pi (estimate)
 _MOST_OUTCOME_BYTES = 64 * 1024
+_FULL_BYTES = 1024 * 1024  # with less room than this a render fails for want of it, whatever it says itself
 _PROJECT = Path(__file__).resolve().parent.parent
 
 log = logging.getLogger("xiaolaba.tts")
@@ -43,6 +45,7 @@ class RenderChild:
     """A ``Renderer`` and ``Cleaner`` that starts a child process for every job.
 
     A job may take its own seconds and ``mixdown_seconds`` more; then the child and all that it started are killed.
+    What fails on a full disk is an OSError, whatever the child could still say of it.
     """
 
     def __init__(
@@ -91,6 +94,7 @@ class RenderChild:
         outcome = _outcome(said)
         if isinstance(outcome, Rendered):
             return outcome.frames
+        _require_room(work)
         if isinstance(outcome, Failed):
             raise error_of(outcome)
         log.error("rendering child ended with %s: %s", child.returncode, _end_of(complained))
@@ -102,6 +106,12 @@ def _kill_whole(child: subprocess.Popen[bytes]) -> None:
     with suppress(ProcessLookupError):  # the whole group has ended by itself
         os.killpg(child.pid, signal.SIGKILL)
     child.wait()
+
+
+def _require_room(work: Path) -> None:
+    storage = os.statvfs(work)
+    if storage.f_bavail * storage.f_frsize < _FULL_BYTES:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(work))
 
 
 def _outcome(said: Path) -> ChildOutcome | None:
