@@ -91,12 +91,17 @@ def checkout(tmp_path: Path) -> Checkout:
     return Checkout(tmp_path)
 
 
-def has_libraries() -> bool:
+def has(*libraries: str) -> bool:
     """Tell whether the files that the launcher looks for outside the path are here."""
-    return any(Path("/usr/lib").glob("*/libasound.so.2")) and Path("/usr/share/alsa/alsa.conf").exists()
+    found = [any(Path("/usr/lib").glob(f"*/{library}")) for library in libraries]
+    return all(found) and Path("/usr/share/alsa/alsa.conf").exists()
 
 
-needs_libraries = pytest.mark.skipif(not has_libraries(), reason="libasound2 is not installed here")
+needs_libraries = pytest.mark.skipif(not has("libasound.so.2"), reason="libasound2 is not installed here")
+needs_libraries_of_tests = pytest.mark.skipif(
+    not has("libasound.so.2", "libopencore-amrnb.so.0", "libvo-amrwbenc.so.0"),
+    reason="what ./xiaolaba test installs is not here",
+)
 
 
 @needs_libraries
@@ -132,7 +137,7 @@ def test_an_install_that_was_interrupted_is_made_anew(checkout: Checkout) -> Non
     assert len(checkout.asked("-m venv --clear")) == 1
 
 
-@needs_libraries
+@needs_libraries_of_tests
 def test_what_the_tests_need_is_enough_for_running(checkout: Checkout) -> None:
     """After ``test`` a ``run`` installs nothing."""
     checkout.run("--data", "x", "test", "-k", "one")
@@ -194,6 +199,17 @@ def test_a_machine_that_is_no_debian_is_told_what_it_lacks(checkout: Checkout) -
     done = checkout.run("status")
     assert done.returncode == 1
     assert "this machine lacks: ffmpeg" in done.stderr
+
+
+def test_the_codecs_of_old_phones_are_asked_for_by_the_tests_alone(checkout: Checkout) -> None:
+    """What ``test`` and ``bench`` encode with is no part of what a box needs."""
+    launcher = checkout.root / "xiaolaba"
+    launcher.write_text(launcher.read_text(encoding="utf-8").replace("/usr/lib", "/nowhere"), encoding="utf-8")
+    codecs = ["libopencore-amrnb0", "libvo-amrwbenc0"]
+    for verb, needed in (("test", True), ("bench", True), ("run", False)):
+        lacked = checkout.run(verb).stderr
+        assert "libasound2" in lacked
+        assert [codec in lacked for codec in codecs] == [needed, needed]
 
 
 @needs_libraries
