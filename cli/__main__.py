@@ -8,16 +8,10 @@ import sys
 from pathlib import Path
 
 from box.folders import folders_at
-from box.sentences import Sentence, XiaolabaError
+from box.sentences import Sentence
 from cli import terminal
+from cli.outcome import DONE, WRONG, outcome_of
 from cli.verbs import VERBS, load
-
-DONE = 0
-FAILED = 1
-WRONG = 2
-
-# By name, so that nothing is imported for it: ``install`` runs on a bare Python.
-INPUT_ERRORS = frozenset({"cli.wrong.InputWrong", "box.settings.SettingsInvalid", "programme.faults.ProgrammeInvalid"})
 
 
 def main(words: list[str] | None = None) -> int:
@@ -25,30 +19,7 @@ def main(words: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         # A terminal that can't show Chinese gets question marks in its place, not a traceback.
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # pytest's and ours are TextIOWrappers
-    try:
-        code = _do(sys.argv[1:] if words is None else words)
-        sys.stdout.flush()
-    except XiaolabaError as error:
-        terminal.tell(*error.sentence)
-        return _code_of(error)
-    except KeyboardInterrupt:
-        return FAILED
-    except BrokenPipeError:
-        # Whoever read the output has gone (``| head``). Nothing more may be written to it, at exit neither.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAILED
-    except PermissionError as error:
-        terminal.tell(
-            f"没有权限：{error.filename}。用 sudo 再试", f"you may not: {error.filename}. Try again with sudo"
-        )
-        return FAILED
-    except OSError as error:
-        terminal.tell(
-            f"读写失败（{error.strerror}）：{error.filename}。请检查磁盘空间和文件夹",
-            f"reading or writing failed ({error.strerror}): {error.filename}. Check the disk's space and the folder",
-        )
-        return FAILED
-    return code
+    return outcome_of(lambda: _do(sys.argv[1:] if words is None else words))
 
 
 def _do(words: list[str]) -> int:
@@ -69,9 +40,11 @@ def _do(words: list[str]) -> int:
         arguments = parser.parse_args(before + after)
     folders = folders_at(arguments.data, os.environ)
     if entry.writes_panel:
-        from cli.owner import become_owner_of  # noqa: PLC0415 - only where it is needed
+        from cli.owner import become_owner_of  # noqa: PLC0415 - only where they are needed
+        from cli.restore import finish_restore  # noqa: PLC0415
 
         become_owner_of(folders.panel)
+        finish_restore(folders)
     return verb.run(arguments, folders)
 
 
@@ -107,11 +80,6 @@ def _help(*, wanted: bool) -> int:
         print(f"  {name:<{width}}  {load(name).SUMMARY.text(terminal.language())}", file=stream)
     print(terminal.text("细节：xiaolaba 命令 --help", "more: xiaolaba VERB --help"), file=stream)
     return DONE if wanted else WRONG
-
-
-def _code_of(error: XiaolabaError) -> int:
-    names = {f"{kind.__module__}.{kind.__name__}" for kind in type(error).__mro__}
-    return WRONG if names & INPUT_ERRORS else FAILED
 
 
 if __name__ == "__main__":

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import os
 import pwd
+import sys
+import traceback
+from collections.abc import Callable
 from pathlib import Path
+
+from cli.outcome import FAILED, outcome_of
 
 
 def become_owner_of(folder: Path) -> None:
@@ -24,3 +29,22 @@ def become_owner_of(folder: Path) -> None:
     os.umask(0o027)
     os.environ["HOME"] = user.pw_dir
     os.chdir(folder)  # root may stand where the new user can't
+
+
+def as_owner_of(folder: Path, work: Callable[[], int]) -> int:
+    """Do ``work`` as ``folder``'s owner and return its exit code; for root in a child, which ends with it."""
+    if os.geteuid() != 0:
+        return work()
+    child = os.fork()
+    if child:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    code = FAILED
+    try:
+        become_owner_of(folder)
+        code = outcome_of(work)
+    except BaseException:  # noqa: BLE001 - nothing of the child may go on in the parent's code
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)

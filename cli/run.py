@@ -20,6 +20,7 @@ from cli.first_airing import FirstAiring
 from cli.first_run import AlreadyRuns, copy_starter, sole_user
 from cli.on_air import bring_up_to_date
 from cli.places import child_environment, module, settings_file
+from cli.restore import finish_restore
 from cli.supervisor import Command, Supervisor
 from programme.publication import Publication
 from speaker.client import SpeakerAway, SpeakerClient
@@ -52,6 +53,7 @@ def run(arguments: argparse.Namespace, folders: Folders) -> int:
         with sole_user(folders):
             _require_alone(folders)
             addresses.require_free(host, port)
+            finish_restore(folders)
             if copy_starter(folders, share()):
                 terminal.tell(
                     f"起始节目已放到 {folders.programme}", f"the starter programme is now {folders.programme}"

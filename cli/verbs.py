@@ -53,6 +53,8 @@ VERBS: dict[str, Entry] = {
     "status": Entry("cli.status"),
     "log": Entry("cli.log"),
     "doctor": Entry("cli.doctor"),
+    "backup": Entry("cli.backup"),
+    "restore": Entry("cli.restore"),
     "setup-code": Entry("cli.setup_code", writes_panel=True),
     "install": Entry("cli.install"),
     "uninstall": Entry("cli.uninstall"),

@@ -188,10 +188,14 @@ class Refused(Wire, frozen=True, kw_only=True, tag="refused"):
 
 
 class Records(Wire, frozen=True, kw_only=True, tag="are"):
-    """Rows of the as-run log; ``more`` says that the limit cut them."""
+    """Rows of the as-run log; ``more`` says that the limit cut them.
+
+    ``log`` tells this log from every other, also from one that was begun anew on this box.
+    """
 
     airings: tuple[Airing, ...]
     more: bool
+    log: Annotated[str, Meta(max_length=64)] = ""
 
 
 class Unreadable(Wire, frozen=True, kw_only=True, tag="unreadable"):

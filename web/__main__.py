@@ -27,6 +27,7 @@ from speaker.client import SpeakerClient
 from tts.build import publisher_at, studio_at, takes_at
 from tts.kept_words import KeptWords
 from web.app import create_app
+from web.backup.restoring import finish_begun
 from web.desk import Desk
 from web.handed_in import HandedIn
 from web.jobs import Jobs
@@ -104,6 +105,7 @@ def build(folders: Folders, audio: Audio) -> Flask:
     """Return the panel over ``folders`` for that loudspeaker, with its threads started."""
     clock = SystemClock()
     folders.panel.mkdir(parents=True, exist_ok=True)
+    finish_begun(folders.panel)
     words = KeptWords(folders.words, guards=True)
     studio = studio_at(folders, audio, clock, words)
     publisher = publisher_at(folders, audio, clock, studio)

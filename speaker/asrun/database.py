@@ -80,6 +80,7 @@ def open_database(path: Path, *, now: datetime, follows_another: bool) -> Opened
             _begin(connection, now=now, lost=moved_aside is not None or follows_another)
             sync_folder(path.parent)
         _bring_up_to_date(connection)
+        _name(connection)
     except (sqlite3.Error, OSError) as error:
         raise unwritable(error) from error
     return Opened(connection, moved_aside)
@@ -155,6 +156,13 @@ def _bring_up_to_date(connection: sqlite3.Connection) -> None:
         with transaction(connection):
             connection.execute(_STEPS[version])
             connection.execute(f"PRAGMA user_version = {version + 1}")
+
+
+def _name(connection: sqlite3.Connection) -> None:
+    """See to it that the log has an identity, by which a copy of it is known for its own."""
+    if connection.execute("SELECT 1 FROM meta WHERE name = 'identity'").fetchone() is None:
+        with transaction(connection):
+            connection.execute("INSERT INTO meta VALUES ('identity', lower(hex(randomblob(16))))")
 
 
 def _move_aside(path: Path, now: datetime) -> Path:

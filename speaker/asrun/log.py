@@ -182,14 +182,15 @@ class AsRunLog:
         """
         airings: list[Airing] = []
         room = _ROOM_BYTES
+        log = self._meta("identity")
         with self._lock:
             for row in self._database.execute(*_query(ask)):
                 airing = _airing(row)
                 if len(airings) == ask.most or (airings and _size(airing) > room):
-                    return Records(airings=tuple(airings), more=True)
+                    return Records(airings=tuple(airings), more=True, log=log)
                 airings.append(airing)
                 room -= _size(airing)
-        return Records(airings=tuple(airings), more=False)
+        return Records(airings=tuple(airings), more=False, log=log)
 
     def close(self) -> None:
         """Close the database; nothing is pending, each write was durable."""

@@ -60,6 +60,8 @@ def act_name(what: str) -> str:
         "readings.delete": _("删读音"),
         "readings.undo": _("撤回读音的修改"),
         "readings.hear": _("试听读音"),
+        "backup.restore": _("从备份恢复"),
+        "backup.undo": _("撤销恢复"),
         "api.put_message": _("接口改稿件"),
         "api.play": _("接口播放"),
         "api.stop": _("接口停止"),

@@ -23,7 +23,14 @@ _INDEXES = (
     "CREATE INDEX IF NOT EXISTS airing_day ON airing (day)",
     "CREATE INDEX IF NOT EXISTS airing_change ON airing (log, change)",
 )
+# Which of the speaker's logs a number stands for. A copy that an earlier version began learns it.
+_ORIGINS = "CREATE TABLE IF NOT EXISTS origin (log INTEGER PRIMARY KEY, identity TEXT NOT NULL UNIQUE)"
 _NEWEST = "SELECT log, change FROM airing ORDER BY log DESC, change DESC LIMIT 1"
+_MERGE = """
+INSERT INTO main.airing SELECT ?, id, change, day, row FROM other.airing WHERE log = ?
+ON CONFLICT (log, id) DO UPDATE SET change = excluded.change, day = excluded.day, row = excluded.row
+WHERE excluded.change > airing.change
+"""
 MOST_ROUNDS = 200  # of 500 rows: a first copy of 100,000 rows is finished by the next fetch
 
 
@@ -41,9 +48,8 @@ class RecordsCopy:
         """Copy what has changed; ``ask`` returns the rows changed after a number, in the order of change."""
         with self._lock, closing(self._open()) as store:
             log, last = store.execute(_NEWEST).fetchone() or (1, 0)
-            # Asked from one before the last, a log always has an answer; one that has none is another log.
-            if last and not ask(last - 1).airings:
-                log, last = log + 1, 0
+            if last:
+                log, last = _log_of(store, ask(last - 1), log, last)
             for _ in range(MOST_ROUNDS):
                 records = ask(last)
                 if not records.airings:
@@ -56,6 +62,8 @@ class RecordsCopy:
                             for row in records.airings
                         ],
                     )
+                    if records.log:
+                        store.execute("INSERT OR IGNORE INTO origin VALUES (?, ?)", (log, records.log))
                 last = records.airings[-1].change
                 if not records.more:
                     return
@@ -73,11 +81,62 @@ class RecordsCopy:
             ).fetchall()
         return tuple(msgspec.json.decode(row, type=Airing) for (row,) in rows)
 
+    def take_in(self, other: Path) -> None:
+        """Add the rows of another copy, as of a backup: of this box before, or of the box that this one takes over.
+
+        Of a row that both have, the newer change counts. Done twice, it changes nothing more.
+        """
+        with self._lock, closing(sqlite3.connect(other)) as theirs:
+            theirs.execute(_ORIGINS)
+            theirs.commit()
+        with self._lock, closing(self._open()) as store:
+            store.execute("ATTACH ? AS other", (str(other),))
+            with store:
+                ours = {_mark(store, "main", log): log for log in _logs(store, "main")}
+                for log in _logs(store, "other"):
+                    mark = _mark(store, "other", log)
+                    here = ours.setdefault(mark, max(ours.values(), default=0) + 1)
+                    store.execute(_MERGE, (here, log))
+                    store.execute(
+                        "INSERT OR IGNORE INTO main.origin SELECT ?, identity FROM other.origin WHERE log = ?",
+                        (here, log),
+                    )
+
     def _open(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         store = sqlite3.connect(self._path, timeout=5)
         store.execute("PRAGMA journal_mode=WAL")
         store.execute(_TABLE)
+        store.execute(_ORIGINS)
         for index in _INDEXES:
             store.execute(index)
         return store
+
+
+def _log_of(store: sqlite3.Connection, told: Records, log: int, last: int) -> tuple[int, int]:
+    """Return the number here of the log that ``told`` comes from, and the last change that is copied of it."""
+    known = store.execute("SELECT log FROM origin WHERE identity = ?", (told.log,)).fetchone()
+    if known is not None:
+        (change,) = store.execute("SELECT max(change) FROM airing WHERE log = ?", known).fetchone()
+        return known[0], change or 0
+    is_named = store.execute("SELECT 1 FROM origin WHERE log = ?", (log,)).fetchone() is not None
+    # Asked from one before the last, a log always has an answer; one that has none is another log.
+    if (told.log and is_named) or not told.airings:
+        return log + 1, 0
+    if told.log:
+        with store:
+            store.execute("INSERT OR IGNORE INTO origin VALUES (?, ?)", (log, told.log))
+    return log, last
+
+
+def _logs(store: sqlite3.Connection, schema: str) -> list[int]:
+    rows = store.execute(f"SELECT DISTINCT log FROM {schema}.airing ORDER BY log")  # noqa: S608 - one of two literals
+    return [log for (log,) in rows]
+
+
+def _mark(store: sqlite3.Connection, schema: str, log: int) -> object:
+    """Return what tells a log from every other: its identity, or its first row where it has none."""
+    statement = f"SELECT coalesce((SELECT identity FROM {schema}.origin WHERE log = ?1), row)"  # noqa: S608 - as above
+    statement += f" FROM {schema}.airing WHERE log = ?1 ORDER BY id LIMIT 1"
+    (mark,) = store.execute(statement, (log,)).fetchone()
+    return mark

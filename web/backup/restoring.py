@@ -1,0 +1,60 @@
+"""A backup laid out in the panel's room, judged by those who will have to read it, and put in place."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from box.version import version_here
+from keeping.manifest import damaged
+from keeping.staging import Staged, stage
+from keeping.swap import READY, STAGING, Add, add_files, add_lines, discard_staged, finish
+from web.people.users import Users
+from web.records.copy import RecordsCopy
+
+_ADDERS: dict[str, Add] = {
+    "audit": add_lines,
+    "clips": add_files,
+    "records.sqlite": lambda restored, here: RecordsCopy(here).take_in(restored),
+}
+
+
+def lay_out(file: BinaryIO, room: Path) -> Staged:
+    """Lay out ``file`` in ``room`` and check that this version can read what would lock everybody out otherwise.
+
+    The programme is not judged: one with faults is kept and shown as any that was written by hand. Raises
+    BackupUnusable, NoRoom or OSError; what is there is untouched.
+    """
+    staged = stage(file, room, version=version_here())
+    laid_out = room / STAGING / "new"
+    try:
+        Users(laid_out / "users.json").everybody()
+        _check_records(laid_out / "records.sqlite")
+    except (msgspec.DecodeError, sqlite3.DatabaseError) as error:
+        discard_staged(room)
+        raise damaged() from error
+    return staged
+
+
+def finish_begun(room: Path) -> bool:
+    """Put in place what was decided on, also what a power cut left half done; before anything else in it is read."""
+    return finish(room, _ADDERS)
+
+
+def is_begun(room: Path) -> bool:
+    """Tell whether a restore was decided on and is not finished."""
+    return (room / READY).is_dir()
+
+
+def _check_records(path: Path) -> None:
+    if not path.exists():
+        return
+    with closing(sqlite3.connect(path)) as store:
+        (verdict,) = store.execute("PRAGMA quick_check(1)").fetchone()
+        store.execute("SELECT log, id, change, day, row FROM airing LIMIT 1")
+    if verdict != "ok":
+        raise sqlite3.DatabaseError(verdict)
