@@ -41,6 +41,7 @@ from web.messages.new import new_message
 from web.messages.page import messages
 from web.messages.validity_form import message_validity
 from web.messages.versions import MessageVersions
+from web.more import more
 from web.people.account import account
 from web.people.back_off import BackOff
 from web.people.setup_code import SetupCode
@@ -161,6 +162,7 @@ def create_app(
     for blueprint in (
         account,
         today,
+        more,
         say,
         *MESSAGES,
         work,

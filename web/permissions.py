@@ -123,6 +123,7 @@ MAY: dict[str, frozenset[Role]] = {
     "records.show": EVERYBODY,
     "records.table": EVERYBODY,
     "records.ledger": EVERYBODY,
+    "more.show": EVERYBODY,
     "work.show": EVERYBODY,
     "work.state": EVERYBODY,
 }
