@@ -5,20 +5,21 @@ from __future__ import annotations
 import fcntl
 import socket
 import struct
+from typing import Literal
 
 _SIOCGIFADDR = 0x8915  # linux/sockios.h: an interface's IPv4 address
 EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 - what a host that means "every address" looks like
-_USUAL_PORT = 80  # of http: a browser needs not be told
+_USUAL_PORTS = {"http": 80, "https": 443}  # a browser needs not be told
 
 
-def urls(host: str, port: int) -> list[str]:
+def urls(host: str, port: int, scheme: Literal["http", "https"] = "http") -> list[str]:
     """Return the panel's addresses, those that a phone on the LAN reaches first; numbers before the name.
 
     A numeric address works with every phone, ``name.local`` with most.
     """
     if host not in EVERYWHERE:
-        return [_url(f"[{host}]" if ":" in host else host, port)]
-    return [_url(name, port) for name in (*lan_addresses(), f"{socket.gethostname().split('.')[0]}.local")]
+        return [_url(scheme, f"[{host}]" if ":" in host else host, port)]
+    return [_url(scheme, name, port) for name in (*lan_addresses(), f"{socket.gethostname().split('.')[0]}.local")]
 
 
 def lan_addresses() -> list[str]:
@@ -35,5 +36,5 @@ def lan_addresses() -> list[str]:
     return list(dict.fromkeys(outside)) or ["127.0.0.1"]
 
 
-def _url(name: str, port: int) -> str:
-    return f"http://{name}/" if port == _USUAL_PORT else f"http://{name}:{port}/"
+def _url(scheme: str, name: str, port: int) -> str:
+    return f"{scheme}://{name}/" if port == _USUAL_PORTS[scheme] else f"{scheme}://{name}:{port}/"

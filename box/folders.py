@@ -70,6 +70,11 @@ class Folders:
         return self.panel / "bulletins.json"
 
     @property
+    def https(self) -> Path:
+        """The certificate of the panel's encrypted address, and its key."""
+        return self.panel / "https"
+
+    @property
     def speaker(self) -> Path:
         """The speaker's room: its copy of the publication, its clips, the as-run log."""
         return self.data / "speaker"

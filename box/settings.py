@@ -68,10 +68,11 @@ class Limits(Section, frozen=True, kw_only=True):
 
 
 class Panel(Section, frozen=True, kw_only=True):
-    """``[panel]``: where the panel listens."""
+    """``[panel]``: where the panel listens. ``https_port`` is for the encrypted address; 0 is off."""
 
     host: str = "0.0.0.0"  # noqa: S104 - the secretary's phone is on the LAN
     port: Annotated[int, Meta(ge=1, le=65535)] = 8080
+    https_port: Annotated[int, Meta(ge=0, le=65535)] = 0
 
 
 class Settings(Section, frozen=True, kw_only=True):

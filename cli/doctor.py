@@ -9,6 +9,7 @@ from box.folders import Folders
 from box.sentences import Sentence
 from cli import terminal, wire
 from cli.checkup import Finding, check_up, this_machine
+from cli.checkup_lan import LanProbes, check_up_lan
 from cli.places import settings_file
 
 SUMMARY = Sentence("检查这台机器，说怎样修好", "check this machine, and say how to mend it")
@@ -23,7 +24,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, folders: Folders) -> int:
     """Print every finding on standard output; exit 1 when something needs a person."""
-    findings = check_up(folders, settings_file(folders), this_machine(wire.client_of(folders).status))
+    settings = settings_file(folders)
+    findings = check_up(folders, settings, this_machine(wire.client_of(folders).status))
+    findings += check_up_lan(folders, settings, LanProbes())
     if arguments.json:
         print(json.dumps([_plain(finding) for finding in findings], ensure_ascii=False, indent=1))
     else:

@@ -14,7 +14,7 @@ from box.clock import Clock, SystemClock
 from box.folders import INSTALLED_DATA, Folders, checkout, share
 from box.sentences import Sentence
 from box.settings import Settings, read_settings
-from cli import addresses, terminal, wire
+from cli import addresses, encrypted, terminal, wire
 from cli.findings import findings
 from cli.first_airing import FirstAiring
 from cli.first_run import AlreadyRuns, copy_starter, sole_user
@@ -82,7 +82,7 @@ def _stay(folders: Folders, settings: Settings, publication: Publication, *, hos
             terminal.tell(f"· {sentence.zh}", sentence.en)
         for alarm in status.alarms:
             terminal.tell(f"! {alarm.zh}", alarm.en)
-        _show_panel(folders, host, port)
+        _show_panel(folders, settings, host, port)
         first = FirstAiring(client, publication, folders.air)
         _tell(first.ask(status))
         terminal.tell("小喇叭在值班。结束请按 Ctrl-C", "on duty. Ctrl-C ends it")
@@ -136,13 +136,15 @@ def _require_alone(folders: Folders) -> None:
     )
 
 
-def _show_panel(folders: Folders, host: str, port: int) -> None:
+def _show_panel(folders: Folders, settings: Settings, host: str, port: int) -> None:
     """Print the panel's addresses and, while nobody has a password, a set-up code: on the terminal, in no log."""
     from cli.setup_code import new_code  # noqa: PLC0415 - argon2 is not needed until here
     from web.people.users import Users  # noqa: PLC0415
 
     found = urls(host, port)
     print(terminal.text("面板", "the panel") + ": " + "  ".join(found))
+    for line in encrypted.lines_of(folders, settings.panel, host):
+        print(line)
     if sys.stdout.isatty():
         print(addresses.qr_code(found[0]))
     if not Users(folders.panel / "users.json").exist():

@@ -31,4 +31,5 @@ TEXT = """\
 [panel]
 # host = "0.0.0.0"
 # port = 8080
+# https_port = 8443            # 另开一个加密的地址；0 不开 · an encrypted address besides; 0: none
 """

@@ -10,7 +10,9 @@ import msgspec
 
 from box.folders import Folders
 from box.sentences import Sentence
-from cli import terminal, wire
+from box.settings import SettingsInvalid, read_settings
+from cli import encrypted, terminal, wire
+from cli.places import settings_file
 from speaker.protocol import Status
 from speaker.words import standing
 
@@ -34,9 +36,17 @@ def run(arguments: argparse.Namespace, folders: Folders) -> int:
     if arguments.json:
         print(msgspec.json.format(msgspec.json.encode(status), indent=1).decode())
         return 0
-    for line in lines_of(status):
+    for line in [*lines_of(status), *_encrypted(folders)]:
         print(line)
     return 0
+
+
+def _encrypted(folders: Folders) -> list[str]:
+    try:
+        panel = read_settings(settings_file(folders)).panel
+    except SettingsInvalid:
+        return []  # the speaker's own alarm says so
+    return encrypted.lines_of(folders, panel, panel.host)
 
 
 def lines_of(status: Status) -> list[str]:

@@ -59,6 +59,8 @@ LEFT_OUT = {
     "bulletins.json": "said once, and over",
     "versions.sqlite": "made anew from the history",
     "voices": "downloaded, and large",
+    "https": "how phones tell this box from another; another box has another",
+    "https.damaged": "looked at, perhaps, and not used",
 }
 
 

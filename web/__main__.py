@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import ctypes
-import errno
 import logging
 import os
 import signal
@@ -15,7 +14,6 @@ from threading import Timer
 from types import FrameType
 
 from flask import Flask
-from waitress.server import create_server
 
 from box.clock import SystemClock
 from box.folders import Folders
@@ -31,15 +29,19 @@ from web.backup.restoring import finish_begun
 from web.desk import Desk
 from web.handed_in import HandedIn
 from web.jobs import Jobs
+from web.lan.certificate import CERTIFICATE
+from web.lan.standing import OnLan
 from web.people.secret import secret_at
 from web.people.setup_code import SetupCode
 from web.people.users import Users
 from web.records.copy import RecordsCopy
 from web.rounds import Rounds
 from web.security import names_of
+from web.serving import Encrypted, encrypted_at, listen
 
 END_WITHIN_SECONDS = 1.0  # then what still runs is left: everything that must last is on the disk already
 _M_MMAP_THRESHOLD = -3
+_LOG = logging.getLogger(__name__)
 
 
 def main() -> int:
@@ -59,49 +61,36 @@ def _serve(arguments: argparse.Namespace) -> int:
     settings = read_settings(arguments.settings)
     host = arguments.host or settings.panel.host
     port = settings.panel.port if arguments.port is None else arguments.port
-    app = build(Folders(arguments.data.absolute(), arguments.runtime.absolute()), settings.audio)
-    try:
-        server = create_server(
-            app,
-            host=host,
-            port=port,
-            threads=4,
-            # 150 slow bodies killed the defaults; with these it served on through 300 (measured).
-            connection_limit=1000,
-            channel_timeout=10,
-            cleanup_interval=5,
-            max_request_body_size=24 * 1024 * 1024,  # ours refuses sooner, in words
-            ident=None,
-        )
-    except OSError as error:
-        raise PortTaken(host, port, error) from error
+    folders = Folders(arguments.data.absolute(), arguments.runtime.absolute())
+    encrypted, on_lan = _encrypted(folders, host, settings.panel.https_port)
+    app = build(folders, settings.audio, on_lan)
+    serve = listen(app, host, port, encrypted)
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGINT, _end)
-    logging.getLogger(__name__).info("listening on %s port %s", host, port)
+    _LOG.info("listening on %s port %s", host, port)
+    if encrypted:
+        _LOG.info("encrypted on port %s, certificate %s", encrypted.port, on_lan.fingerprint())
     try:
-        server.run()
+        serve()
     finally:
         house: HandedIn = app.extensions["xiaolaba"]
         house.audit.finish()
     return 0
 
 
-class PortTaken(XiaolabaError):
-    """The panel can't listen where it should."""
-
-    def __init__(self, host: str, port: int, error: OSError) -> None:
-        if error.errno == errno.EADDRINUSE:
-            zh, en = Sentence("已经有程序在用", "something uses it already")
-        else:
-            zh = en = error.strerror or str(error)
-        super().__init__(
-            f"面板不能用 {host} 的 {port} 端口：{zh}。可能小喇叭已经在运行；不然请换一个端口，比如 --port 8081",
-            f"The panel can't listen on {host} port {port}: {en}. Is xiaolaba running already? "
-            "Otherwise choose another port, as --port 8081.",
-        )
+def _encrypted(folders: Folders, host: str, port: int) -> tuple[Encrypted | None, OnLan]:
+    """Return the encrypted address, where it is wanted and can be had: what is needed daily is the plain one."""
+    if not port:
+        return None, OnLan()
+    try:
+        encrypted = encrypted_at(folders.https, host, port)
+    except XiaolabaError as error:
+        _LOG.error("%s", error)
+        return None, OnLan(fault=error.sentence)
+    return encrypted, OnLan(https_port=port, certificate=folders.https / CERTIFICATE)
 
 
-def build(folders: Folders, audio: Audio) -> Flask:
+def build(folders: Folders, audio: Audio, on_lan: OnLan) -> Flask:
     """Return the panel over ``folders`` for that loudspeaker, with its threads started."""
     clock = SystemClock()
     folders.panel.mkdir(parents=True, exist_ok=True)
@@ -127,6 +116,7 @@ def build(folders: Folders, audio: Audio) -> Flask:
         setup_code=SetupCode(folders.panel / "setup-code.json", clock),
         records_copy=RecordsCopy(folders.panel / "records.sqlite"),
         words=words,
+        on_lan=on_lan,
     )
     house: HandedIn = app.extensions["xiaolaba"]
     house.audit.start()

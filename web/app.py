@@ -34,6 +34,8 @@ from web.drafts import Drafts
 from web.gate import guard
 from web.handed_in import HandedIn, Publishing, Speaker
 from web.jobs import Jobs
+from web.lan.cookies import CookieByScheme
+from web.lan.standing import OnLan, tell_whether_encrypted
 from web.language import ENGLISH, as_sentence, language, language_now, speak, tell
 from web.messages.archiving import message_archive
 from web.messages.history import message_history
@@ -71,6 +73,7 @@ from web.work import work
 SCHEDULE = (schedule, broadcasts, exceptions, archive)
 MESSAGES = (messages, new_message, message_archive, message_validity, message_history)
 PEOPLE = (users_page, tokens_page, audit_page, reviews, api)
+NOT_ENCRYPTED = OnLan()
 _LOG = logging.getLogger(__name__)
 # By address: a person mistypes a few times, a machine tries thousands. The back-off by name comes on top.
 TRIES_PER_ADDRESS = "30 per minute; 300 per hour"
@@ -112,6 +115,7 @@ def create_app(
     setup_code: SetupCode,
     records_copy: RecordsCopy,
     words: KeptWords,
+    on_lan: OnLan = NOT_ENCRYPTED,
     pause: Callable[[float], None] = time.sleep,
 ) -> Flask:
     """Return the panel. ``names`` are the host names it answers to besides addresses in digits.
@@ -120,6 +124,7 @@ def create_app(
     """
     app = Flask("web")
     app.request_class = PanelRequest
+    app.session_interface = CookieByScheme()
     app.config.update(
         SECRET_KEY=secret,
         MAX_CONTENT_LENGTH=LARGEST_FORM_BYTES,
@@ -153,12 +158,14 @@ def create_app(
         two_people=TwoPeople(panel_folder / "two-people.json"),
         clips=clips_folder,
         words=words,
+        on_lan=on_lan,
     )
     name_by_content(app)
     speak(app)
     secure(app, names)
     guard(app)
     keep_an_audit_log(app)
+    tell_whether_encrypted(app, on_lan)
     for blueprint in (
         account,
         today,

@@ -25,6 +25,7 @@ from web.audit.log import Audit
 from web.desk import Desk
 from web.drafts import Drafts
 from web.jobs import Jobs
+from web.lan.standing import OnLan
 from web.messages.versions import MessageVersions
 from web.people.back_off import BackOff
 from web.people.setup_code import SetupCode
@@ -108,6 +109,7 @@ class HandedIn:
     proposals: Proposals
     clips: Path
     words: KeptWords
+    on_lan: OnLan
 
     def on_air(self) -> Publication | None:
         """Return what is on air, None if nothing is. One that is damaged counts as none: publishing mends it."""

@@ -181,6 +181,19 @@ def test_a_browser_is_only_for_tests_and_only_where_it_can_be_driven(checkout: C
 
 
 @needs_libraries
+@pytest.mark.parametrize(("settings", "wanted"), [("https_port = 8443", True), ("# https_port = 8443", False)])
+def test_openssl_is_wanted_only_for_the_encrypted_address(checkout: Checkout, settings: str, wanted: bool) -> None:
+    """Its certificate is made by it; nothing else here needs it."""
+    checkout.put("id", "#!/bin/sh\necho 0\n")
+    checkout.put("apt-get", RECORDS.format(name="apt-get", code=0))
+    checkout.put("apt-cache", "#!/bin/sh\nexit 1\n")
+    (checkout.root / "var").mkdir()
+    (checkout.root / "var/settings.toml").write_text(f"[panel]\n{settings}\n", encoding="utf-8")
+    done = checkout.run("status")
+    assert ("installing Debian packages: openssl" in done.stderr) is wanted
+
+
+@needs_libraries
 def test_who_may_not_install_is_told_what_to_ask_for(checkout: Checkout) -> None:
     """No sudo: the administrator's command is in the sentence, and nothing is tried."""
     checkout.put("id", "#!/bin/sh\necho 1000\n")

@@ -1,0 +1,233 @@
+"""The panel's own process with an encrypted address, as phones find it."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+from box.clock import SystemClock
+from tests.web.house import NAME, PASSWORD, SCHEDULE, hidden
+from web.audit.log import Audit
+from web.lan.certificate import CERTIFICATE, KEY, fingerprint, fingerprint_of
+from web.people.users import Users
+
+CHECKOUT = Path(__file__).resolve().parents[3]
+PATIENCE_SECONDS = 20.0
+
+
+@dataclass
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: http.client.HTTPMessage
+    text: str
+
+    def cookies(self) -> list[str]:
+        """Return every cookie that was set, with its attributes."""
+        return self.headers.get_all("Set-Cookie") or []
+
+
+@dataclass
+class Panel:
+    """A running panel."""
+
+    process: subprocess.Popen[str]
+    folder: Path
+    plain_port: int
+    https_port: int
+
+    @property
+    def certificate(self) -> Path:
+        """Its certificate."""
+        return self.folder / "https" / CERTIFICATE
+
+    def ask(
+        self,
+        path: str,
+        *,
+        form: dict[str, str] | None = None,
+        headers: dict[str, str] | None = None,
+        encrypted: bool = True,
+        source: str = "127.0.0.2",
+    ) -> Answer:
+        """Ask for a page, or send a form, as a phone at ``source`` that trusts this certificate alone."""
+        if encrypted:
+            trust = ssl.create_default_context(cafile=str(self.certificate))
+            phone: http.client.HTTPConnection = http.client.HTTPSConnection(
+                "localhost", self.https_port, context=trust, timeout=PATIENCE_SECONDS, source_address=(source, 0)
+            )
+        else:
+            phone = http.client.HTTPConnection(
+                "127.0.0.1", self.plain_port, timeout=PATIENCE_SECONDS, source_address=(source, 0)
+            )
+        body = None if form is None else urlencode(form)
+        kind = {} if form is None else {"Content-Type": "application/x-www-form-urlencoded"}
+        try:
+            phone.request("GET" if form is None else "POST", path, body, kind | (headers or {}))
+            answer = phone.getresponse()
+            return Answer(answer.status, answer.headers, answer.read().decode())
+        finally:
+            phone.close()
+
+    def log_in(
+        self,
+        password: str = PASSWORD,
+        *,
+        encrypted: bool = True,
+        source: str = "127.0.0.2",
+        headers: dict[str, str] | None = None,
+    ) -> Answer:
+        """Open the login page and send the form."""
+        page = self.ask("/login", encrypted=encrypted, source=source)
+        cookie = page.cookies()[0].partition(";")[0]
+        form = hidden(page.text) | {"name": NAME, "password": password}
+        return self.ask(
+            "/login", form=form, headers={"Cookie": cookie} | (headers or {}), encrypted=encrypted, source=source
+        )
+
+
+@contextmanager
+def running(data: Path, https_port: int = 0) -> Iterator[Panel]:
+    """Start a panel with one user; it is killed afterwards."""
+    (data / "panel").mkdir()
+    (data / "panel/schedule.yaml").write_text(SCHEDULE, encoding="utf-8")
+    Users(data / "panel/users.json").set_password(NAME, PASSWORD)
+    plain, https = free_port(), https_port or free_port()
+    (data / "settings.toml").write_text(f"[panel]\nhttps_port = {https}\n", encoding="utf-8")
+    where = ["--data", str(data), "--runtime", str(data), "--settings", str(data / "settings.toml")]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "web", *where, "--host", "127.0.0.1", "--port", str(plain)],
+        cwd=CHECKOUT,
+        env=os.environ | {"LC_ALL": "C.UTF-8"},
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    try:
+        yield Panel(process, data / "panel", plain, https)
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as trial:
+        return int(trial.getsockname()[1])
+
+
+def until(panel: Panel, words: str) -> str:
+    """Wait for the line of the log that holds ``words``."""
+    assert panel.process.stderr is not None
+    for line in panel.process.stderr:
+        if words in line:
+            return line
+    raise AssertionError(f"never said {words!r}")
+
+
+@pytest.fixture(scope="module")
+def panel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Panel]:
+    """Return a panel for all tests of this file."""
+    with running(tmp_path_factory.mktemp("data")) as started:
+        said = until(started, "encrypted on port")
+        assert fingerprint_of(started.certificate) in said
+        yield started
+
+
+def test_a_page_comes_encrypted_and_the_plain_address_stays(panel: Panel) -> None:
+    """Both answer; the certificate is the box's own."""
+    assert panel.ask("/healthz").text == "ok\n"
+    assert panel.ask("/healthz", encrypted=False).text == "ok\n"
+    shown = ssl.get_server_certificate(("127.0.0.1", panel.https_port))
+    assert fingerprint(ssl.PEM_cert_to_DER_cert(shown)) == fingerprint_of(panel.certificate)
+    assert (panel.folder / "https" / KEY).stat().st_mode & 0o777 == 0o600
+
+
+def test_the_session_of_the_encrypted_address_stays_on_it(panel: Panel) -> None:
+    """Its cookie is Secure and no plain page can replace it; the plain address has a cookie of its own."""
+    encrypted, plain = panel.log_in(), panel.log_in(encrypted=False)
+    assert (encrypted.status, plain.status) == (303, 303)
+    [cookie] = encrypted.cookies()
+    assert cookie.startswith("__Host-xiaolaba=")
+    assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; "))
+    [plain_cookie] = plain.cookies()
+    assert plain_cookie.startswith("xiaolaba=")
+    assert "Secure" not in plain_cookie
+    session = cookie.partition(";")[0]
+    assert panel.ask("/", headers={"Cookie": session}).status == 200
+    assert panel.ask("/", headers={"Cookie": session}, encrypted=False).status == 303
+    assert panel.ask("/", headers={"Cookie": session.removeprefix("__Host-")}).status == 303
+
+
+def test_nothing_binds_a_browser_to_a_certificate_that_nobody_signed(panel: Panel) -> None:
+    """With HSTS a browser would let nobody past its warning, and the plain address would be out of reach."""
+    for encrypted in (True, False):
+        assert "Strict-Transport-Security" not in panel.ask("/login", encrypted=encrypted).headers
+
+
+def test_the_audit_log_has_the_phones_address(panel: Panel) -> None:
+    """Not the proxy's, and not what a header claims."""
+    forged = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "http", "Forwarded": "for=203.0.113.9"}
+    assert panel.log_in(source="127.0.0.5", headers=forged).status == 303
+    clock = SystemClock()
+    newest = Audit(panel.folder / "audit", clock).day(clock.now().date(), UTC).acts[0]
+    assert (newest.what, newest.address) == ("account.log_in", "127.0.0.5")
+
+
+def test_wrong_passwords_hold_off_the_phone_that_sends_them(panel: Panel) -> None:
+    """The back-off counts by the phone's own address: another is let in meanwhile."""
+    answers = [panel.log_in("wrong-password", source="127.0.0.6").status for _ in range(6)]
+    assert answers == [401] * 5 + [429]
+    assert panel.log_in(source="127.0.0.7").status == 303
+
+
+def test_300_handshakes_that_never_end_keep_nobody_out(panel: Panel) -> None:
+    """Half of them silent, half begun; both addresses answer meanwhile."""
+    with ExitStack() as stack:
+        for number in range(300):
+            line = stack.enter_context(socket.create_connection(("127.0.0.1", panel.https_port)))
+            if number % 2:
+                line.sendall(bytes.fromhex("160301020001"))
+        assert panel.ask("/healthz").text == "ok\n"
+        assert panel.ask("/healthz", encrypted=False).text == "ok\n"
+
+
+def test_the_login_page_says_where_passwords_travel_in_the_clear(panel: Panel) -> None:
+    """On the plain address, with the way to the other; on the encrypted one there is nothing to say."""
+    plain = panel.ask("/login", encrypted=False, headers={"Host": f"xiaolaba.local:{panel.plain_port}"})
+    assert "没有加密" in plain.text
+    assert f'href="https://xiaolaba.local:{panel.https_port}/"' in plain.text
+    assert "没有加密" not in panel.ask("/login").text
+
+
+def test_a_port_that_is_taken_leaves_the_plain_address(tmp_path: Path) -> None:
+    """One line in the log names the setting; what is needed daily serves on, and offers nothing that is not there."""
+    with socket.create_server(("127.0.0.1", 0)) as other, running(tmp_path, other.getsockname()[1]) as started:
+        assert "[panel] https_port = " in until(started, "https_port")
+        until(started, "listening on")
+        page = started.ask("/login", encrypted=False).text
+    assert "没有加密" in page
+    assert "https://" not in page
+
+
+def test_it_ends_at_once_with_phones_connected(tmp_path: Path) -> None:
+    """As it does without the encrypted address."""
+    with running(tmp_path) as started:
+        until(started, "encrypted on port")
+        with socket.create_connection(("127.0.0.1", started.https_port)):
+            started.ask("/healthz")
+            started.process.send_signal(signal.SIGTERM)
+            assert started.process.wait(2) == 0
