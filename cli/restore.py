@@ -83,9 +83,9 @@ def tell(staged: Staged) -> None:
     about, made = staged.about, f"{staged.about.made.astimezone():%Y-%m-%d %H:%M}"
     former, takes = staged.counts.get("history", 0), staged.counts.get("recordings", 0)
     terminal.tell(
-        f"备份完好：{about.zone}，{made}，{about.version} 版，节目历史 {former} 个，录音和说明 {takes} 个",
+        f"备份完好：{about.zone}，{made}，{about.version} 版，节目历史 {former} 个，录音 {takes} 段",
         f"the backup is whole: {about.zone}, {made}, version {about.version}, "
-        f"{former} former programmes, {takes} files of recordings",
+        f"{former} former programmes, {takes} recordings",
     )
 
 

@@ -35,6 +35,7 @@ _ROOM_LEFT_BYTES = 50 << 20  # for what is written while the box goes on
 _LONGEST_HEADER_BYTES = 64 << 10  # a member's name and numbers; a larger one is an attack on the memory
 
 FreeBytes = Callable[[Path], int]
+Report = Callable[[int, int], None]
 
 
 class NoRoom(XiaolabaError):
@@ -43,7 +44,7 @@ class NoRoom(XiaolabaError):
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """A backup that was found whole and lies ready. ``counts`` is how many files of each part it has."""
+    """A backup that was found whole and lies ready. ``counts`` is how many things of each part it has."""
 
     about: About
     counts: Mapping[str, int]
@@ -83,11 +84,19 @@ def free_bytes_in(folder: Path) -> int:
     return shutil.disk_usage(folder).free
 
 
-def stage(file: BinaryIO, room: Path, *, version: str, free_bytes: FreeBytes = free_bytes_in) -> Staged:
+def stage(
+    file: BinaryIO,
+    room: Path,
+    *,
+    version: str,
+    free_bytes: FreeBytes = free_bytes_in,
+    report: Report = lambda _done, _total: None,
+) -> Staged:
     """Lay out the backup ``file`` (seekable) in ``room``, ready to take the place of what is there.
 
     Only names of the table are taken, as plain files of bounded size, each with the bytes that the manifest says; and
-    all of them. Raises BackupUnusable for anything else, NoRoom, or OSError; nothing is left behind then.
+    all of them. ``report`` is told how many bytes of how many are done. Raises BackupUnusable for anything else,
+    NoRoom, or OSError; nothing is left behind then.
     """
     discard_staged(room)
     size = file.seek(0, os.SEEK_END)
@@ -101,7 +110,7 @@ def stage(file: BinaryIO, room: Path, *, version: str, free_bytes: FreeBytes = f
     target = room / STAGING / "new"
     target.mkdir(mode=0o700, parents=True)
     try:
-        found = _laid_out(_Bounded(file), target, version)
+        found = _laid_out(_Bounded(file), target, version, lambda done: report(done, size))
         manifest = read_manifest(found.papers[MANIFEST], found.papers[DIGEST])
         _require(list(manifest.members) == found.members)
     except BaseException:
@@ -110,7 +119,7 @@ def stage(file: BinaryIO, room: Path, *, version: str, free_bytes: FreeBytes = f
     return Staged(read_about(found.papers[ABOUT], version), dict(found.counts), size)
 
 
-def _laid_out(file: _Bounded, target: Path, version: str) -> _Found:
+def _laid_out(file: _Bounded, target: Path, version: str, report: Callable[[int], None]) -> _Found:
     found, total = _Found(), 0
     try:
         with tarfile.open(fileobj=file, mode="r:") as tar:  # type: ignore[call-overload]  # all that tarfile calls is there
@@ -119,6 +128,7 @@ def _laid_out(file: _Bounded, target: Path, version: str) -> _Found:
                 if total > MOST_BYTES or len(found.members) >= MOST_MEMBERS:
                     raise damaged(info.name[:80])
                 _take(tar, info, target, found, version)
+                report(info.offset_data + info.size)
     except (tarfile.TarError, EOFError, ValueError, OverflowError) as error:
         raise (damaged() if ABOUT in found.papers else not_a_backup()) from error
     if list(found.papers) != [ABOUT, MANIFEST, DIGEST]:
@@ -142,7 +152,8 @@ def _take(tar: tarfile.TarFile, info: tarfile.TarInfo, target: Path, found: _Fou
     if part is None or info.size > part.most_bytes or (target / info.name).exists():
         raise damaged(info.name[:80])
     found.members.append(_written(reader, info, target / info.name, part))
-    found.counts[part.name] += 1
+    if part.name != "recordings" or not info.name.endswith(".json"):  # a recording's note is no recording
+        found.counts[part.name] += 1
 
 
 def _require(whole: bool) -> None:

@@ -97,7 +97,7 @@ def undo(room: Path, now: datetime) -> str:
     Records and acts stay: they are only ever added to. Raises NothingToUndo.
     """
     discard_staged(room)
-    kept = sorted(path for path in room.glob(f"{KEPT}*") if (path / _PLAN).is_file())
+    kept = _undoable(room)
     if not kept:
         raise NothingToUndo(
             "没有可以撤销的恢复：这里没有恢复过，或者恢复之前的内容已经不在了",
@@ -108,6 +108,11 @@ def undo(room: Path, now: datetime) -> str:
     kept[-1].rename(room / READY)
     sync_folder(room)
     return kept_in
+
+
+def can_be_undone(room: Path) -> bool:
+    """Tell whether what was there before the last restore is still kept."""
+    return bool(_undoable(room))
 
 
 def add_files(restored: Path, here: Path) -> None:
@@ -128,6 +133,10 @@ def add_lines(restored: Path, here: Path) -> None:
         had = _lines(target) if target.exists() else set[bytes]()
         if not lines <= had:
             replace_file(target, b"".join(line + b"\n" for line in sorted(lines | had)), mode=0o600)
+
+
+def _undoable(room: Path) -> list[Path]:
+    return sorted(path for path in room.glob(f"{KEPT}*") if (path / _PLAN).is_file())
 
 
 def _lines(file: Path) -> set[bytes]:

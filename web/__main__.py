@@ -117,6 +117,7 @@ def build(folders: Folders, audio: Audio, on_lan: OnLan) -> Flask:
         records_copy=RecordsCopy(folders.panel / "records.sqlite"),
         words=words,
         on_lan=on_lan,
+        end=_end_soon,
     )
     house: HandedIn = app.extensions["xiaolaba"]
     house.audit.start()
@@ -142,6 +143,11 @@ def _give_large_memory_back() -> None:
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:  # musl has none, and needs none
         mallopt(_M_MMAP_THRESHOLD, 128 * 1024)
+
+
+def _end_soon() -> None:
+    """End as at a signal, once the phone that asked has heard that it is done."""
+    Timer(0.5, os.kill, args=(os.getpid(), signal.SIGTERM)).start()
 
 
 def _end(_signal: int, _frame: FrameType | None) -> None:

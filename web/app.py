@@ -28,6 +28,8 @@ from web.assets import name_by_content
 from web.audit.auditing import keep_an_audit_log
 from web.audit.log import Audit
 from web.audit.page import audit as audit_page
+from web.backup.arriving import Arriving
+from web.backup.page import backup
 from web.clips import clips
 from web.desk import Desk
 from web.drafts import Drafts
@@ -72,7 +74,7 @@ from web.work import work
 
 SCHEDULE = (schedule, broadcasts, exceptions, archive)
 MESSAGES = (messages, new_message, message_archive, message_validity, message_history)
-PEOPLE = (users_page, tokens_page, audit_page, reviews, api)
+PEOPLE = (users_page, tokens_page, audit_page, backup, reviews, api)
 NOT_ENCRYPTED = OnLan()
 _LOG = logging.getLogger(__name__)
 # By address: a person mistypes a few times, a machine tries thousands. The back-off by name comes on top.
@@ -117,10 +119,11 @@ def create_app(
     words: KeptWords,
     on_lan: OnLan = NOT_ENCRYPTED,
     pause: Callable[[float], None] = time.sleep,
+    end: Callable[[], None] = lambda: None,
 ) -> Flask:
     """Return the panel. ``names`` are the host names it answers to besides addresses in digits.
 
-    ``pause`` waits that many seconds, in a job.
+    ``pause`` waits that many seconds, in a job. ``end`` ends the process, to be started anew on a restored room.
     """
     app = Flask("web")
     app.request_class = PanelRequest
@@ -156,6 +159,7 @@ def create_app(
         audit=Audit(panel_folder / "audit", clock),
         proposals=Proposals(panel_folder / "proposals"),
         two_people=TwoPeople(panel_folder / "two-people.json"),
+        arriving=Arriving(panel_folder, end),
         clips=clips_folder,
         words=words,
         on_lan=on_lan,
@@ -208,6 +212,9 @@ def _refused(error: HTTPException) -> ResponseReturnValue:
         return typed_page(_("页面放得太久，或者重新登录过，这一次没有处理。请重新打开页面再做一次。"), status)
     if status == 413 and request.endpoint in PAGES_THAT_TAKE_A_RECORDING:
         return typed_page(as_sentence(too_large().sentence), status)
+    if status == 413 and request.endpoint == "backup.upload":
+        told = _("这个文件太大，这个浏览器一次传不了。请换一个新一点的浏览器，或者在盒子上用 xiaolaba restore。")
+        return typed_page(told, status)
     told = error.description or ""
     return typed_page(told if _is_for_a_person(error) else tell(_SENTENCES.get(status, _SENTENCES[400])), status)
 

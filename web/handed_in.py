@@ -22,6 +22,7 @@ from tts.recordings import Takes
 from tts.spoken import SpokenFormEmpty, spoken_form, spoken_with_notes
 from web.archive import Archive
 from web.audit.log import Audit
+from web.backup.arriving import Arriving
 from web.desk import Desk
 from web.drafts import Drafts
 from web.jobs import Jobs
@@ -107,6 +108,7 @@ class HandedIn:
     audit: Audit
     two_people: TwoPeople
     proposals: Proposals
+    arriving: Arriving
     clips: Path
     words: KeptWords
     on_lan: OnLan

@@ -20,6 +20,7 @@ PAGES_THAT_TAKE_LONG_TEXT = frozenset({"messages.change", "new_message.add", "me
 # What is around the sound in the form that brings it is under a kilobyte.
 LARGEST_UPLOAD_BYTES = LARGEST_BYTES + LARGEST_FORM_BYTES
 PAGES_THAT_TAKE_A_RECORDING = frozenset({"recordings.upload", "say.record"})
+PAGES_THAT_TAKE_A_FILE = PAGES_THAT_TAKE_A_RECORDING | {"backup.upload"}
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -52,7 +53,7 @@ def secure(app: Flask, names: Iterable[str]) -> None:
     @app.before_request
     def allow_a_recording() -> None:
         """Let a large body in for who is logged in; the check of the form's token reads it before the gate asks."""
-        if request.endpoint in PAGES_THAT_TAKE_A_RECORDING and current_user.is_authenticated:
+        if request.endpoint in PAGES_THAT_TAKE_A_FILE and current_user.is_authenticated:
             request.max_content_length = LARGEST_UPLOAD_BYTES
 
     CSRFProtect(app).exempt(api)  # it takes no cookie, so no other site can use one

@@ -75,6 +75,7 @@ class House:
     folder: Path
     history: History
     pauses: list[float]
+    ends: list[str]
 
     @property
     def handed_in(self) -> HandedIn:
@@ -190,6 +191,7 @@ def new_house(folder: Path, schedule: str = SCHEDULE, cleaner: Cleaner | None = 
     (folder / "schedule.yaml").write_text(schedule, encoding="utf-8")
     history = History(folder / "history")
     pauses: list[float] = []
+    ends: list[str] = []
     desk = Desk(ProgrammeFile(folder / "schedule.yaml"), history, clock)
     app = create_app(
         clock=clock,
@@ -208,8 +210,23 @@ def new_house(folder: Path, schedule: str = SCHEDULE, cleaner: Cleaner | None = 
         records_copy=RecordsCopy(folder / "records.sqlite"),
         words=words,
         pause=pauses.append,
+        end=lambda: ends.append("end"),
     )
     desk.look()
     return House(
-        app, clock, speaker, studio, publisher, jobs, users, setup_code, takes, fake, desk, folder, history, pauses
+        app,
+        clock,
+        speaker,
+        studio,
+        publisher,
+        jobs,
+        users,
+        setup_code,
+        takes,
+        fake,
+        desk,
+        folder,
+        history,
+        pauses,
+        ends,
     )

@@ -11,8 +11,8 @@ import msgspec
 
 from box.version import version_here
 from keeping.manifest import damaged
-from keeping.staging import Staged, stage
-from keeping.swap import READY, STAGING, Add, add_files, add_lines, discard_staged, finish
+from keeping.staging import Report, Staged, stage
+from keeping.swap import STAGING, Add, add_files, add_lines, discard_staged, finish
 from web.people.users import Users
 from web.records.copy import RecordsCopy
 
@@ -23,13 +23,13 @@ _ADDERS: dict[str, Add] = {
 }
 
 
-def lay_out(file: BinaryIO, room: Path) -> Staged:
+def lay_out(file: BinaryIO, room: Path, report: Report = lambda _done, _total: None) -> Staged:
     """Lay out ``file`` in ``room`` and check that this version can read what would lock everybody out otherwise.
 
     The programme is not judged: one with faults is kept and shown as any that was written by hand. Raises
     BackupUnusable, NoRoom or OSError; what is there is untouched.
     """
-    staged = stage(file, room, version=version_here())
+    staged = stage(file, room, version=version_here(), report=report)
     laid_out = room / STAGING / "new"
     try:
         Users(laid_out / "users.json").everybody()
@@ -43,11 +43,6 @@ def lay_out(file: BinaryIO, room: Path) -> Staged:
 def finish_begun(room: Path) -> bool:
     """Put in place what was decided on, also what a power cut left half done; before anything else in it is read."""
     return finish(room, _ADDERS)
-
-
-def is_begun(room: Path) -> bool:
-    """Tell whether a restore was decided on and is not finished."""
-    return (room / READY).is_dir()
 
 
 def _check_records(path: Path) -> None:
