@@ -90,15 +90,22 @@ def read_settings(path: Path) -> Settings:
     Raises SettingsInvalid naming the key, for a file that is broken in any way: limits are never guessed.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        content = path.read_bytes()
     except FileNotFoundError:
         return Settings()
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise SettingsInvalid(f"设置文件读不出来：{path}（{error}）", f"{path} can't be read: {error}") from error
+    return parse_settings(path, content)
+
+
+def parse_settings(path: Path, content: bytes) -> Settings:
+    """Return the settings in ``content``, which is that of ``path``. Raises SettingsInvalid naming the key."""
     try:
-        settings = msgspec.convert(tomllib.loads(text), Settings)
+        settings = msgspec.convert(tomllib.loads(content.decode("utf-8")), Settings)
         settings.limits.quiet()
         ZoneInfo(settings.limits.timezone)
+    except UnicodeDecodeError as error:
+        raise SettingsInvalid(f"设置文件读不出来：{path}（{error}）", f"{path} can't be read: {error}") from error
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, ValueError, ZoneInfoNotFoundError) as error:
         raise SettingsInvalid(
             f"设置文件有错，请安装人员修改 {path}：{error}", f"{path} has a mistake, please mend it: {error}"

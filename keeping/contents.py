@@ -40,7 +40,9 @@ PARTS = (
     Part("on-air.json", 4 * _MIB, mode=_OPEN),
     Part("words.tsv", _MIB, mode=_OPEN),
     Part("users.json", 4 * _MIB),
+    Part("users.good.json", 4 * _MIB),  # what counts where the one before is damaged goes and comes with it
     Part("tokens.json", 4 * _MIB),
+    Part("tokens.good.json", 4 * _MIB),
     Part("two-people.json", 1 << 16),
     Part("history", _MIB, re.compile(r"[A-Za-z0-9%~._-]{1,250}\.yaml"), mode=_OPEN),
     Part("archive", _MIB, _NOTES, mode=_OPEN),
@@ -55,6 +57,7 @@ PARTS = (
 # What stays where it is, and why it need not be in a backup.
 LEFT_OUT = {
     "secret": "signs this box's cookies; another box has another",
+    "settings.good.toml": "what the installer's settings last were; those are root's",
     "setup-code.json": "good once, for a day",
     "bulletins.json": "said once, and over",
     "versions.sqlite": "made anew from the history",

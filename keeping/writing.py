@@ -102,7 +102,7 @@ def _members(room: Path, part: Part) -> Iterator[str]:
 
 
 def _opened(room: Path, name: str) -> BinaryIO:
-    if name == "users.json":
+    if name in {"users.json", "users.good.json"}:
         return BytesIO(_without_sessions((room / name).read_bytes()))
     if name == "records.sqlite":
         return _snapshot(room, name)
@@ -113,7 +113,7 @@ def _without_sessions(users: bytes) -> bytes:
     """Return the users with nobody logged in and nobody invited: a backup must open no door."""
     try:
         kept = msgspec.json.decode(users, type=list[dict[str, object]])
-    except msgspec.DecodeError:
+    except ValueError:
         return users  # damaged: it is kept as it is
     return msgspec.json.encode([{**user, "sessions": [], "invitation": None} for user in kept])
 

@@ -6,10 +6,12 @@ import fcntl
 import hashlib
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
+from box.aside import put_aside
 from box.durable import replace_file
 from box.sentences import XiaolabaError
 from programme.model import Programme
@@ -81,6 +83,25 @@ class ProgrammeFile:
             if content != current.content:
                 replace_file(self.path, content)
             return _edition(content)
+
+    def is_rubble(self) -> bool:
+        """Tell whether failing storage has left this, and no person: nothing, no text, or no file any more."""
+        try:
+            with self.path.open("rb") as file:
+                content = file.read(LARGEST_BYTES + 1)
+            return not content.strip() or b"\0" in content or not content.decode("utf-8")
+        except (FileNotFoundError, UnicodeDecodeError):
+            return True
+        except OSError:
+            return False  # it can't be told
+
+    def bring_back(self, edition: Edition, now: datetime) -> None:
+        """Put ``edition`` in the place of rubble, which is put aside with the time. Raises OSError."""
+        with self._alone():
+            if self.is_rubble():
+                with suppress(FileNotFoundError):
+                    put_aside(self.path, now)
+                replace_file(self.path, edition.content)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from box.clock import SystemClock
 from box.folders import Folders
 from box.sentences import XiaolabaError
-from box.settings import read_settings
+from box.settings_in_force import settings_in_force
 from speaker.notify import Notifier
 from speaker.service import Means, serve
 
@@ -25,12 +25,15 @@ def main() -> int:
     parser.add_argument("--record-without-card", action="store_true")
     arguments = parser.parse_args()
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    folders, clock = Folders(arguments.data.absolute(), arguments.runtime.absolute()), SystemClock()
     try:
+        in_force = settings_in_force(arguments.settings, folders.speaker, clock)
         serve(
             Means(
-                folders=Folders(arguments.data.absolute(), arguments.runtime.absolute()),
-                settings=read_settings(arguments.settings),
-                clock=SystemClock(),
+                folders=folders,
+                settings=in_force.settings,
+                settings_trouble=in_force.trouble,
+                clock=clock,
                 notifier=Notifier(os.environ),
                 records_without_card=arguments.record_without_card,
             )

@@ -25,7 +25,7 @@ from speaker.alarm_clock import ScheduledAlarmClock
 from speaker.alarms import LOG_LOST, AlarmBoard
 from speaker.asrun.log import AsRunLog
 from speaker.card_watch import CardWatch
-from speaker.intake.publications import Intake, kept_copy
+from speaker.intake.publications import Intake, has_kept_one, kept_copy
 from speaker.limits import HardLimits
 from speaker.notify import Notifier
 from speaker.on_air import Timetable
@@ -61,6 +61,7 @@ class Means:
     notifier: Notifier
     records_without_card: bool
     timetable: Timetable = cues_on
+    settings_trouble: Sentence | None = None
 
 
 def serve(means: Means) -> None:
@@ -85,12 +86,15 @@ def opened(means: Means) -> Iterator[Station]:
         folders.runtime.mkdir(parents=True, exist_ok=True, mode=0o700)
         stack.callback(os.close, _sole_user(folders.speaker))
         alarms = AlarmBoard()
+        if means.settings_trouble is not None:
+            alarms.put("settings-damaged", means.settings_trouble)
         limits = HardLimits(settings.limits)
         pins = open_pins(settings.gpio, work_folder=folders.runtime)
         stack.callback(pins.close)
         stage = Stage(folders, limits)
-        kept = kept_copy(folders)
-        log = AsRunLog(folders.speaker / "as-run.db", clock, follows_another=kept is not None)
+        had_one = has_kept_one(folders)
+        kept = kept_copy(folders, clock)
+        log = AsRunLog(folders.speaker / "as-run.db", clock, follows_another=had_one)
         stack.callback(log.close)
         if log.moved_aside is not None:
             logger.error("%s %s", LOG_LOST, log.moved_aside)

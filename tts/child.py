@@ -119,7 +119,7 @@ def _outcome(said: Path) -> ChildOutcome | None:
         content = file.read(_MOST_OUTCOME_BYTES)
     try:
         return msgspec.json.decode(content, type=ChildOutcome)  # type: ignore[no-any-return]  # a union is no type to mypy
-    except msgspec.DecodeError:
+    except ValueError:
         return None
 
 

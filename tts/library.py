@@ -75,7 +75,7 @@ class ClipLibrary:
         """Return the clip made by ``recipe``, or None if there is none that is whole."""
         try:
             sidecar = msgspec.json.decode(self._sidecar(recipe).read_bytes(), type=Sidecar)
-        except (OSError, msgspec.DecodeError):
+        except (OSError, ValueError):
             return None
         if sidecar.recipe != recipe or not self.holds(sidecar.sha256, sidecar.frames):
             return None
@@ -92,7 +92,7 @@ class ClipLibrary:
         for path in sorted(self._folder.glob("*.json")):
             try:
                 sidecar = msgspec.json.decode(path.read_bytes(), type=Sidecar)
-            except (OSError, msgspec.DecodeError):
+            except (OSError, ValueError):
                 continue  # what is damaged counts as not there
             recipe = sidecar.recipe
             if (recipe.spoken, recipe.mixdown) == (spoken, mixdown) and self.holds(sidecar.sha256, sidecar.frames):
@@ -153,7 +153,7 @@ class ClipLibrary:
                 path.unlink()
                 forgotten = True
         for sidecar in self._folder.glob("*.json") if forgotten else ():
-            with suppress(msgspec.DecodeError):  # it counts as not there, and is written anew when it is needed
+            with suppress(ValueError):  # it counts as not there, and is written anew when it is needed
                 if not self.path(msgspec.json.decode(sidecar.read_bytes(), type=Sidecar).sha256).exists():
                     sidecar.unlink()
 

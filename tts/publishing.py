@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
+from box.aside import put_aside
 from box.clock import Clock
 from box.durable import replace_file
 from box.sentences import Sentence, XiaolabaError
@@ -47,14 +48,25 @@ class Publisher:
     """Makes publications at ``path``. Only one is made at a time, whichever process makes it."""
 
     def __init__(
-        self, *, studio: UpgradingStudio, takes: TakesToAir, path: Path, clock: Clock, sound: str = ""
+        self,
+        *,
+        studio: UpgradingStudio,
+        takes: TakesToAir,
+        path: Path,
+        clock: Clock,
+        sound: str = "",
+        holds: Callable[[str, int], bool] = lambda _sha256, _frames: True,
     ) -> None:
-        """Take what it works with; ``sound`` names what all clips of the studio and the takes have in common."""
+        """Take what it works with; ``sound`` names what all clips of the studio and the takes have in common.
+
+        ``holds`` tells whether the library has a clip of that name and length, to the last byte.
+        """
         self._studio = studio
         self._takes = takes
         self._path = path
         self._clock = clock
         self._sound = sound
+        self._holds = holds
 
     def publish(self, programme: Programme, revision: str, report: ReportProgress) -> Publication:
         """Render what is missing, with progress, and put ``programme`` on air.
@@ -72,6 +84,20 @@ class Publisher:
         except FileNotFoundError:
             return None
         return decode_publication(content)
+
+    def put_damaged_aside(self) -> bool:
+        """Put what was published last aside if it is damaged; tell whether it was: publishing again mends it."""
+        try:
+            self.on_air()
+        except PublicationInvalid:
+            with self._alone():
+                put_aside(self._path, self._clock.now())
+            return True
+        return False
+
+    def clips_are_whole(self, publication: Publication) -> bool:
+        """Read every clip of ``publication`` and tell whether they are what they were: publishing again mends them."""
+        return all(self._holds(message.clip, message.frames) for message in publication.messages)
 
     def sounds_otherwise(self, publication: Publication) -> bool:
         """Tell whether its clips were made for another loudspeaker, or by another version, than they would be now."""

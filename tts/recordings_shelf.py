@@ -73,6 +73,6 @@ class Shelf:
     def _read(self, note: Path) -> Take | None:
         try:
             take = msgspec.json.decode(note.read_bytes(), type=Take)
-        except (OSError, msgspec.DecodeError):
+        except (OSError, ValueError):
             return None
         return take if note.stem == take.sha256 and self.path(take).is_file() else None

@@ -18,7 +18,8 @@ from flask import Flask
 from box.clock import SystemClock
 from box.folders import Folders
 from box.sentences import Sentence, XiaolabaError, language_of
-from box.settings import Audio, read_settings
+from box.settings import Audio
+from box.settings_in_force import settings_in_force
 from programme.file import ProgrammeFile
 from programme.history import History
 from speaker.client import SpeakerClient
@@ -58,10 +59,10 @@ def main() -> int:
 
 
 def _serve(arguments: argparse.Namespace) -> int:
-    settings = read_settings(arguments.settings)
+    folders = Folders(arguments.data.absolute(), arguments.runtime.absolute())
+    settings = settings_in_force(arguments.settings, folders.panel, SystemClock()).settings  # the speaker tells why
     host = arguments.host or settings.panel.host
     port = settings.panel.port if arguments.port is None else arguments.port
-    folders = Folders(arguments.data.absolute(), arguments.runtime.absolute())
     encrypted, on_lan = _encrypted(folders, host, settings.panel.https_port)
     app = build(folders, settings.audio, on_lan)
     serve = listen(app, host, port, encrypted)

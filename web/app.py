@@ -160,6 +160,7 @@ def create_app(
         proposals=Proposals(panel_folder / "proposals"),
         two_people=TwoPeople(panel_folder / "two-people.json"),
         arriving=Arriving(panel_folder, end),
+        folder=panel_folder,
         clips=clips_folder,
         words=words,
         on_lan=on_lan,

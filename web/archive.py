@@ -47,7 +47,7 @@ class Archive:
             return None
         try:
             return msgspec.json.decode(self._path(entry_id).read_bytes(), type=Archived)
-        except (FileNotFoundError, msgspec.DecodeError):
+        except (FileNotFoundError, ValueError):  # what is damaged counts as not there
             return None
 
     def drop(self, entry_id: str) -> None:

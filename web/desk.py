@@ -32,6 +32,14 @@ class Programmes(Protocol):
         """Replace the file; raises StaleRevision and ProgrammeInvalid."""
         ...
 
+    def is_rubble(self) -> bool:
+        """Tell whether failing storage has left this, and no person."""
+        ...
+
+    def bring_back(self, edition: Edition, now: datetime) -> None:
+        """Put ``edition`` in the place of rubble; raises OSError."""
+        ...
+
 
 class FormerEditions(Protocol):
     """Where editions are kept (``programme.history.History``)."""
@@ -82,13 +90,15 @@ class Desk:
     def look(self) -> Edition | None:
         """Look whether the file has changed; return the edition if it is good and new, else None.
 
-        The first look returns what is there. A broken file leaves the last good edition on the desk.
+        The first look returns what is there. A broken file leaves the last good edition on the desk; what a person
+        can mend is left to a person, rubble makes way for that edition at the next look (an editor that replaces the
+        file lets it be empty, or gone, for a moment).
         """
         with self._lock:
             seen = self._stamp()
-            if seen == self._seen:
+            if seen == self._seen and not self._mended():
                 return None
-            self._seen = seen
+            self._seen = self._stamp()
             try:
                 edition = self._programmes.read()
             except ProgrammeInvalid as error:
@@ -122,6 +132,18 @@ class Desk:
             self._on_desk = OnDesk(edition=edition)
             self._keep(edition, author, approver)
             return edition
+
+    def _mended(self) -> bool:
+        """Tell whether rubble has just made way for the last good edition."""
+        last = self._on_desk.edition
+        if not self._on_desk.broken or last is None or not self._programmes.is_rubble():
+            return False
+        try:
+            self._programmes.bring_back(last, self._clock.now())
+        except OSError as error:
+            _LOG.warning("the last good programme could not be put back: %s", error)
+            return False
+        return True
 
     def _keep(self, edition: Edition, author: str, approver: str = "") -> None:
         try:

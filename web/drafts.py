@@ -47,7 +47,7 @@ class Drafts:
         """Return the draft of that message, or None."""
         try:
             return msgspec.json.decode(self._path(message_id).read_bytes(), type=Draft)
-        except (FileNotFoundError, msgspec.DecodeError):
+        except (FileNotFoundError, ValueError):  # what is damaged counts as not there
             return None
 
     def keep(self, message_id: str, draft: Draft) -> None:

@@ -87,7 +87,7 @@ class Publishing(Protocol):
 
 @dataclass(frozen=True)
 class HandedIn:
-    """Everything the pages use that is not Flask's."""
+    """Everything the pages use that is not Flask's. ``folder`` is the panel's own."""
 
     clock: Clock
     desk: Desk
@@ -109,6 +109,7 @@ class HandedIn:
     two_people: TwoPeople
     proposals: Proposals
     arriving: Arriving
+    folder: Path
     clips: Path
     words: KeptWords
     on_lan: OnLan

@@ -22,6 +22,7 @@ from web.jobs import Finish
 LOOK_SECONDS = 2.0
 VERSIONS_A_ROUND = 3  # editions: a fifth of a second on a Pi
 RECORDS_EVERY = 15  # looks: half a minute
+CLIPS_EVERY = 43_200  # looks: a day
 STAND_INS_EVERY = 45  # looks: a minute and a half
 NO_CUE_WITHIN = timedelta(minutes=10)  # rendering must not take the processor from what is about to sound
 _LOG = logging.getLogger(__name__)
@@ -29,6 +30,14 @@ _LOG = logging.getLogger(__name__)
 
 class RendersAgain(Protocol):
     """A publisher that can replace what could sound better."""
+
+    def put_damaged_aside(self) -> bool:
+        """Put what is on air aside if it is damaged; tell whether it was."""
+        ...
+
+    def clips_are_whole(self, publication: Publication) -> bool:
+        """Tell whether every clip of it is what it was."""
+        ...
 
     def sounds_otherwise(self, publication: Publication) -> bool:
         """Tell whether its clips are not what they would be if they were made now."""
@@ -68,12 +77,16 @@ class Rounds:
         if on_desk.edition is not None and on_air is not None and not on_desk.broken:
             self._bring_up_to_date(on_desk.edition, on_air)
             self._say_words_anew(on_desk.edition, on_air)
+        elif on_desk.edition is not None and not on_desk.broken and self._publisher.put_damaged_aside():
+            self._publish(on_desk.edition, _("送给喇叭的文件坏了，正在重新播出"))
 
     def go(self) -> None:
         """Go round once."""
         self.look()
         if self._count % RECORDS_EVERY == 0:
             self._copy_records()
+        if self._count % CLIPS_EVERY == 0:
+            self._mend_clips()
         if self._count % STAND_INS_EVERY == STAND_INS_EVERY - 1:
             self._renew()
         if not self._house.versions.whole:
@@ -111,6 +124,12 @@ class Rounds:
             return
         self._publish(edition, _("读音表改过了，正在换成新的读法"))
         self._said_anew = revision
+
+    def _mend_clips(self) -> None:
+        """Have made anew what storage has damaged, before the speaker asks for it."""
+        on_air, edition = self._house.on_air(), self._house.desk.on_desk().edition
+        if on_air is not None and edition is not None and not self._publisher.clips_are_whole(on_air):
+            self._publish(edition, _("有的声音文件坏了，正在重新生成"))
 
     def _copy_records(self) -> None:
         try:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from box.aside import all_aside
+from box.sentences import XiaolabaError
 from programme.publication import Publication
 from speaker.client import SpeakerAway
-from speaker.protocol import Refused, Status
+from speaker.protocol import Airing, Refused, Status
 from web.day import Day, day_by_programme, day_by_speaker, local_day
 from web.desk import OnDesk
 from web.gate import user_name
@@ -23,6 +27,8 @@ from web.saving import put_on_air
 from web.words import about
 
 today = Blueprint("today", __name__)
+ASIDE_IS_TOLD = timedelta(days=7)
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,7 @@ def show() -> ResponseReturnValue:
         troubles.append(Trouble(_("%(why)s下面是按计划的安排。", why=as_sentence(error.sentence)), "bad"))
     day = day_of(house, status)
     troubles += _troubles(status, on_desk, on_air)
+    troubles += _put_aside(house)
     if edition is not None:
         here = local_day(house.clock.now(), edition.programme)
         troubles += [Trouble(told) for told in ending_soon(edition.programme, here)]
@@ -72,7 +79,7 @@ def day_of(house: HandedIn, status: Status | None) -> Day:
     plan = house.on_air() or (edition.programme if edition else None)
     if status is not None and (status.today or status.sounding):
         return day_by_speaker(status, plan, now)
-    return day_by_programme(plan, house.records.on(local_day(now, plan)), now)
+    return day_by_programme(plan, _records(house, local_day(now, plan)), now)
 
 
 @today.post("/play")
@@ -142,6 +149,28 @@ def _troubles(status: Status | None, on_desk: OnDesk, on_air: Publication | None
         if names:
             found.append(Trouble(_("%(titles)s现在用的是备用声音，联网以后会换成好听的。", titles=names), "poor"))
     return found
+
+
+def _records(house: HandedIn, day: date) -> tuple[Airing, ...]:
+    """Return the copied records of a day; none where the storage does not give them: the plan is shown all the same."""
+    try:
+        return house.records.on(day)
+    except XiaolabaError as error:
+        _LOG.warning("%s", error)
+        return ()
+
+
+def _put_aside(house: HandedIn) -> list[Trouble]:
+    """Tell for a week of each file that was found damaged: the storage is failing."""
+    since = house.clock.now() - ASIDE_IS_TOLD
+    names = {one.name for one in all_aside(house.folder) if one.at >= since}
+    if not names:
+        return []
+    told = _(
+        "存储卡上有文件坏过（%(names)s）：坏的另存着，现在用的是上一次好的。请安装人员检查存储卡，最好换一张。",
+        names=listed(sorted(names)),
+    )
+    return [Trouble(told)]
 
 
 def _key(day: Day, troubles: list[Trouble], on_air: Publication | None) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from box.aside import put_aside
 from box.durable import sync_folder
 from box.sentences import XiaolabaError
 
@@ -74,7 +75,7 @@ def open_database(path: Path, *, now: datetime, follows_another: bool) -> Opened
     try:
         connection = _sound_connection(path)
         if connection is None:
-            moved_aside = _move_aside(path, now)
+            moved_aside = put_aside(path, now, "-wal", "-shm")
             connection = _connection(path)
         if not _version_of(connection):
             _begin(connection, now=now, lost=moved_aside is not None or follows_another)
@@ -163,21 +164,6 @@ def _name(connection: sqlite3.Connection) -> None:
     if connection.execute("SELECT 1 FROM meta WHERE name = 'identity'").fetchone() is None:
         with transaction(connection):
             connection.execute("INSERT INTO meta VALUES ('identity', lower(hex(randomblob(16))))")
-
-
-def _move_aside(path: Path, now: datetime) -> Path:
-    name = f"{path.name}.damaged-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-    aside = path.with_name(name)
-    number = 1
-    while aside.exists():
-        number += 1
-        aside = path.with_name(f"{name}-{number}")
-    for suffix in ("-wal", "-shm", ""):
-        part = path.with_name(path.name + suffix)
-        if part.exists():
-            part.rename(aside.with_name(aside.name + suffix))
-    sync_folder(path.parent)
-    return aside
 
 
 def _begin(connection: sqlite3.Connection, *, now: datetime, lost: bool) -> None:

@@ -8,15 +8,19 @@ import os
 import tempfile
 import wave
 from collections.abc import Callable, Collection
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from box.aside import all_aside, put_aside
 from box.durable import sync_folder
 from programme.publication import SAMPLE_RATE_HZ, PublicationInvalid, PublishedMessage
 from speaker.intake.foreign import open_foreign
 
 LARGEST_CLIP_BYTES = 120 * 1024 * 1024  # twenty minutes of 48 kHz mono, and room for the header
 KEPT_FREE_BYTES = 128 * 1024 * 1024  # for the as-run log: nothing sounds that could not be written before
+MOST_ASIDE = 8  # damaged clips: for whoever looks into it, and at most a few minutes of sound
 _CHUNK_BYTES = 128 * 1024
 _PAUSE_SECONDS = 0.002  # after each chunk, so that copying never stands in the way of what sounds
 
@@ -93,10 +97,19 @@ class ClipStore:
         """Make the names of what was taken durable."""
         sync_folder(self._folder)
 
+    def put_aside(self, message: PublishedMessage, now: datetime) -> None:
+        """Put the clip of ``message`` aside, if there is one; the newest few of all that are aside stay."""
+        with suppress(OSError):  # on storage that is read-only it stays where it is
+            if self.path(message.clip).exists():
+                put_aside(self.path(message.clip), now)
+            for surplus in all_aside(self._folder)[MOST_ASIDE:]:
+                surplus.path.unlink()
+
     def keep_only(self, clips: Collection[str]) -> None:
-        """Remove every clip but ``clips``, and copies that were never finished."""
+        """Remove every clip but ``clips``, and copies that were never finished; what lies aside stays."""
+        aside = {one.path for one in all_aside(self._folder)}
         for path in self._folder.iterdir():
-            if path.stem not in clips:
+            if path.stem not in clips and path not in aside:
                 path.unlink(missing_ok=True)
 
     def _require_room(self, size: int) -> None:

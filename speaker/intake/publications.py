@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
 
+from box.aside import all_aside, put_aside
 from box.clock import Clock
 from box.durable import replace_file
 from box.folders import Folders
@@ -23,6 +25,7 @@ logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 1.0
 SWEEP_SECONDS = 600.0  # an airing of the publication before may still need its clips
+MEND_SECONDS = 24 * 3600.0  # storage may damage what was whole when it came
 _END_SECONDS = 0.5
 
 FAILED = Sentence(
@@ -82,6 +85,7 @@ class Intake:
             folders.panel, self._store, clock=clock, taken=bulletins_taken, refused=bulletins_refused
         )
         self._sweep_at: float | None = None
+        self._mend_at = clock.monotonic() + MEND_SECONDS
         self._ending = Event()
         self._thread = Thread(target=self._watch, name="intake", daemon=True)
 
@@ -106,6 +110,9 @@ class Intake:
 
         In this order, so that a publication has been on air for a while before the clips of the one before it go.
         """
+        if self._clock.monotonic() >= self._mend_at:
+            self._mend_at = self._clock.monotonic() + MEND_SECONDS
+            self.mend()
         if self._sweep_at is not None and self._clock.monotonic() >= self._sweep_at:
             self._sweep_at = None
             self.sweep()
@@ -117,9 +124,13 @@ class Intake:
         self._store.keep_only(kept | self._bulletins.clips | self._clips_in_use())
 
     def mend(self) -> None:
-        """Read the kept clips through, and take damaged ones from the panel again."""
+        """Read the kept clips through, and take damaged ones from the panel again.
+
+        A damaged one is put aside first: if the panel has no better one, it is missing, and does not sound as noise.
+        """
         for message in self._kept.publication.messages if self._kept else ():
             if not self._store.is_whole(message):
+                self._store.put_aside(message, self._clock.now())
                 try:
                     self._store.take(message)
                 except PublicationInvalid as error:
@@ -171,8 +182,8 @@ class Intake:
             raise _Ended
 
 
-def kept_copy(folders: Folders) -> Kept | None:
-    """Return the copy kept from before, None if there is none or it is damaged."""
+def kept_copy(folders: Folders, clock: Clock) -> Kept | None:
+    """Return the copy kept from before, None if there is none. A damaged one is put aside; the panel has another."""
     try:
         content = _kept_path(folders).read_bytes()
         return Kept(accepted(content), content)
@@ -180,7 +191,17 @@ def kept_copy(folders: Folders) -> Kept | None:
         return None
     except (OSError, PublicationInvalid) as error:
         logger.error("the kept publication can't be used: %s", error)  # noqa: TRY400 - the sentence says it all
+        if isinstance(error, PublicationInvalid):
+            with suppress(OSError):
+                put_aside(_kept_path(folders), clock.now())
         return None
+
+
+def has_kept_one(folders: Folders) -> bool:
+    """Tell whether there is, or was, a kept copy: then there was a log too."""
+    return _kept_path(folders).exists() or any(
+        one.name == _kept_path(folders).name for one in all_aside(folders.speaker)
+    )
 
 
 def clips_folder(folders: Folders) -> Path:

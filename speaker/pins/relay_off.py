@@ -1,7 +1,7 @@
 """Forces the amplifier's relay off: what systemd runs after the speaker ended, also when it was killed.
 
 The Pi's kernel keeps an output driven after its process is gone, so a killed speaker would leave the amplifier
-humming: ``python -m speaker.pins.relay_off --settings FILE``.
+humming: ``python -m speaker.pins.relay_off --settings FILE --data DIR``. The pin is the one that the speaker had.
 """
 
 from __future__ import annotations
@@ -11,8 +11,11 @@ import os
 import sys
 from pathlib import Path
 
+from box.clock import SystemClock
+from box.folders import Folders
 from box.sentences import XiaolabaError, language_of
-from box.settings import Gpio, read_settings
+from box.settings import Gpio, Settings, read_settings
+from box.settings_in_force import settings_in_force
 from speaker.pins.board import Pins, open_pins
 
 
@@ -25,8 +28,10 @@ def main() -> None:
     """Read the settings, force the relay off, and end the process: 0 done, 1 not."""
     parser = argparse.ArgumentParser(prog="speaker.pins.relay_off", description="force the amplifier relay off")
     parser.add_argument("--settings", type=Path, required=True)
+    parser.add_argument("--data", type=Path, help="where the speaker keeps what the settings last were")
+    arguments = parser.parse_args()
     try:
-        pins = relay_off(read_settings(parser.parse_args().settings).gpio)
+        pins = relay_off(_settings(arguments.settings, arguments.data).gpio)
     except XiaolabaError as error:
         sys.exit(error.sentence.text(language_of(os.environ)))
     for alarm in pins.alarms:
@@ -34,6 +39,12 @@ def main() -> None:
     sys.stderr.flush()
     # Not sys.exit: on the way out gpiozero would turn the pin into an input, which leaves the relay to float.
     os._exit(1 if pins.alarms else 0)
+
+
+def _settings(path: Path, data: Path | None) -> Settings:
+    if data is None:
+        return read_settings(path)
+    return settings_in_force(path, Folders(data, data).speaker, SystemClock()).settings
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ class MemoryFile:
             return msgspec.json.decode(self._path.read_bytes(), type=Memory)
         except FileNotFoundError:
             return Memory()
-        except msgspec.MsgspecError:
+        except ValueError:  # msgspec's errors, and text that is no UTF-8
             self._path.replace(self._path.with_name(f"{self._path.name}.damaged-{self._clock.now():%Y%m%dT%H%M%SZ}"))
             return Memory()
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 
+from bench.visitor import Visitor
 from box.clock import SystemClock
 from box.folders import Folders
 from cli.places import child_environment
@@ -24,7 +25,7 @@ from web.people.tokens import Tokens
 from web.people.users import Users
 
 PATIENCE_SECONDS = 30.0
-NAME = "王书记"
+NAME, PASSWORD = "王书记", "longhai-2020"
 ONE_WORD = """\
 version: 1
 zone: 警苑小区
@@ -189,8 +190,14 @@ class Courtyard:
         """Return somebody who may change and publish, with a key of their own."""
         users, now = Users(self.folders.panel / "users.json"), SystemClock().now()
         if not users.exist():
-            users.set_password(NAME, "longhai-2020")
+            users.set_password(NAME, PASSWORD)
         return Person(self.port, Tokens(self.folders.panel / "tokens.json").make("test", NAME, now))
+
+    def visitor(self) -> Visitor:
+        """Return a browser that is logged in."""
+        visitor = Visitor(self.port)
+        visitor.post("/login", name=NAME, password=PASSWORD)
+        return visitor
 
     def publish(self) -> None:
         """Render the programme and put it on air, as the command does."""

@@ -178,6 +178,14 @@ class FakePublisher:
         )
         return self.current
 
+    def put_damaged_aside(self) -> bool:
+        """Say that what is on air is whole: it is in memory."""
+        return False
+
+    def clips_are_whole(self, _on_air: Publication) -> bool:
+        """Say that they are."""
+        return True
+
     def on_air(self) -> Publication | None:
         """Return what is on air."""
         return self.current

@@ -28,6 +28,14 @@ class Mender:
             self.answers.append(may_render())
             self.each()
 
+    def put_damaged_aside(self) -> bool:
+        """Say that what is on air is whole."""
+        return False
+
+    def clips_are_whole(self, _on_air: Publication) -> bool:
+        """Say that they are."""
+        return True
+
     def sounds_otherwise(self, _on_air: Publication) -> bool:
         """Say that what is on air sounds as it would now."""
         return False

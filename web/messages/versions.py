@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -19,6 +19,7 @@ from threading import Lock
 import msgspec
 
 from box.sentences import XiaolabaError
+from box.store import StoreDamaged, opened
 from programme.model import Message
 from web.desk import FormerEditions
 
@@ -69,7 +70,7 @@ class MessageVersions:
 
     def catch_up(self, most: int = READ_AT_ONCE) -> None:
         """Read at most that many editions that have not been read, the newest first; forget those that are gone."""
-        with self._lock, closing(self._open()) as store:
+        with self._lock, self._open() as store:
             kept = [former.name for former in self._history.entries()]
             known = {name for (name,) in store.execute("SELECT name FROM edition")}
             fresh = [name for name in kept if name not in known]
@@ -84,7 +85,7 @@ class MessageVersions:
     def of(self, message_id: str, *, older_than: str = "", most: int = SHOWN_AT_ONCE) -> Versions:
         """Return versions of that message, those before the edition ``older_than`` where one is named."""
         authors = {former.name: former for former in self._history.entries()}
-        with closing(self._open()) as store:
+        with self._open() as store:
             stood = [(name, mark) for name, mark in store.execute(_STOOD, (message_id,)) if name in authors]
             firsts = [next(group) for _mark, group in groupby(stood, key=lambda row: row[1])]
             places = [place for place, (name, _) in enumerate(firsts) if not older_than or name < older_than]
@@ -102,7 +103,7 @@ class MessageVersions:
 
     def find(self, message_id: str, edition: str) -> Message | None:
         """Return the message as it stood in that edition, or None."""
-        with closing(self._open()) as store:
+        with self._open() as store:
             row = store.execute(
                 "SELECT mark FROM stood WHERE message = ? AND edition = ?", (message_id, edition)
             ).fetchone()
@@ -124,24 +125,20 @@ class MessageVersions:
         except XiaolabaError:  # damaged, or no programme by today's rules: it has no versions to show
             return
 
-    def _open(self) -> sqlite3.Connection:
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
         """Open the index; one that is damaged, or of another make, is begun anew."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            return self._connect()
-        except sqlite3.DatabaseError:
-            self._path.unlink(missing_ok=True)
+            with opened(self._path, self._prepare) as store:
+                yield store
+        except StoreDamaged:
             self.whole = False
-            return self._connect()
-
-    def _connect(self) -> sqlite3.Connection:
-        store = sqlite3.connect(self._path, timeout=5)
-        try:
-            store.executescript(_TABLES)
-        except sqlite3.DatabaseError:
-            store.close()
             raise
-        return store
+
+    def _prepare(self, store: sqlite3.Connection) -> None:
+        if store.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
+            self.whole = False
+        store.executescript(_TABLES)
 
 
 def _wording(store: sqlite3.Connection, mark: str) -> Message | None:

@@ -59,7 +59,7 @@ class SetupCode:
     def _read(self) -> KeptCode | None:
         try:
             return msgspec.json.decode(self._path.read_bytes(), type=KeptCode)
-        except (FileNotFoundError, msgspec.DecodeError):
+        except (FileNotFoundError, ValueError):  # what is damaged counts as not there
             return None
 
     def _write(self, kept: KeptCode) -> None:

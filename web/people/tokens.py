@@ -9,7 +9,7 @@ from threading import Lock
 
 import msgspec
 
-from box.durable import replace_file
+from box.guarded import Guarded
 from box.sentences import XiaolabaError
 from web.people.users import digest_of
 
@@ -33,10 +33,10 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Tokens:
-    """The tokens' file, read anew each time."""
+    """The tokens' file, read anew each time; where it is damaged its last good copy counts."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self._file = Guarded(path, msgspec.json.Decoder(tuple[Token, ...]).decode)
         self._lock = Lock()
 
     def of(self, owner: str) -> tuple[Token, ...]:
@@ -80,12 +80,7 @@ class Tokens:
         return None
 
     def _read(self) -> tuple[Token, ...]:
-        try:
-            content = self._path.read_bytes()
-        except FileNotFoundError:
-            return ()
-        return msgspec.json.decode(content, type=tuple[Token, ...])
+        return self._file.read() or ()
 
     def _write(self, tokens: tuple[Token, ...]) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(self._path, msgspec.json.encode(tokens), mode=0o600)
+        self._file.write(msgspec.json.encode(tokens))

@@ -28,7 +28,7 @@ class TwoPeople:
             return msgspec.json.decode(self._path.read_bytes(), type=_Kept).on
         except FileNotFoundError:
             return False
-        except msgspec.DecodeError:
+        except ValueError:
             return True
 
     def switch(self, on: bool) -> None:

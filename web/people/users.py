@@ -11,7 +11,7 @@ from threading import RLock
 
 import msgspec
 
-from box.durable import replace_file
+from box.guarded import Guarded
 from box.sentences import Sentence, XiaolabaError
 from web.people.codes import MOST_TRIES, draw, shown, typed
 from web.people.passwords import hash_of, matches, same_work_for_nobody
@@ -58,10 +58,13 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Users:
-    """The users' file. It is read anew each time, so that the command may change it beside the panel."""
+    """The users' file. It is read anew each time, so that the command may change it beside the panel.
+
+    Where it is damaged its last good copy counts (``box.guarded``).
+    """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self._file = Guarded(path, msgspec.json.Decoder(tuple[User, ...]).decode)
         self._lock = RLock()
 
     def exist(self) -> bool:
@@ -229,15 +232,10 @@ class Users:
         self._write((*(user for user in self._read() if user.name != new.name), new))
 
     def _read(self) -> tuple[User, ...]:
-        try:
-            content = self._path.read_bytes()
-        except FileNotFoundError:
-            return ()
-        return msgspec.json.decode(content, type=tuple[User, ...])
+        return self._file.read() or ()
 
     def _write(self, users: tuple[User, ...]) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(self._path, msgspec.json.encode(users), mode=0o600)
+        self._file.write(msgspec.json.encode(users))
 
 
 def digest_of(token: str) -> str:

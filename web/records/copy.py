@@ -11,6 +11,7 @@ from threading import Lock
 
 import msgspec
 
+from box.store import opened
 from speaker.protocol import Airing, Records
 
 _TABLE = """CREATE TABLE IF NOT EXISTS airing (
@@ -37,7 +38,8 @@ MOST_ROUNDS = 200  # of 500 rows: a first copy of 100,000 rows is finished by th
 class RecordsCopy:
     """Rows as the speaker sent them, the newest change of each.
 
-    A speaker that lost its log begins a new one, whose numbers start again: the copy keeps the rows of both.
+    A speaker that lost its log begins a new one, whose numbers start again: the copy keeps the rows of both. A copy
+    that is damaged is put aside and made anew (``box.store``).
     """
 
     def __init__(self, path: Path) -> None:
@@ -46,7 +48,7 @@ class RecordsCopy:
 
     def fetch(self, ask: Callable[[int], Records]) -> None:
         """Copy what has changed; ``ask`` returns the rows changed after a number, in the order of change."""
-        with self._lock, closing(self._open()) as store:
+        with self._lock, opened(self._path, _prepare) as store:
             log, last = store.execute(_NEWEST).fetchone() or (1, 0)
             if last:
                 log, last = _log_of(store, ask(last - 1), log, last)
@@ -75,7 +77,7 @@ class RecordsCopy:
     def between(self, first: date, last: date) -> tuple[Airing, ...]:
         """Return the rows from one local day to another, both among them, day by day and first to last."""
         days = (first.isoformat(), last.isoformat())
-        with closing(self._open()) as store:
+        with opened(self._path, _prepare) as store:
             rows = store.execute(
                 "SELECT row FROM airing WHERE day BETWEEN ? AND ? ORDER BY day, log, id", days
             ).fetchall()
@@ -87,9 +89,12 @@ class RecordsCopy:
         Of a row that both have, the newer change counts. Done twice, it changes nothing more.
         """
         with self._lock, closing(sqlite3.connect(other)) as theirs:
+            # Met only while it is added, its damage would be taken for ours.
+            if theirs.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+                raise sqlite3.DatabaseError(f"{other} is damaged")
             theirs.execute(_ORIGINS)
             theirs.commit()
-        with self._lock, closing(self._open()) as store:
+        with self._lock, opened(self._path, _prepare) as store:
             store.execute("ATTACH ? AS other", (str(other),))
             with store:
                 ours = {_mark(store, "main", log): log for log in _logs(store, "main")}
@@ -102,15 +107,13 @@ class RecordsCopy:
                         (here, log),
                     )
 
-    def _open(self) -> sqlite3.Connection:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        store = sqlite3.connect(self._path, timeout=5)
-        store.execute("PRAGMA journal_mode=WAL")
-        store.execute(_TABLE)
-        store.execute(_ORIGINS)
-        for index in _INDEXES:
-            store.execute(index)
-        return store
+
+def _prepare(store: sqlite3.Connection) -> None:
+    store.execute("PRAGMA journal_mode=WAL")
+    store.execute(_TABLE)
+    store.execute(_ORIGINS)
+    for index in _INDEXES:
+        store.execute(index)
 
 
 def _log_of(store: sqlite3.Connection, told: Records, log: int, last: int) -> tuple[int, int]:

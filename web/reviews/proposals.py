@@ -92,5 +92,5 @@ class Proposals:
 def _read(path: Path) -> Proposal | None:
     try:
         return msgspec.json.decode(path.read_bytes(), type=Proposal)
-    except (FileNotFoundError, msgspec.DecodeError):
+    except (FileNotFoundError, ValueError):  # what is damaged counts as not there
         return None

@@ -53,7 +53,7 @@ class Panel:
             bulletins_taken=self.bulletins.append,
             bulletins_refused=self._bulletins_refused,
             clips_in_use=lambda: self.in_use,
-            kept=kept_copy(self.folders),
+            kept=kept_copy(self.folders, self.clock),
             free_bytes=lambda _folder: self.free_bytes,
         )
 

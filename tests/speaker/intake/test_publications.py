@@ -34,7 +34,7 @@ def test_a_whole_publication_is_taken_and_kept(panel):
     assert copy.stat().st_ino != original.stat().st_ino
     original.unlink()
     panel.folders.publication.unlink()
-    kept = kept_copy(panel.folders)
+    kept = kept_copy(panel.folders, panel.clock)
     assert kept.publication == publication
     restarted = panel.an_intake()
     restarted.look()
@@ -46,7 +46,7 @@ def test_a_whole_publication_is_taken_and_kept(panel):
 def test_nothing_published_is_no_fault(panel):
     """There is just nothing to take."""
     panel.intake.look()
-    assert (panel.taken, panel.sentence, kept_copy(panel.folders)) == ([], None, None)
+    assert (panel.taken, panel.sentence, kept_copy(panel.folders, panel.clock)) == ([], None, None)
 
 
 def a_link_out(panel) -> None:
@@ -121,7 +121,7 @@ def test_a_publication_that_is_not_whole_is_refused(panel, publish):
     assert panel.taken == [good]
     assert panel.sentence.zh
     assert panel.sentence.en
-    assert kept_copy(panel.folders).publication == good
+    assert kept_copy(panel.folders, panel.clock).publication == good
     assert panel.own_clips() == own
 
 
@@ -202,7 +202,7 @@ def test_a_damaged_kept_publication_is_not_used(panel):
     publication = panel.publish(panel.clip(wav()))
     panel.intake.look()
     (panel.folders.speaker / "on-air.json").write_bytes(b"\0" * 100)
-    assert kept_copy(panel.folders) is None
+    assert kept_copy(panel.folders, panel.clock) is None
     panel.an_intake().look()
     assert panel.taken == [publication, publication]
 
