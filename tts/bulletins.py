@@ -5,6 +5,8 @@ from __future__ import annotations
 import secrets
 from pathlib import Path
 
+import msgspec
+
 from box.durable import replace_file
 from programme.bulletins import MOST_BULLETINS, Bulletins, decode_bulletins, encode_bulletins
 from programme.publication import PublicationInvalid, PublishedMessage
@@ -22,7 +24,7 @@ class BulletinBoard:
         self._path = path
 
     def put(self, clip: Clip, text: str, title: str = "") -> PublishedMessage:
-        """Put up what ``clip`` says, in the place of the oldest if there are many.
+        """Put up what ``clip`` says, in the place of the oldest if there are many. What is up already is up once.
 
         ``text`` may be empty for a recording; without a title the first words are one. Raises OSError where the disk
         refuses.
@@ -39,7 +41,10 @@ class BulletinBoard:
         )
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with exclusive(self._path.with_name(".bulletins")):
-            kept = self._all().messages[-(MOST_BULLETINS - 1) :]
+            there = self._all().messages
+            same = next((one for one in there if msgspec.structs.replace(one, id=bulletin.id) == bulletin), None)
+            bulletin = same or bulletin
+            kept = [one for one in there if one is not same][-(MOST_BULLETINS - 1) :]
             replace_file(self._path, encode_bulletins(Bulletins(messages=(*kept, bulletin))), _MODE)
         return bulletin
 

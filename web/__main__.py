@@ -18,17 +18,18 @@ from flask import Flask
 from box.clock import SystemClock
 from box.folders import Folders
 from box.sentences import Sentence, XiaolabaError, language_of
-from box.settings import Audio
 from box.settings_in_force import settings_in_force
 from programme.file import ProgrammeFile
 from programme.history import History
 from speaker.client import SpeakerClient
 from tts.build import publisher_at, studio_at, takes_at
 from tts.kept_words import KeptWords
+from tts.voice_store.installed import VoiceStore
 from web.app import create_app
 from web.backup.restoring import finish_begun
 from web.desk import Desk
 from web.handed_in import HandedIn
+from web.installed import Installed
 from web.jobs import Jobs
 from web.lan.certificate import CERTIFICATE
 from web.lan.standing import OnLan
@@ -64,7 +65,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     host = arguments.host or settings.panel.host
     port = settings.panel.port if arguments.port is None else arguments.port
     encrypted, on_lan = _encrypted(folders, host, settings.panel.https_port)
-    app = build(folders, settings.audio, on_lan)
+    app = build(folders, Installed(settings, arguments.settings, host, port, VoiceStore(folders.voices)), on_lan)
     serve = listen(app, host, port, encrypted)
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGINT, _end)
@@ -91,9 +92,9 @@ def _encrypted(folders: Folders, host: str, port: int) -> tuple[Encrypted | None
     return encrypted, OnLan(https_port=port, certificate=folders.https / CERTIFICATE)
 
 
-def build(folders: Folders, audio: Audio, on_lan: OnLan) -> Flask:
-    """Return the panel over ``folders`` for that loudspeaker, with its threads started."""
-    clock = SystemClock()
+def build(folders: Folders, installed: Installed, on_lan: OnLan) -> Flask:
+    """Return the panel over ``folders`` as it is installed, with its threads started."""
+    clock, audio = SystemClock(), installed.settings.audio
     folders.panel.mkdir(parents=True, exist_ok=True)
     finish_begun(folders.panel)
     words = KeptWords(folders.words, guards=True)
@@ -119,6 +120,7 @@ def build(folders: Folders, audio: Audio, on_lan: OnLan) -> Flask:
         words=words,
         on_lan=on_lan,
         end=_end_soon,
+        installed=installed,
     )
     house: HandedIn = app.extensions["xiaolaba"]
     house.audit.start()

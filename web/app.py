@@ -35,6 +35,7 @@ from web.desk import Desk
 from web.drafts import Drafts
 from web.gate import guard
 from web.handed_in import HandedIn, Publishing, Speaker
+from web.installed import Installed
 from web.jobs import Jobs
 from web.lan.cookies import CookieByScheme
 from web.lan.standing import OnLan, tell_whether_encrypted
@@ -65,6 +66,11 @@ from web.schedule.broadcasts import broadcasts
 from web.schedule.exceptions import exceptions
 from web.schedule.week import schedule
 from web.security import LARGEST_FORM_BYTES, PAGES_THAT_TAKE_A_RECORDING, secure
+from web.settings.page import settings
+from web.settings.samples import Samples
+from web.settings.voice import voice
+from web.settings.volume import volume
+from web.settings.zone import zone
 from web.today import today
 from web.typed import typed_page
 from web.uploads import PanelRequest
@@ -74,6 +80,7 @@ from web.work import work
 
 SCHEDULE = (schedule, broadcasts, exceptions, archive)
 MESSAGES = (messages, new_message, message_archive, message_validity, message_history)
+SETTINGS = (settings, zone, voice, volume)
 PEOPLE = (users_page, tokens_page, audit_page, backup, reviews, api)
 NOT_ENCRYPTED = OnLan()
 _LOG = logging.getLogger(__name__)
@@ -117,6 +124,7 @@ def create_app(
     setup_code: SetupCode,
     records_copy: RecordsCopy,
     words: KeptWords,
+    installed: Installed,
     on_lan: OnLan = NOT_ENCRYPTED,
     pause: Callable[[float], None] = time.sleep,
     end: Callable[[], None] = lambda: None,
@@ -164,6 +172,8 @@ def create_app(
         clips=clips_folder,
         words=words,
         on_lan=on_lan,
+        installed=installed,
+        samples=Samples(panel_folder / "voice-samples.json", clips_folder),
     )
     name_by_content(app)
     speak(app)
@@ -184,6 +194,7 @@ def create_app(
         readings,
         language,
         *SCHEDULE,
+        *SETTINGS,
         *PEOPLE,
     ):
         app.register_blueprint(blueprint)

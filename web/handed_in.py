@@ -25,6 +25,7 @@ from web.audit.log import Audit
 from web.backup.arriving import Arriving
 from web.desk import Desk
 from web.drafts import Drafts
+from web.installed import Installed
 from web.jobs import Jobs
 from web.lan.standing import OnLan
 from web.messages.versions import MessageVersions
@@ -36,6 +37,7 @@ from web.people.users import Users
 from web.records.copy import RecordsCopy
 from web.reviews.proposals import Proposals
 from web.say.handing_over import HandingOver
+from web.settings.samples import Samples
 from web.words import about
 
 _LOG = logging.getLogger(__name__)
@@ -113,6 +115,8 @@ class HandedIn:
     clips: Path
     words: KeptWords
     on_lan: OnLan
+    installed: Installed
+    samples: Samples
 
     def on_air(self) -> Publication | None:
         """Return what is on air, None if nothing is. One that is damaged counts as none: publishing mends it."""

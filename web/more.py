@@ -43,6 +43,7 @@ def _groups(to_review: int) -> tuple[tuple[tuple[str, str, str, str], ...], ...]
             ("readings.every", "speech", _("读音"), _("喇叭读错的词，教它怎么读")),
         ),
         (
+            ("settings.show", "gear", _("设置"), _("小区名字、声音、音量")),
             ("users.every", "people", _("用户"), _("谁能用，能做什么，双人审核")),
             ("audit.show", "list", _("操作记录"), _("谁在什么时候做了什么")),
             ("backup.show", "box", _("备份和恢复"), _("存一份到别处；换机器、出了错，再拿回来")),

@@ -129,6 +129,18 @@ MAY: dict[str, frozenset[Role]] = {
     "records.table": EVERYBODY,
     "records.ledger": EVERYBODY,
     "more.show": EVERYBODY,
+    # 设置
+    "settings.show": EVERYBODY,
+    "settings.locked": EVERYBODY,
+    "settings.about": EVERYBODY,
+    "zone.edit": PUBLISHERS,
+    "zone.change": PUBLISHERS,
+    "voice.edit": PUBLISHERS,
+    "voice.change": PUBLISHERS,
+    "voice.hear": PUBLISHERS,
+    "volume.edit": PUBLISHERS,
+    "volume.change": PUBLISHERS,
+    "volume.test": PUBLISHERS,
     "work.show": EVERYBODY,
     "work.state": EVERYBODY,
 }

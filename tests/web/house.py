@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from box.settings import Settings
 from programme.file import ProgrammeFile
 from programme.history import History
 from tests.fakes import SetClock
@@ -21,10 +22,12 @@ from tts.child import Cleaner
 from tts.kept_words import KeptWords
 from tts.library import ClipLibrary
 from tts.recordings import Takes
+from tts.voice_store.installed import VoiceStore
 from web.app import create_app
 from web.audit.log import Act
 from web.desk import Desk
 from web.handed_in import HandedIn
+from web.installed import Installed
 from web.jobs import Jobs
 from web.people.roles import Role
 from web.people.setup_code import SetupCode
@@ -209,6 +212,7 @@ def new_house(folder: Path, schedule: str = SCHEDULE, cleaner: Cleaner | None = 
         setup_code=setup_code,
         records_copy=RecordsCopy(folder / "records.sqlite"),
         words=words,
+        installed=Installed(Settings(), folder / "settings.toml", "192.0.2.7", 8080, VoiceStore(folder / "voices")),
         pause=pauses.append,
         end=lambda: ends.append("end"),
     )

@@ -1,0 +1,20 @@
+"""What the installer decided, for the pages that show it: nothing of it can be changed from the panel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from box.settings import Settings
+from tts.voice_store.installed import VoiceStore
+
+
+@dataclass(frozen=True)
+class Installed:
+    """The settings as they were when the panel started, their file, where the panel listens, and the added voices."""
+
+    settings: Settings
+    file: Path
+    host: str
+    port: int
+    voices: VoiceStore
