@@ -74,6 +74,7 @@ def _names() -> dict[str, str]:
         "emergency_at_night": _("应急广播夜里能响"),
         "host": _("在哪个网络地址上等"),
         "port": _("端口"),
+        "https_port": _("加密的端口"),
     }
 
 
@@ -82,8 +83,8 @@ def _value(key: str, value: object) -> str:
         return _("是") if value else _("否")
     if value is None or value == "":
         return _("没有指定")
-    if value == 0 and key == "sentence_pause_ms":
-        return _("随声音自己")
+    if value == 0 and key in {"sentence_pause_ms", "https_port"}:
+        return _("没有开") if key == "https_port" else _("随声音自己")
     for ending, words in ((("_ms",), _("%(n)s 毫秒", n=value)), (("_minutes", "_per_day"), _("%(n)s 分钟", n=value))):
         if key.endswith(ending):
             return words
