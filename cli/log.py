@@ -22,7 +22,7 @@ SUMMARY = Sentence("播出记录", "the as-run log")
 
 _COLUMNS = (
     "id", "day", "broadcast", "priority", "origin", "who", "attempt", "due", "started", "ended", "outcome", "reason",
-    "frames", "frames_played", "lateness_ms", "volume_percent", "revision", "said", "voices",
+    "frames", "frames_played", "lateness_ms", "volume_percent", "revision", "said", "voices", "clock",
 )  # fmt: skip
 
 

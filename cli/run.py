@@ -68,9 +68,10 @@ def run(arguments: argparse.Namespace, folders: Folders) -> int:
 
 def _stay(folders: Folders, settings: Settings, publication: Publication, *, host: str, port: int) -> int:
     client = wire.client_of(folders)
-    recording = () if folders.data == INSTALLED_DATA or checkout() is None else ("--record-without-card",)
+    here = folders.data != INSTALLED_DATA and checkout() is not None
+    leave = ("--record-without-card", "--assume-clock") if here else ()
     commands = (
-        Command("播音 · speaker", module("speaker", folders, *recording)),
+        Command("播音 · speaker", module("speaker", folders, *leave)),
         Command("面板 · panel", module("web", folders, "--host", host, "--port", str(port))),
     )
     clock = SystemClock()

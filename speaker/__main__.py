@@ -1,4 +1,7 @@
-"""``python -m speaker --data DIR --runtime DIR --settings FILE [--record-without-card]``: the speaker's process."""
+"""The speaker's process.
+
+``python -m speaker --data DIR --runtime DIR --settings FILE [--record-without-card] [--assume-clock]``
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,7 @@ def main() -> int:
     parser.add_argument("--runtime", type=Path, required=True)
     parser.add_argument("--settings", type=Path, required=True)
     parser.add_argument("--record-without-card", action="store_true")
+    parser.add_argument("--assume-clock", action="store_true")
     arguments = parser.parse_args()
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     folders, clock = Folders(arguments.data.absolute(), arguments.runtime.absolute()), SystemClock()
@@ -36,6 +40,7 @@ def main() -> int:
                 clock=clock,
                 notifier=Notifier(os.environ),
                 records_without_card=arguments.record_without_card,
+                assumes_clock=arguments.assume_clock,
             )
         )
     except (XiaolabaError, OSError) as error:

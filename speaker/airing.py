@@ -46,6 +46,7 @@ class Reason(StrEnum):
     SHUT_DOWN = "shut-down"  # the speaker was ended in an orderly way
     NOTHING_TO_SAY = "nothing-to-say"  # all its messages have expired
     UNKNOWN = "unknown"  # there is no such broadcast or message
+    CLOCK_UNTRUSTED = "clock-untrusted"  # nobody knows what time it is: every hour is quiet
     NOTHING_ON_AIR = "nothing-on-air"  # nothing has been published yet
 
 

@@ -10,6 +10,11 @@ from speaker.protocol import Alarm
 NOTHING_ON_AIR = Sentence(
     "还没有发布节目，到点不会播出；请在管理页面上发布", "nothing is on air yet; publish the programme in the panel"
 )
+CLOCK_UNTRUSTED = Sentence(
+    "停电以后设备不知道现在几点，什么都不播。接上网络等几分钟就好；没有网络，请在“今天”页核对手机时间，再按设备上的按钮",
+    "after a power cut the box does not know the time and says nothing. Connect the network and wait a few minutes;"
+    " without one, send your phone's time on the page Today, then press the button on the box",
+)
 CARD_MISSING = Sentence(
     "声卡没有连接，请检查音箱插头；接好后会自动恢复",
     "the sound card is not there; check the loudspeaker's plug, it is tried again by itself",

@@ -16,9 +16,11 @@ from speaker.airing import Outcome, Reason
 from speaker.asrun.ledger import Attempt, Ledger
 from speaker.limits import HardLimits
 
-MOST_ATTEMPTS = 2  # one that death interrupted is attempted once more
-_MAY_BE_OWED_AGAIN = {Reason.TOO_LATE, Reason.CARD_MISSING, Reason.BUSY}
+MOST_ATTEMPTS = 2  # one that death interrupted is attempted once more,
+ANEW_WITHIN = timedelta(minutes=5)  # from its start, unless more than this is gone since it began
+_MAY_BE_OWED_AGAIN = {Reason.TOO_LATE, Reason.CARD_MISSING, Reason.BUSY, Reason.CLOCK_UNTRUSTED}
 _JUST_AFTER = timedelta(milliseconds=1)
+_NO_END = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -61,11 +63,13 @@ def decide(
     *,
     in_hand: Collection[Occurrence] = (),
     silent_since: datetime | None = None,
+    untrusted_from: datetime | None = None,
 ) -> Decision:
     """Return what to do about ``cues`` (of yesterday, today and tomorrow) at ``now``.
 
     ``in_hand`` are occurrences that need no decision: the one that sounds or is armed. ``silent_since`` is when
     somebody silenced the box until the next cue: what was due by then and waits is not aired any more.
+    ``untrusted_from`` is from when on, the last time, nobody knew what time it was: it is why later cues are too late.
     """
     now = now.astimezone(UTC)
     not_aired: list[NotAired] = []
@@ -77,6 +81,8 @@ def decide(
         verdict = _verdict(cue, ledger, limits, now)
         if isinstance(verdict, Owed) and silent_since is not None and cue.due <= silent_since:
             verdict = NotAired(cue, verdict.attempt, Outcome.MISSED, Reason.STOPPED)
+        if isinstance(verdict, NotAired) and untrusted_from is not None and cue.due >= untrusted_from:
+            verdict = _for_want_of_a_clock(verdict)
         if isinstance(verdict, NotAired):
             not_aired.append(verdict)
         elif isinstance(verdict, Owed):
@@ -121,12 +127,24 @@ def _verdict(cue: Cue, ledger: Ledger, limits: HardLimits, now: datetime) -> Owe
     hindrance = must_not_sound(cue, limits)
     if hindrance is not None:
         return None if cue.due > now else replace(hindrance, attempt=number)
-    until = window(cue, limits)
+    until = min(window(cue, limits), _anew_until(cue, attempts))
     if now <= until and not (cue.due <= now and limits.is_quiet(now)):
         return Owed(cue, number, until)
     if attempts and attempts[-1].outcome is not None:
         return None
     return NotAired(cue, number, Outcome.MISSED, Reason.TOO_LATE)
+
+
+def _anew_until(cue: Cue, attempts: tuple[Attempt, ...]) -> datetime:
+    """Return the last instant at which ``cue`` may be begun anew, if death interrupted it; else no end to it."""
+    if not attempts or attempts[-1].reason is not Reason.INTERRUPTED:
+        return _NO_END
+    begun = attempts[-1].begun
+    return (max(begun, cue.due) if begun else cue.due).astimezone(UTC) + ANEW_WITHIN - _JUST_AFTER
+
+
+def _for_want_of_a_clock(missed: NotAired) -> NotAired:
+    return replace(missed, reason=Reason.CLOCK_UNTRUSTED) if missed.reason is Reason.TOO_LATE else missed
 
 
 def _is_settled(attempts: tuple[Attempt, ...]) -> bool:

@@ -5,11 +5,9 @@ Everything here runs on the station's one thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
-
-import msgspec
 
 from box.clock import Clock
 from programme.bulletins import Bulletins
@@ -17,25 +15,29 @@ from programme.cues import Cue, Occurrence
 from programme.publication import SAMPLE_RATE_HZ, Publication
 from speaker.airing import Outcome, Playout, Reason, Result, Rundown
 from speaker.alarm_clock import AlarmClock
+from speaker.asrun.ledger import NEVER
 from speaker.asrun.log import AsRunLog, Entry
 from speaker.asrun.rows import Rows
 from speaker.card_watch import CardWatch
 from speaker.due import Owed, decide
 from speaker.limits import HardLimits
+from speaker.lookback import LookBack, days_around
 from speaker.run import Run
 from speaker.script import SCHEDULE, Asker, Script, local_day, script_of_cue
+from speaker.timings import timings_of
+from speaker.trust.keeper import ClockTrust
+from speaker.trust.states import Trust
 
 ARM_EARLY = timedelta(seconds=3)  # the playout opens the card 2 s before, and the row is written before that
 RETRY_SECONDS = 3.0  # between two attempts to open a card that is not there
 STOP_BEFORE_QUIET = timedelta(milliseconds=500)  # stop takes 50 ms, the amplifier's tail some hundred more
 _NEARLY_SOUNDING_SECONDS = 0.3
-_PATIENCE_SECONDS = 60.0
 _WAITS_FOR = {
     Reason.CARD_MISSING: Reason.CARD_MISSING,
     Reason.CARD_LOST: Reason.CARD_MISSING,
     Reason.HIGHER_PRIORITY: Reason.BUSY,
+    Reason.CLOCK_UNTRUSTED: Reason.CLOCK_UNTRUSTED,
 }
-_A_DAY = timedelta(days=1)
 
 Timetable = Callable[[Publication, date], tuple[Cue, ...]]
 Stage = Callable[[Script], Rundown]
@@ -53,6 +55,7 @@ class OnAir:
         self,
         *,
         clock: Clock,
+        trust: ClockTrust,
         playout: Playout,
         log: AsRunLog,
         limits: HardLimits,
@@ -65,6 +68,8 @@ class OnAir:
     ) -> None:
         self._arm_early = arm_early
         self._clock = clock
+        self._trust = trust
+        self._look_back = LookBack(clock, trust.seen_before)
         self._playout = playout
         self._log = log
         self._limits = limits
@@ -97,16 +102,16 @@ class OnAir:
 
     def take(self, publication: Publication) -> None:
         """Put ``publication`` on air in the place of the one before; what sounds goes on."""
-        timings = {
-            broadcast.id: f"{broadcast.at} {msgspec.json.encode(broadcast.days).decode()}"
-            for broadcast in publication.broadcasts
-        }
-        self._log.owe(timings, self._clock.now())
+        self._log.owe(timings_of(publication), self._clock.now() if self._knows_the_time() else NEVER)
         self.publication = publication
 
     def look(self) -> None:
         """Do what is due now, and set the alarm clock to the next instant to look."""
+        if not self._knows_the_time():
+            self._be_quiet()
+            return
         now = self._clock.now()
+        self._look_back.time_is_known(now)
         instants: list[datetime] = []
         try:
             instants += self._do_what_is_due(now)
@@ -119,19 +124,24 @@ class OnAir:
         """Air or arm what is due, and write off what will not be aired; return when to look again for it."""
         self._log.know_nothing_after(now)
         self._rows.write_what_was_not()
-        cues = self.cues(now)
+        publication = self.publication
+        days = self._look_back.days(publication, now) if publication else ()
+        cues = self._cues_of(days)
         sounding = {run.occurrence for run in self._runs.values() if run.occurrence is not None}
         decision = decide(
             cues,
-            self._log.ledger(sorted({cue.occurrence.day for cue in cues})),
+            self._log.ledger(days),
             self._limits,
             now,
             in_hand=sounding | self._rows.in_hand,
             silent_since=self._silent_since,
+            untrusted_from=self._look_back.untrusted_from,
         )
         for one in decision.not_aired:
             self._write_off(one.cue, one.attempt, one.outcome, one.reason)
-        self._rows.write_off_all_but({cue.occurrence for cue in cues} | sounding)
+        self._rows.write_off_all_but({cue.occurrence for cue in cues} | sounding, days)
+        if publication is not None:
+            self._look_back.has_judged(now)
         self._grace = decision.first.cue.grace if decision.first else timedelta()
         instants = [decision.again] if decision.again else []
         if decision.first is not None:
@@ -140,11 +150,7 @@ class OnAir:
 
     def cues(self, now: datetime) -> tuple[Cue, ...]:
         """Return the cues of yesterday, today and tomorrow."""
-        if self.publication is None:
-            return ()
-        today = local_day(self.publication, now)
-        days = (today - _A_DAY, today, today + _A_DAY)
-        return tuple(cue for day in days for cue in self._timetable(self.publication, day))
+        return self._cues_of(days_around(self.publication, now)) if self.publication else ()
 
     def why_not(self, script: Script, *, above_quiet_hours: bool = False) -> Reason:
         """Return which limit forbids ``script`` now, ``Reason.NONE`` if none does."""
@@ -194,11 +200,12 @@ class OnAir:
         recalled = number in self._recalled
         self._recalled.discard(number)
         if run.occurrence is not None and result.frames_played == 0:
-            waits_for = Reason.BUSY if recalled else _WAITS_FOR.get(result.reason)
+            waits_for = _WAITS_FOR.get(result.reason)
             if waits_for is not None:
                 self._rows.wait(run.occurrence, waits_for)
                 if waits_for is Reason.CARD_MISSING:
                     self._retry_at = self._clock.monotonic() + RETRY_SECONDS
+            if recalled or waits_for is not None:
                 return
         self._rows.end(run, result)
 
@@ -210,10 +217,7 @@ class OnAir:
 
     def is_overdue(self) -> bool:
         """Tell whether what is in hand should have ended long ago: the playout hangs."""
-        run = self.current
-        if run is None:
-            return False
-        return self._clock.monotonic() > run.due_monotonic + run.rundown.frames / SAMPLE_RATE_HZ + _PATIENCE_SECONDS
+        return self.current is not None and self.current.is_overdue(self._clock.monotonic())
 
     def entry(self, script: Script, rundown: Rundown, asker: Asker, day: date, *, attempt: int) -> Entry:
         """Return the row of the as-run log for ``script``."""
@@ -230,7 +234,22 @@ class OnAir:
             revision=self.publication.revision if self.publication else "",
             said=script.said,
             occasion=asker.occasion,
+            clock=self._trust.trust,
         )
+
+    def _cues_of(self, days: Iterable[date]) -> tuple[Cue, ...]:
+        publication = self.publication
+        return tuple(cue for day in days for cue in self._timetable(publication, day)) if publication else ()
+
+    def _knows_the_time(self) -> bool:
+        return self._trust.trust is not Trust.UNTRUSTED
+
+    def _be_quiet(self) -> None:
+        """End what sounds or is armed: nobody knows whether it is night."""
+        self._look_back.time_is_unknown()
+        if self.current is not None:
+            self._playout.stop(Reason.CLOCK_UNTRUSTED)
+        self._rows.write_what_was_not()
 
     def _approach(self, first: Owed, now: datetime) -> list[datetime]:
         """Air or arm ``first`` if it is time; return when to look again for it."""
@@ -289,6 +308,8 @@ class OnAir:
         self._playout.start(rundown, lambda result: self._ended(number, result))
 
     def _may_sound(self, rundown: Rundown, instant: datetime, *, above_quiet_hours: bool = False) -> Reason:
+        if not self._knows_the_time():
+            return Reason.CLOCK_UNTRUSTED
         return self._limits.may_sound(
             instant=instant,
             priority=rundown.priority,

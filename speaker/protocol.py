@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from speaker.airing import Outcome, Reason
+from speaker.trust.states import Proof, Trust
 
 LONGEST_LINE_BYTES = 64 * 1024
 MOST_RECORDS = 500
@@ -92,6 +93,7 @@ class Airing(msgspec.Struct, frozen=True, kw_only=True):
 
     ``day`` and ``broadcast`` make the occurrence of a scheduled airing; a page has its own identity (``id``).
     ``change`` grows with every change of any row. ``occasion`` is why somebody spoke, in their words.
+    ``clock`` is how far the clock could be believed when the row was begun, None in rows from before that was known.
     """
 
     id: int
@@ -114,6 +116,7 @@ class Airing(msgspec.Struct, frozen=True, kw_only=True):
     revision: str
     said: tuple[Said, ...]
     occasion: str = ""
+    clock: Trust | None = None
 
 
 class CueStatus(msgspec.Struct, frozen=True, kw_only=True):
@@ -150,6 +153,18 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True):
     en: str
 
 
+class ClockStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """How far the clock can be believed and what proves it. ``checked`` is when it was last compared, None if unknown.
+
+    ``wants_checking`` says that somebody should compare it: it was kept for a month.
+    """
+
+    trust: Trust = Trust.ASSUMED
+    proof: Proof = Proof.NONE
+    checked: datetime | None = None
+    wants_checking: bool = False
+
+
 class Status(Wire, frozen=True, kw_only=True, tag="is"):
     """How the speaker is. ``card`` is "card", "recorder" (no sound card; it records) or "missing".
 
@@ -171,6 +186,7 @@ class Status(Wire, frozen=True, kw_only=True, tag="is"):
     next_due: datetime | None
     alarms: tuple[Alarm, ...]
     bulletins: tuple[str, ...] = ()
+    clock: ClockStatus = ClockStatus()
 
 
 class Done(Wire, frozen=True, kw_only=True, tag="done"):

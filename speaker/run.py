@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from programme.cues import Occurrence
+from programme.publication import SAMPLE_RATE_HZ
 from speaker.airing import Priority, Rundown
 from speaker.script import Script
+
+_PATIENCE_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -29,3 +32,7 @@ class Run:
     def priority(self) -> Priority:
         """Who gives way to whom."""
         return self.rundown.priority
+
+    def is_overdue(self, monotonic: float) -> bool:
+        """Tell whether it should have ended long ago."""
+        return monotonic > self.due_monotonic + self.rundown.frames / SAMPLE_RATE_HZ + _PATIENCE_SECONDS

@@ -38,6 +38,10 @@ from speaker.sound.playout import ARM_SECONDS, CardPlayout
 from speaker.sound.recorder import Recorder
 from speaker.stage import Stage
 from speaker.station import SLOW_LOOK_SECONDS, Station, Surroundings
+from speaker.trust.keeper import Assumed, BelievedClock, ClockKeeper, ClockTrust
+from speaker.trust.machine import Machine
+from speaker.trust.memory import MemoryFile
+from speaker.trust.states import Trust
 from speaker.wakeup import ClockSteps
 
 logger = logging.getLogger(__name__)
@@ -53,13 +57,17 @@ class AlreadyRuns(XiaolabaError):
 
 @dataclass(frozen=True)
 class Means:
-    """What the process is given: where things are, what the installer set, and how it is watched."""
+    """What the process is given: where things are, what the installer set, and how it is watched.
+
+    ``assumes_clock`` takes the machine's clock on trust: for a person at a terminal, never on a wall.
+    """
 
     folders: Folders
     settings: Settings
     clock: Clock
     notifier: Notifier
     records_without_card: bool
+    assumes_clock: bool = False
     timetable: Timetable = cues_on
     settings_trouble: Sentence | None = None
 
@@ -92,9 +100,11 @@ def opened(means: Means) -> Iterator[Station]:
         pins = open_pins(settings.gpio, work_folder=folders.runtime)
         stack.callback(pins.close)
         stage = Stage(folders, limits)
+        trust, believed = _trusted(means)
+        stack.callback(trust.close)
         had_one = has_kept_one(folders)
         kept = kept_copy(folders, clock)
-        log = AsRunLog(folders.speaker / "as-run.db", clock, follows_another=had_one)
+        log = _log(folders, believed, trust, follows_another=had_one)
         stack.callback(log.close)
         if log.moved_aside is not None:
             logger.error("%s %s", LOG_LOST, log.moved_aside)
@@ -110,7 +120,8 @@ def opened(means: Means) -> Iterator[Station]:
         stack.callback(playout.close)
         alarm_clock = ScheduledAlarmClock()
         station = Station(
-            clock=clock,
+            clock=believed,
+            trust=trust,
             playout=playout,
             log=log,
             limits=limits,
@@ -152,6 +163,24 @@ def opened(means: Means) -> Iterator[Station]:
         server.start()
         stack.callback(server.close)
         yield station
+
+
+def _trusted(means: Means) -> tuple[ClockTrust, Clock]:
+    """Return the watch over the clock, and the clock by which everything is dated."""
+    if means.assumes_clock:
+        return Assumed(), means.clock
+    memory = MemoryFile(means.folders.speaker / "clock.json", means.clock)
+    keeper = ClockKeeper(means.clock, Machine(means.clock).read, memory)
+    return keeper, BelievedClock(means.clock, keeper)
+
+
+def _log(folders: Folders, clock: Clock, trust: ClockTrust, *, follows_another: bool) -> AsRunLog:
+    is_lost = trust.trust is Trust.UNTRUSTED
+    log = AsRunLog(folders.speaker / "as-run.db", clock, follows_another=follows_another, in_doubt=is_lost)
+    last = log.last_airing()
+    if last is not None:
+        trust.not_before(last)
+    return log
 
 
 def _card(means: Means) -> Card:

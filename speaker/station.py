@@ -20,17 +20,31 @@ from speaker.alarms import FAULT, NOTHING_ON_AIR, AlarmBoard
 from speaker.asrun.database import LogUnwritable
 from speaker.asrun.log import AsRunLog
 from speaker.card_watch import CardWatch
+from speaker.clock_watch import ClockWatch
 from speaker.limits import HardLimits
 from speaker.on_air import ARM_EARLY, OnAir, Stage, Timetable
 from speaker.paging import Pages
 from speaker.pins.lamp import Lamp, LampState
-from speaker.protocol import Alarm, AskRecords, AskStatus, CueStatus, Done, Play, Reply, Request, Status, Stop
+from speaker.protocol import (
+    Alarm,
+    AskRecords,
+    AskStatus,
+    CueStatus,
+    Done,
+    Play,
+    Reply,
+    Request,
+    Status,
+    Stop,
+)
 from speaker.script import local_day, script_of_cue
 from speaker.status import cues_status, next_due, sounding_of
+from speaker.trust.keeper import ClockTrust
 from speaker.words import refused
 
 logger = logging.getLogger(__name__)
 
+UNTRUSTED_LOOK_SECONDS = 2.0  # a time server's answer, or a clock chip's driver that comes late, is soon noticed
 SLOW_LOOK_SECONDS = 30.0  # the belt beside the alarm clock; it changes nothing while all is well
 ANSWER_SECONDS = 1.0
 _BLINK_SECONDS = 3.0
@@ -56,6 +70,7 @@ class Station:
         self,
         *,
         clock: Clock,
+        trust: ClockTrust,
         playout: Playout,
         log: AsRunLog,
         limits: HardLimits,
@@ -73,6 +88,7 @@ class Station:
         answer_seconds: float = ANSWER_SECONDS,
     ) -> None:
         self._clock = clock
+        self._clock_watch = ClockWatch(trust, alarms)
         self._playout = playout
         self._log = log
         self._limits = limits
@@ -88,6 +104,7 @@ class Station:
         self._answer_seconds = answer_seconds
         self._on_air = OnAir(
             clock=clock,
+            trust=trust,
             playout=playout,
             log=log,
             limits=limits,
@@ -172,18 +189,26 @@ class Station:
     def _serve(self) -> None:
         while True:
             try:
-                event = self._events.get(timeout=self._slow_look_seconds)
+                event = self._events.get(timeout=self._look_seconds())
             except Empty:
                 event = self._look_slowly
             if event is None:
                 return
             self._do(event)
-            if self._clock.monotonic() - self._looked >= self._slow_look_seconds:
+            if self._clock.monotonic() - self._looked >= self._look_seconds():
                 self._do(self._look_slowly)
             self._card.look()
             self._show_lamp()
             if not self._on_air.is_overdue():
                 self._alive()
+
+    def _look_seconds(self) -> float:
+        soon = UNTRUSTED_LOOK_SECONDS if self._clock_watch.is_lost else self._slow_look_seconds
+        return min(self._slow_look_seconds, soon)
+
+    def _look_at_clock(self) -> None:
+        if self._clock_watch.look():
+            self._on_air.clock_was_set()
 
     def _do(self, event: Callable[[], None]) -> None:
         try:
@@ -232,6 +257,7 @@ class Station:
         self._on_air.bulletins = bulletins
 
     def _clock_was_set(self) -> None:
+        self._look_at_clock()
         self._alarm_clock.wake()
         self._on_air.clock_was_set()
         self._on_air.look()
@@ -248,12 +274,15 @@ class Station:
 
     def _look_slowly(self) -> None:
         self._looked = self._clock.monotonic()
+        self._look_at_clock()
         self._on_air.look()
         self._on_air.note_position()  # last: where the log can't be written, the look has been
 
     def _show_lamp(self) -> None:
         blinks = self._clock.monotonic() < self._blinks_until
-        if blinks or self._alarms.all() or self._surroundings.alarms():
+        if self._clock_watch.is_lost and not blinks:
+            self._lamp.show(LampState.TIMELESS)
+        elif blinks or self._alarms.all() or self._surroundings.alarms():
             self._lamp.show(LampState.ALARM)
         elif self._on_air.current is not None:
             self._lamp.show(LampState.SOUNDING)
@@ -274,7 +303,13 @@ class Station:
             lengths = [(cue, self._stage(script_of_cue(publication, cue)).frames) for cue in todays]
             occurrence = run.occurrence if run else None
             today = cues_status(
-                lengths, publication=publication, ledger=ledger, limits=self._limits, now=now, sounding=occurrence
+                lengths,
+                publication=publication,
+                ledger=ledger,
+                limits=self._limits,
+                now=now,
+                sounding=occurrence,
+                is_lost=self._clock_watch.is_lost,
             )
         return Status(
             version=self._version,
@@ -289,7 +324,8 @@ class Station:
             silenced=self._on_air.is_silenced,
             sounding=sounding_of(run, self._playout.position()),
             today=today,
-            next_due=next_due(cues, ledger, self._limits, now),
+            next_due=None if self._clock_watch.is_lost else next_due(cues, ledger, self._limits, now),
             alarms=(*self._alarms.all(), *self._surroundings.alarms()),
             bulletins=tuple(bulletin.id for bulletin in self._on_air.bulletins.messages),
+            clock=self._clock_watch.status(),
         )

@@ -60,15 +60,21 @@ def cues_status(
     limits: HardLimits,
     now: datetime,
     sounding: Occurrence | None,
+    is_lost: bool = False,
 ) -> tuple[CueStatus, ...]:
-    """Return how each of today's ``cues`` stands; each comes with the frames it will take."""
+    """Return how each of today's ``cues`` stands; each comes with the frames it will take.
+
+    ``is_lost`` says that nobody knows what time it is: what has not sounded will not.
+    """
     states: list[CueStatus] = []
     next_is_told = False
     for cue, frames in cues:
         state = _cue_status(
             cue, frames, publication=publication, ledger=ledger, limits=limits, now=now, sounding=sounding
         )
-        if state.state == "later" and not next_is_told:
+        if state.state == "later" and is_lost:
+            state = msgspec.structs.replace(state, state="refused", reason=Reason.CLOCK_UNTRUSTED)
+        elif state.state == "later" and not next_is_told:
             state = msgspec.structs.replace(state, state="next")
             next_is_told = True
         states.append(state)

@@ -38,6 +38,10 @@ _REASONS = {
     Reason.UNKNOWN: Sentence(
         "找不到要播的时段或稿件，请看节目单", "there is no such broadcast or message; look at the programme"
     ),
+    Reason.CLOCK_UNTRUSTED: Sentence(
+        "设备不知道准确时间，为免半夜出声，暂不播出；请在“今天”页核对时间",
+        "the box does not know the time, so nothing may sound; confirm the time on the page Today",
+    ),
     Reason.NOTHING_ON_AIR: Sentence(
         "还没有开播，请先在管理页面上发布", "nothing has been put on air yet; publish first"
     ),

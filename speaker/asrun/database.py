@@ -13,7 +13,7 @@ from box.aside import put_aside
 from box.durable import sync_folder
 from box.sentences import XiaolabaError
 
-_VERSION = 2
+_VERSION = 3
 _BUSY_SECONDS = 1.0
 _CACHE_KIB = 256  # the day's rows fit in it many times
 
@@ -42,7 +42,8 @@ CREATE TABLE airings (
     volume_percent INTEGER NOT NULL,
     revision TEXT NOT NULL,
     said TEXT NOT NULL,
-    occasion TEXT NOT NULL DEFAULT ''
+    occasion TEXT NOT NULL DEFAULT '',
+    clock TEXT
 );
 CREATE UNIQUE INDEX once ON airings (broadcast, day, attempt) WHERE priority = 'programme';
 CREATE INDEX changes ON airings (change);
@@ -50,7 +51,10 @@ CREATE INDEX days ON airings (day);
 CREATE INDEX beginnings ON airings (begun);
 """
 # What makes a log of each earlier version one of the next; rows stay as they are.
-_STEPS = {1: "ALTER TABLE airings ADD COLUMN occasion TEXT NOT NULL DEFAULT ''"}
+_STEPS = {
+    1: "ALTER TABLE airings ADD COLUMN occasion TEXT NOT NULL DEFAULT ''",
+    2: "ALTER TABLE airings ADD COLUMN clock TEXT",
+}
 
 
 class LogUnwritable(XiaolabaError):
@@ -65,11 +69,12 @@ class Opened:
     moved_aside: Path | None
 
 
-def open_database(path: Path, *, now: datetime, follows_another: bool) -> Opened:
+def open_database(path: Path, *, now: datetime, created: datetime, follows_another: bool) -> Opened:
     """Open the database at ``path``, beginning one where there is none or a damaged one.
 
-    A damaged one is moved aside with its time in the name. ``follows_another`` says that there was one before,
-    so that a missing one is a lost one. Raises LogUnwritable where the storage refuses.
+    A damaged one is moved aside with its time in the name. ``created`` is from when on a new one counts;
+    ``follows_another`` says that there was one before, so that a missing one is a lost one. Raises LogUnwritable
+    where the storage refuses.
     """
     moved_aside = None
     try:
@@ -78,7 +83,7 @@ def open_database(path: Path, *, now: datetime, follows_another: bool) -> Opened
             moved_aside = put_aside(path, now, "-wal", "-shm")
             connection = _connection(path)
         if not _version_of(connection):
-            _begin(connection, now=now, lost=moved_aside is not None or follows_another)
+            _begin(connection, now=now, created=created, lost=moved_aside is not None or follows_another)
             sync_folder(path.parent)
         _bring_up_to_date(connection)
         _name(connection)
@@ -166,11 +171,11 @@ def _name(connection: sqlite3.Connection) -> None:
             connection.execute("INSERT INTO meta VALUES ('identity', lower(hex(randomblob(16))))")
 
 
-def _begin(connection: sqlite3.Connection, *, now: datetime, lost: bool) -> None:
+def _begin(connection: sqlite3.Connection, *, now: datetime, created: datetime, lost: bool) -> None:
     # Where a copy of a lost log is kept elsewhere, its numbers must not come again.
     first = int(now.timestamp()) if lost else 0
     connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {_VERSION};")
-    connection.execute("INSERT INTO meta VALUES ('created', ?)", (text_of(now),))
+    connection.execute("INSERT INTO meta VALUES ('created', ?)", (text_of(created),))
     connection.execute("INSERT INTO meta VALUES ('lost', ?)", (str(int(lost)),))
     connection.execute("INSERT INTO meta VALUES ('first', ?)", (str(first),))
     connection.execute("INSERT INTO sqlite_sequence VALUES ('airings', ?)", (first,))

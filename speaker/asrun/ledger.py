@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from programme.cues import Occurrence
 from speaker.airing import Outcome, Reason
 
+NEVER = datetime(9999, 12, 30, tzinfo=UTC)  # what is noted by a clock nobody believes: it counts from when one does
+
 
 @dataclass(frozen=True)
 class Attempt:
-    """One attempt at an occurrence; ``outcome`` is None while it is armed, waits for the card or sounds."""
+    """One attempt at an occurrence; ``outcome`` is None while it is armed, waits for the card or sounds.
+
+    ``begun`` is when it was last armed, None where that is not known.
+    """
 
     number: int
     outcome: Outcome | None
     reason: Reason = Reason.NONE
     frames_played: int = 0
+    begun: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -16,19 +16,21 @@ from box.clock import Clock
 from programme.cues import Occurrence
 from speaker.airing import Outcome, Priority, Reason, Result
 from speaker.asrun.database import LogUnwritable, open_database, text_of, transaction, unwritable
-from speaker.asrun.ledger import Attempt, Ledger
+from speaker.asrun.ledger import NEVER, Attempt, Ledger
 from speaker.protocol import LONGEST_LINE_BYTES, Airing, AskRecords, Origin, Records, Said
+from speaker.trust.states import Trust
 
 _ROOM_BYTES = LONGEST_LINE_BYTES - 1024  # what the rows may take of a line of the socket
 
 _COLUMNS = ", ".join(Airing.__struct_fields__)
 _BEGIN = """
 INSERT INTO airings (change, begun, noted, priority, origin, who, broadcast, day, attempt, due, ended, outcome,
-    reason, frames, volume_percent, revision, said, occasion)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    reason, frames, volume_percent, revision, said, occasion, clock)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _BEGIN_ANEW = """
-UPDATE airings SET change = ?, due = ?, frames = ?, volume_percent = ?, revision = ?, said = ?, noted = ?
+UPDATE airings SET change = ?, due = ?, frames = ?, volume_percent = ?, revision = ?, said = ?, clock = ?, noted = ?,
+    begun = ?
 WHERE id = ? AND outcome IS NULL
 """
 _NOTE = "UPDATE airings SET change = ?, frames_played = ?, noted = ? WHERE id = ? AND outcome IS NULL"
@@ -55,6 +57,7 @@ class Entry:
     revision: str
     said: tuple[Said, ...]
     occasion: str = ""
+    clock: Trust | None = None
 
 
 class AsRunLog:
@@ -62,16 +65,19 @@ class AsRunLog:
 
     A damaged database is moved aside with the time in its name (``moved_aside``), never deleted, and a new one
     is begun. ``follows_another`` says that there must have been a log before (a publication was kept), so that a
-    missing one is a lost one. Rows that the last life left open are closed as interrupted.
+    missing one is a lost one, ``in_doubt`` that nobody believes the clock: a log that is begun now counts from when
+    somebody does. Rows that the last life left open are closed as interrupted.
 
     Every method that writes is durable when it returns, and raises LogUnwritable where the storage refuses;
     ``refusal`` is the last write's, None if it went well.
     """
 
-    def __init__(self, path: Path, clock: Clock, *, follows_another: bool = False) -> None:
+    def __init__(self, path: Path, clock: Clock, *, follows_another: bool = False, in_doubt: bool = False) -> None:
         self._clock = clock
         self._lock = threading.RLock()
-        opened = open_database(path, now=clock.now(), follows_another=follows_another)
+        now = clock.now()
+        created = NEVER if in_doubt else now
+        opened = open_database(path, now=now, created=created, follows_another=follows_another)
         self._database = opened.connection
         self.refusal: LogUnwritable | None = None
         self.moved_aside = opened.moved_aside
@@ -121,12 +127,13 @@ class AsRunLog:
         with self._lock:
             for day in days:
                 for row in self._database.execute(
-                    "SELECT broadcast, attempt, outcome, reason, frames_played FROM airings"
+                    "SELECT broadcast, attempt, outcome, reason, frames_played, begun FROM airings"
                     " WHERE day = ? AND priority = 'programme' ORDER BY attempt",
                     (day.isoformat(),),
                 ):
                     occurrence = Occurrence(day, row[0])
-                    attempt = Attempt(row[1], Outcome(row[2]) if row[2] else None, Reason(row[3]), row[4])
+                    outcome, begun = Outcome(row[2]) if row[2] else None, datetime.fromisoformat(row[5])
+                    attempt = Attempt(row[1], outcome, Reason(row[3]), row[4], begun)
                     attempts[occurrence] = (*attempts.get(occurrence, ()), attempt)
             return Ledger(created=self.created, lost=self.lost, attempts=attempts, owed_since=self._owed_since())
 
@@ -141,7 +148,18 @@ class AsRunLog:
         """Write what the open ``row`` is about to say now: it has not sounded, and is tried again."""
         due = text_of(entry.due) if entry.due else None
         now = text_of(self._clock.now())
-        self._update(_BEGIN_ANEW, due, entry.frames, entry.volume_percent, entry.revision, _said_text(entry), now, row)
+        self._update(
+            _BEGIN_ANEW,
+            due,
+            entry.frames,
+            entry.volume_percent,
+            entry.revision,
+            _said_text(entry),
+            entry.clock,
+            now,
+            now,
+            row,
+        )
 
     def not_sounded(self, entry: Entry, outcome: Outcome, reason: Reason) -> int:
         """Write that ``entry`` did not sound (missed or refused), and why; return the row's id."""
@@ -173,6 +191,14 @@ class AsRunLog:
                 (text_of(start), text_of(end)),
             ).fetchone()
         return int(row[0])
+
+    def last_airing(self) -> datetime | None:
+        """Return when the last airing was begun by a clock that could be believed, None if there was none."""
+        with self._lock:
+            row = self._database.execute(
+                "SELECT begun FROM airings WHERE clock IS NOT ? ORDER BY begun DESC LIMIT 1", (Trust.UNTRUSTED,)
+            ).fetchone()
+        return datetime.fromisoformat(row[0]) if row else None
 
     def records(self, ask: AskRecords) -> Records:
         """Return the rows asked for, as many as fit in one line of the socket.
@@ -217,6 +243,7 @@ class AsRunLog:
             entry.revision,
             _said_text(entry),
             entry.occasion,
+            entry.clock,
         )
         return self._update(_BEGIN, *values)
 

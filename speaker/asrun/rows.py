@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 
 from box.clock import Clock
 from programme.cues import Occurrence
 from speaker.airing import Outcome, Reason, Result
 from speaker.asrun.log import AsRunLog, Entry
 from speaker.run import Run
+
+BEGIN_ANEW_SECONDS = 60.0  # retries for a card come every 3 s; a card of the box's own wears with each write
 
 
 class Rows:
@@ -22,7 +25,7 @@ class Rows:
     def __init__(self, log: AsRunLog, clock: Clock) -> None:
         self._log = log
         self._clock = clock
-        self._open: dict[Occurrence, tuple[int, Entry]] = {}
+        self._open: dict[Occurrence, tuple[int, Entry, float]] = {}
         self._waits_for: dict[Occurrence, Reason] = {}
         self._unwritten: list[tuple[Run, Result]] = []
 
@@ -33,13 +36,15 @@ class Rows:
 
     def begin(self, entry: Entry, occurrence: Occurrence) -> int:
         """Write durably that ``entry`` is about to sound, in the row that waits for it if there is one."""
+        now = self._clock.monotonic()
         if occurrence not in self._open:
             row = self._log.begin(entry)
         else:
-            row, before = self._open[occurrence]
-            if entry != before:
-                self._log.begin_anew(row, entry)
-        self._open[occurrence] = (row, entry)
+            row, before, begun = self._open[occurrence]
+            if entry == before and now - begun < BEGIN_ANEW_SECONDS:
+                return row
+            self._log.begin_anew(row, entry)
+        self._open[occurrence] = (row, entry, now)
         return row
 
     def wait(self, occurrence: Occurrence, reason: Reason) -> None:
@@ -48,7 +53,7 @@ class Rows:
 
     def write_off(self, entry: Entry, occurrence: Occurrence, outcome: Outcome, reason: Reason) -> None:
         """Write that ``occurrence`` will not sound any more."""
-        if reason is Reason.TOO_LATE:
+        if reason in {Reason.TOO_LATE, Reason.CLOCK_UNTRUSTED}:
             reason = self._waits_for.get(occurrence, reason)
         if occurrence in self._open:
             self._close(occurrence, outcome, reason)
@@ -56,9 +61,9 @@ class Rows:
             self._log.not_sounded(entry, outcome, reason)
         self._waits_for.pop(occurrence, None)
 
-    def write_off_all_but(self, known: Collection[Occurrence]) -> None:
-        """Close the rows that wait for a broadcast that has been taken out of the programme meanwhile."""
-        for occurrence in [one for one in self._open if one not in known]:
+    def write_off_all_but(self, known: Collection[Occurrence], days: Collection[date]) -> None:
+        """Close the rows that wait for a broadcast that has been taken out of the programme of ``days`` meanwhile."""
+        for occurrence in [one for one in self._open if one not in known and one.day in days]:
             self._close(occurrence, Outcome.MISSED, Reason.UNKNOWN)
 
     def end(self, run: Run, result: Result) -> None:
@@ -77,7 +82,7 @@ class Rows:
                 self._waits_for.pop(run.occurrence, None)
 
     def _close(self, occurrence: Occurrence, outcome: Outcome, reason: Reason) -> None:
-        row, _ = self._open[occurrence]
+        row, _, _ = self._open[occurrence]
         self._log.end(row, Result(outcome, reason, 0, None, self._clock.now()))
         del self._open[occurrence]
         self._waits_for.pop(occurrence, None)

@@ -16,11 +16,12 @@ class Blinking:
 
 
 class LampState(Enum):
-    """What the lamp says. A person tells the two rhythms apart at a glance: one a second, five a second."""
+    """What the lamp says. A person tells the rhythms apart at a glance: one a second, five a second, a rare flash."""
 
     OFF = "off"
     READY = "ready"
     SOUNDING = "sounding"
+    TIMELESS = "timeless"  # nobody knows what time it is: nothing sounds
     ALARM = "alarm"  # something needs a person, or the button has nothing to play
 
     @property
@@ -34,7 +35,11 @@ class LampState(Enum):
         return _RHYTHMS.get(self)
 
 
-_RHYTHMS = {LampState.SOUNDING: Blinking(0.5, 0.5), LampState.ALARM: Blinking(0.1, 0.1)}
+_RHYTHMS = {
+    LampState.SOUNDING: Blinking(0.5, 0.5),
+    LampState.ALARM: Blinking(0.1, 0.1),
+    LampState.TIMELESS: Blinking(0.1, 1.9),
+}
 
 
 class Lamp(Protocol):

@@ -54,6 +54,10 @@ class ClockTrust(Protocol):
         """Look at the clock again."""
         ...
 
+    def not_before(self, instant: datetime) -> None:
+        """Take note of something that has happened, the last airing: it is not earlier than that."""
+        ...
+
     def expect(self, offset_seconds: float) -> None:
         """Take note that a person confirmed the time: the wall clock is being set to that much above the monotonic."""
         ...
@@ -87,6 +91,9 @@ class Assumed:
     def look(self) -> None:
         """See nothing."""
 
+    def not_before(self, instant: datetime) -> None:
+        """Need no floor."""
+
     def expect(self, offset_seconds: float) -> None:
         """Expect nothing."""
 
@@ -100,7 +107,10 @@ class ClockKeeper:
     ``read`` asks the machine, with its clock chips or without. It can't be earlier than ``floor``.
     """
 
-    def __init__(self, read: Callable[..., Readings], place: MemoryPlace, *, floor: datetime = BUILT) -> None:
+    def __init__(
+        self, clock: Clock, read: Callable[..., Readings], place: MemoryPlace, *, floor: datetime = BUILT
+    ) -> None:
+        self._clock = clock
         self._read = read
         self._place = place
         self._memory = place.read()
@@ -110,6 +120,7 @@ class ClockKeeper:
         self._saved_at = 0.0
         self._readings = read(with_chips=False)
         self.seen_before = self._memory.seen
+        self._known = max(floor, self._memory.seen or floor), clock.monotonic()
         self.look()
 
     @property
@@ -132,14 +143,16 @@ class ClockKeeper:
         """Whether it was compared with nothing for so long that somebody should."""
         return wants_checking(self._memory, self.trust, self._readings.now)
 
-    @property
-    def earliest(self) -> datetime:
-        """The instant that it can't be before: the last one seen, the last airing, the build."""
-        return max(self._floor, self._memory.seen or self._floor)
+    def saved_time(self) -> datetime:
+        """Return the last instant known (seen, of the last airing, of the build), running on since it was known."""
+        instant, since = self._known
+        return instant + timedelta(seconds=self._clock.monotonic() - since)
 
     def not_before(self, instant: datetime) -> None:
         """Take note of something that has happened, the last airing: it is not earlier than that."""
         self._floor = max(self._floor, instant)
+        if instant > self.saved_time():
+            self._known = instant, self._clock.monotonic()
 
     def look(self) -> None:
         """Look at the clock again, and remember what is worth it."""
@@ -150,6 +163,8 @@ class ClockKeeper:
             memory = proven(memory, readings, Proof.PERSON, checked=readings.now)
             self._expected = None
         self._memory, self._readings = memory, readings
+        if memory.proof:
+            self._known = readings.now, readings.monotonic
         if self._saved is None or _is_news(memory, self._saved) or readings.monotonic - self._saved_at >= SAVE_SECONDS:
             self._save()
 
@@ -176,15 +191,11 @@ class BelievedClock:
     def __init__(self, clock: Clock, keeper: ClockKeeper) -> None:
         self._clock = clock
         self._keeper = keeper
-        self._earliest = keeper.earliest
-        self._since = clock.monotonic()
 
     def now(self) -> datetime:
-        """Return the wall clock's instant, or the saved time, running on, where that is later and nothing is better."""
+        """Return the wall clock's instant, or the saved time where that is later and nothing is better."""
         now = self._clock.now()
-        if self._keeper.trust is not Trust.UNTRUSTED:
-            return now
-        return max(now, self._earliest + timedelta(seconds=self._clock.monotonic() - self._since))
+        return max(now, self._keeper.saved_time()) if self._keeper.trust is Trust.UNTRUSTED else now
 
     def monotonic(self) -> float:
         """Return seconds that never step."""

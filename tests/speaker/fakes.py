@@ -23,6 +23,8 @@ from speaker.pins.lamp import LampState
 from speaker.protocol import Airing, AskRecords, AskStatus, Play, Reply, Status
 from speaker.script import Script
 from speaker.station import ANSWER_SECONDS, Station, Surroundings
+from speaker.trust.keeper import Assumed, ClockTrust
+from speaker.trust.states import Proof, Trust
 
 MESSAGE_SECONDS = 30
 
@@ -119,6 +121,33 @@ class FakeAlarmClock:
         self.wakes += 1
 
 
+class FakeTrust:
+    """A clock that is believed as the test says, from the next look on."""
+
+    def __init__(self, trust: Trust = Trust.SYNCHRONISED, *, seen_before: datetime | None = None) -> None:
+        self.trust = trust
+        self.becomes = trust
+        self.proof = Proof.NONE
+        self.checked: datetime | None = None
+        self.wants_checking = False
+        self.seen_before = seen_before
+        self.expected: list[float] = []
+
+    def look(self) -> None:
+        """See what the test has set."""
+        self.trust = self.becomes
+
+    def not_before(self, instant: datetime) -> None:
+        """Need no floor."""
+
+    def expect(self, offset_seconds: float) -> None:
+        """Remember."""
+        self.expected.append(offset_seconds)
+
+    def close(self) -> None:
+        """Remember nothing."""
+
+
 class FakeLamp:
     """A lamp that remembers."""
 
@@ -203,16 +232,24 @@ class Box:
         card: Literal["card", "recorder", "missing"] = "card",
         follows_another: bool = False,
         answer_seconds: float = ANSWER_SECONDS,
+        trust: ClockTrust | None = None,
     ) -> None:
         self.clock = clock
+        trust = trust or Assumed()
         self.playout = FakePlayout(clock)
         self.playout.have(card)
         self.alarm_clock = FakeAlarmClock()
         self.lamp = FakeLamp()
-        self.log = FailingLog(folder / "as-run.db", clock, follows_another=follows_another)
+        self.log = FailingLog(
+            folder / "as-run.db",
+            clock,
+            follows_another=follows_another,
+            in_doubt=trust.trust is Trust.UNTRUSTED,
+        )
         alarms = AlarmBoard()
         self.station = Station(
             clock=clock,
+            trust=trust,
             playout=self.playout,
             log=self.log,
             limits=HardLimits(limits or Limits()),
@@ -226,6 +263,7 @@ class Box:
             version="0",
             answer_seconds=answer_seconds,
         )
+        self.trust = trust
         self.station.start()
         if publication is not None:
             self.take(publication)
@@ -282,6 +320,12 @@ class Box:
         self.station.clock_was_set()
         self.station.settle()
         self.station.settle()
+
+    def believe(self, trust: Trust, *, seconds: float = 0) -> None:
+        """Let the clock be believed so far, set by so much, and let the station notice."""
+        assert isinstance(self.trust, FakeTrust)
+        self.trust.becomes = trust
+        self.set_clock(seconds)
 
     def play(self, name: str = "morning", **more) -> Reply:
         """Page a broadcast."""

@@ -89,6 +89,7 @@ def test_a_cue_whose_grace_has_passed_is_missed():
         ((Attempt(1, Outcome.CUT, Reason.INTERRUPTED, 5), Attempt(2, Outcome.AIRED)), None),
         ((Attempt(1, Outcome.CUT, Reason.INTERRUPTED, 5), Attempt(2, Outcome.CUT, Reason.INTERRUPTED)), None),
         ((Attempt(1, Outcome.MISSED, Reason.TOO_LATE),), 2),
+        ((Attempt(1, Outcome.MISSED, Reason.CLOCK_UNTRUSTED),), 2),
     ],
 )
 def test_what_is_on_record_decides_whether_it_is_attempted(attempts, attempt):
@@ -101,6 +102,34 @@ def test_an_interrupted_attempt_is_not_called_missed_too():
     """Its row tells what happened."""
     known = ledger(Attempt(1, Outcome.CUT, Reason.INTERRUPTED, 5))
     assert decide([cue("morning", "07:30")], known, LIMITS, at("07:50")).not_aired == ()
+
+
+@pytest.mark.parametrize(
+    ("begun", "now", "attempt"),
+    [
+        ("07:29:57", "07:34:59", 2),
+        ("07:29:57", "07:35", None),
+        ("07:38", "07:40", 2),
+        ("07:36", "07:41", None),
+    ],
+)
+def test_it_is_begun_anew_only_if_less_than_five_minutes_are_gone(begun, now, attempt):
+    """Since it began: since its time where it was armed early, since then where it was late; and within the grace."""
+    known = ledger(Attempt(1, Outcome.CUT, Reason.INTERRUPTED, 5, at(begun)))
+    decision = decide([cue("morning", "07:30")], known, LIMITS, at(now))
+    assert (decision.first.attempt if decision.first else None) == attempt
+    assert decision.not_aired == ()
+
+
+@pytest.mark.parametrize(
+    ("untrusted_from", "reason"),
+    [(None, Reason.TOO_LATE), ("07:31", Reason.TOO_LATE), ("07:30", Reason.CLOCK_UNTRUSTED)],
+)
+def test_what_was_due_while_nobody_knew_the_time_is_missed_for_that(untrusted_from, reason):
+    """What was due before is too late, whatever came after."""
+    since = at(untrusted_from) if untrusted_from else None
+    decision = decide([cue("morning", "07:30")], ledger(), LIMITS, at("09:00"), untrusted_from=since)
+    assert [one.reason for one in decision.not_aired] == [reason]
 
 
 @pytest.mark.parametrize(

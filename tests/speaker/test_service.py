@@ -30,6 +30,7 @@ class Installation:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.clock = ["--assume-clock"]
         self.folders = Folders(root / "data", root / "run")
         self.settings = root / "settings.toml"
         self.settings.write_text('[limits]\nquiet_hours = ""\n', encoding="utf-8")
@@ -45,7 +46,7 @@ class Installation:
         """Return the process's command line."""
         folders = self.folders
         where = ["--data", str(folders.data), "--runtime", str(folders.runtime), "--settings", str(self.settings)]
-        return [sys.executable, "-m", "speaker", *where, "--record-without-card"]
+        return [sys.executable, "-m", "speaker", *where, "--record-without-card", *self.clock]
 
     def environment(self, notify: Path) -> dict[str, str]:
         """Return its environment: no sound card, and somebody to notify."""

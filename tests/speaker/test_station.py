@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from box.settings import Limits
@@ -205,6 +206,59 @@ def test_after_death_it_is_attempted_once_more(tmp_path):
             box.at("2026-03-02T07:32:00")
             attempts = [(row.attempt, row.reason) for row in box.airings()]
     assert attempts == [(1, "interrupted"), (2, "interrupted")]
+
+
+@pytest.mark.parametrize(("back", "attempts"), [("07:34:59", 2), ("07:35:00", 1)])
+def test_power_back_in_the_middle_of_a_broadcast(tmp_path, back, attempts):
+    """From its start, if less than five minutes are gone; else it stays cut, on record, though its grace is longer."""
+    clock = shanghai("2026-03-02T07:00:00")
+    with Box(clock, tmp_path, publication=a_publication(messages=(a_message("home", seconds=600),))) as box:
+        box.at("2026-03-02T07:29:58")
+        box.clock.advance(62)
+        box.playout.sound(60)
+        box.station.slow_look()
+        box.station.settle()
+    clock.advance((datetime.fromisoformat(f"2026-03-02T{back}+08:00") - clock.now()).total_seconds())
+    with Box(clock, tmp_path, publication=a_publication(messages=(a_message("home", seconds=600),))) as box:
+        box.look()
+        assert len(box.playout.started) == attempts - 1
+        assert box.told()[0] == ("morning", "cut", "interrupted")
+        assert box.airings()[0].frames_played == frames(60)
+        assert len(box.airings()) == attempts
+        box.at("2026-03-02T08:00:00")
+        assert len(box.airings()) == attempts
+
+
+def test_the_five_minutes_count_from_when_it_was_tried_last(tmp_path):
+    """The card came back at 07:37, the power went at 07:38: what nobody had heard by then is begun anew at 07:39."""
+    clock = shanghai("2026-03-02T07:00:00")
+    with Box(clock, tmp_path, publication=a_publication()) as box:
+        box.playout.have("missing")
+        for minute in range(30, 38):
+            box.at(f"2026-03-02T07:{minute}:00")
+            if minute < 37:
+                box.fail(Reason.CARD_MISSING)
+        box.at("2026-03-02T07:37:10")
+    clock.advance(110)
+    with Box(clock, tmp_path, publication=a_publication()) as box:
+        assert box.told() == [("morning", "cut", "interrupted"), ("morning", "open", "")]
+
+
+def test_a_step_past_the_grace_is_too_late_not_busy(box):
+    """What was armed and taken back is missed for what it is."""
+    box.at("2026-03-02T07:29:57")
+    box.set_clock(3600)
+    assert box.told() == [("morning", "missed", "too-late")]
+
+
+def test_a_zone_that_changes_owes_nothing_of_its_past(tmp_path):
+    """The hour is another instant now: it is owed from then on."""
+    clock = shanghai("2026-03-02T07:00:00")
+    with Box(clock, tmp_path, publication=a_publication()) as box:
+        moved = msgspec.structs.replace(a_publication(revision="r2"), timezone="Asia/Tokyo")  # 07:30 there was 06:30
+        box.take(moved)
+        assert box.told() == []
+        assert box.playout.started == []
 
 
 def test_a_lost_log_repeats_nothing(tmp_path):

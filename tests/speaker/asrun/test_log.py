@@ -11,9 +11,10 @@ import pytest
 from programme.cues import Occurrence
 from speaker.airing import Outcome, Priority, Reason, Result
 from speaker.asrun.database import LogUnwritable
-from speaker.asrun.ledger import Attempt
+from speaker.asrun.ledger import NEVER, Attempt
 from speaker.asrun.log import AsRunLog, Entry
 from speaker.protocol import LONGEST_LINE_BYTES, AskRecords, Said
+from speaker.trust.states import Trust
 from tests.fakes import SetClock
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
@@ -143,13 +144,37 @@ def test_an_older_log_is_brought_up_to_date_without_loss(tmp_path, clock):
     first, second = log.records(AskRecords()).airings
     assert (first.id, first.change, first.outcome, first.who) == (7, 9, Outcome.AIRED, "")
     assert first.said[0].text == "守好门。"
-    assert (second.id, second.reason, second.occasion) == (8, Reason.BUSY, "")
+    assert (second.id, second.reason, second.occasion, second.clock) == (8, Reason.BUSY, "", None)
     assert dict(log.ledger([]).owed_since) == {"morning": datetime(2026, 3, 1, tzinfo=UTC)}
-    log.begin(replace(entry(priority=Priority.EMERGENCY), occasion="煤气泄漏"))
+    log.begin(replace(entry(priority=Priority.EMERGENCY), occasion="煤气泄漏", clock=Trust.KEPT))
     log.close()
     log = AsRunLog(path, clock)
     assert [(one.id, one.occasion) for one in log.records(AskRecords()).airings] == [(7, ""), (8, ""), (9, "煤气泄漏")]
     assert log.begin(entry(day=date(2026, 3, 3))) == 10
+    log.close()
+
+
+def test_the_last_airing_is_by_a_clock_that_was_believed(tmp_path, clock):
+    """Rows from before that was known count; rows of a clock that nobody believed do not."""
+    log = AsRunLog(tmp_path / "log.db", clock)
+    assert log.last_airing() is None
+    log.begin(entry())
+    clock.advance(60)
+    log.begin(replace(entry("evening"), clock=Trust.KEPT))
+    clock.advance(60)
+    log.not_sounded(replace(entry("late"), clock=Trust.UNTRUSTED), Outcome.REFUSED, Reason.CLOCK_UNTRUSTED)
+    assert log.last_airing() == datetime(2026, 3, 2, 4, 1, tzinfo=UTC)
+    assert [row.clock for row in log.records(AskRecords()).airings] == [None, Trust.KEPT, Trust.UNTRUSTED]
+    log.close()
+
+
+def test_a_log_begun_in_doubt_counts_from_when_the_time_is_known(tmp_path, clock):
+    """So do the broadcasts that were put on air meanwhile."""
+    log = AsRunLog(tmp_path / "log.db", clock, in_doubt=True)
+    log.owe({"a": "07:30"}, NEVER)
+    log.know_nothing_after(NOON)
+    assert log.created == NOON
+    assert dict(log.ledger([]).owed_since) == {"a": NOON}
     log.close()
 
 
@@ -205,8 +230,8 @@ def test_the_ledger_of_some_days(tmp_path, clock):
     ledger = log.ledger([date(2026, 3, 1), date(2026, 3, 2)])
     assert dict(ledger.attempts) == {
         Occurrence(date(2026, 3, 2), "morning"): (
-            Attempt(1, Outcome.CUT, Reason.INTERRUPTED, 40),
-            Attempt(2, None),
+            Attempt(1, Outcome.CUT, Reason.INTERRUPTED, 40, NOON),
+            Attempt(2, None, begun=NOON),
         )
     }
     log.close()

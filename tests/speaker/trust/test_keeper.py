@@ -32,11 +32,11 @@ def test_it_is_never_earlier_than_what_was_seen(clock, machine):
     """A boot in 1970: the clock that everything is dated by goes on from the last instant that was known."""
     machine.synchronised = True
     place = FakePlace()
-    keeper = ClockKeeper(machine.read, place)
+    keeper = ClockKeeper(clock, machine.read, place)
     clock.advance(1800)
     keeper.close()
     machine.power_cycle(IN_1970)
-    keeper = ClockKeeper(machine.read, place)
+    keeper = ClockKeeper(clock, machine.read, place)
     believed = BelievedClock(clock, keeper)
     assert keeper.trust is Trust.UNTRUSTED
     assert keeper.seen_before == NOON + timedelta(seconds=1800)
@@ -53,7 +53,7 @@ def test_it_is_never_earlier_than_what_was_seen(clock, machine):
 def test_it_is_never_earlier_than_the_build_or_the_last_airing(clock, machine):
     """Also where no memory is left."""
     machine.power_cycle(IN_1970)
-    keeper = ClockKeeper(machine.read, FakePlace(), floor=datetime(2026, 1, 17, tzinfo=UTC))
+    keeper = ClockKeeper(clock, machine.read, FakePlace(), floor=datetime(2026, 1, 17, tzinfo=UTC))
     assert BelievedClock(clock, keeper).now() == datetime(2026, 1, 17, tzinfo=UTC)
     keeper.not_before(NOON - timedelta(hours=3))
     keeper.not_before(NOON - timedelta(hours=5))
@@ -64,7 +64,7 @@ def test_what_is_known_is_written_when_it_changes_and_once_an_hour(clock, machin
     """Not at every look: a card wears."""
     machine.synchronised = True
     place = FakePlace()
-    keeper = ClockKeeper(machine.read, place)
+    keeper = ClockKeeper(clock, machine.read, place)
     assert place.writes == 1
     for _ in range(119):
         clock.advance(30)
@@ -84,7 +84,7 @@ def test_a_storage_that_refuses_is_tried_again(clock, machine):
     place = FakePlace()
     place.is_full = True
     machine.synchronised = True
-    keeper = ClockKeeper(machine.read, place)
+    keeper = ClockKeeper(clock, machine.read, place)
     assert keeper.trust is Trust.SYNCHRONISED
     place.is_full = False
     clock.advance(30)
@@ -94,7 +94,7 @@ def test_a_storage_that_refuses_is_tried_again(clock, machine):
 
 def test_the_chips_are_asked_only_while_nothing_is_proven(clock, machine):
     """They hang on a slow bus."""
-    keeper = ClockKeeper(machine.read, FakePlace())
+    keeper = ClockKeeper(clock, machine.read, FakePlace())
     keeper.look()
     asked = machine.asked_chips
     assert asked >= 2
@@ -107,7 +107,7 @@ def test_the_chips_are_asked_only_while_nothing_is_proven(clock, machine):
 def test_a_time_that_a_person_confirmed_proves_the_clock_once_it_is_set(clock, machine):
     """The proof is the clock as it was confirmed, within two seconds, and it outlives a restart of the speaker."""
     place = FakePlace()
-    keeper = ClockKeeper(machine.read, place)
+    keeper = ClockKeeper(clock, machine.read, place)
     keeper.expect(clock.now().timestamp() - clock.monotonic() + 5000)
     keeper.look()
     assert keeper.trust is Trust.UNTRUSTED
@@ -115,15 +115,15 @@ def test_a_time_that_a_person_confirmed_proves_the_clock_once_it_is_set(clock, m
     keeper.look()
     assert (keeper.trust, keeper.proof, keeper.checked) == (Trust.KEPT, Proof.PERSON, clock.now())
     clock.advance(60)
-    assert ClockKeeper(machine.read, place).trust is Trust.KEPT
+    assert ClockKeeper(clock, machine.read, place).trust is Trust.KEPT
     clock.step(7200)
-    assert ClockKeeper(machine.read, place).trust is Trust.UNTRUSTED
+    assert ClockKeeper(clock, machine.read, place).trust is Trust.UNTRUSTED
 
 
 def test_a_kept_clock_wants_checking_after_a_month(clock, machine):
     """By a time server or a person."""
     machine.synchronised = True
-    keeper = ClockKeeper(machine.read, FakePlace(Memory()))
+    keeper = ClockKeeper(clock, machine.read, FakePlace(Memory()))
     machine.synchronised = False
     clock.advance(29 * 86_400)
     keeper.look()
