@@ -40,6 +40,7 @@ def main() -> None:
             clock=SystemClock(),
             notifier=Notifier(os.environ),
             records_without_card=False,
+            assumes_clock=True,
             timetable=_timetable(arguments.first, arguments.count, arguments.every),
         )
     )

@@ -88,7 +88,7 @@ def speaker(folders: Folders, environment: Mapping[str, str], dues: Sequence[dat
         words = [word for name, number in numbers.items() for word in (f"--{name}", str(int(number)))]
         process = Process("bench.dense_speaker", folders, environment, *words)
     else:
-        process = Process("speaker", folders, environment)
+        process = Process("speaker", folders, environment, "--assume-clock")
     try:
         yield process
     finally:
