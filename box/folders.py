@@ -11,6 +11,7 @@ from pathlib import Path
 
 INSTALLED_DATA = Path("/var/lib/xiaolaba")
 INSTALLED_RUNTIME = Path("/run/xiaolaba")
+INSTALLED_CLOCK_SETTER = Path("/run/xiaolaba-clock.sock")
 INSTALLED_SETTINGS = Path("/etc/xiaolaba/settings.toml")
 
 

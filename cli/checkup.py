@@ -14,7 +14,7 @@ from typing import Literal
 from box.folders import INSTALLED_DATA, Folders
 from box.sentences import Sentence
 from box.settings import Settings, SettingsInvalid, read_settings
-from cli.installation import UNITS, Places
+from cli.installation import ON_DEMAND, UNITS, Places
 from speaker.client import SpeakerAway
 from speaker.protocol import Status
 
@@ -162,7 +162,7 @@ def _units(probes: Probes) -> list[Finding]:
             findings.append(
                 Finding(unit, "wrong", what, Sentence("sudo ./xiaolaba install", "sudo ./xiaolaba install"))
             )
-        elif probes.systemd_runs() and not probes.unit_is_active(unit):
+        elif unit not in ON_DEMAND and probes.systemd_runs() and not probes.unit_is_active(unit):
             what = Sentence(f"服务 {unit} 没有运行", f"the unit {unit} is not running")
             mend = f"sudo systemctl restart xiaolaba.target; journalctl -u {unit}"
             findings.append(Finding(unit, "wrong", what, Sentence(mend, mend)))

@@ -18,8 +18,15 @@ GROUP = "xiaolaba"
 SPEAKER_USER = "xiaolaba-speaker"
 PANEL_USER = "xiaolaba-panel"
 SPEAKER_GROUPS = ("audio", "gpio")  # gpio is Raspberry Pi OS's
-UNITS = ("xiaolaba-speaker.service", "xiaolaba-panel.service", "xiaolaba.target")
+UNITS = (
+    "xiaolaba-speaker.service",
+    "xiaolaba-panel.service",
+    "xiaolaba-clock.socket",
+    "xiaolaba-clock.service",
+    "xiaolaba.target",
+)
 TARGET = "xiaolaba.target"
+ON_DEMAND = frozenset({"xiaolaba-clock.service"})  # its socket starts it
 
 
 class InstallFailed(XiaolabaError):
@@ -64,7 +71,9 @@ class Places:
 
     def enabling_links(self) -> dict[Path, str]:
         """Return the links that ``systemctl enable`` would make, and where they point: no systemd need run."""
-        services = {self.units / f"{TARGET}.wants" / unit: f"../{unit}" for unit in UNITS if unit != TARGET}
+        services = {
+            self.units / f"{TARGET}.wants" / unit: f"../{unit}" for unit in UNITS if unit not in {TARGET, *ON_DEMAND}
+        }
         return {self.units / "multi-user.target.wants" / TARGET: f"../{TARGET}", **services}
 
 

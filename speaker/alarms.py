@@ -15,6 +15,10 @@ CLOCK_UNTRUSTED = Sentence(
     "after a power cut the box does not know the time and says nothing. Connect the network and wait a few minutes;"
     " without one, send your phone's time on the page Today, then press the button on the box",
 )
+CLOCK_NOT_SET = Sentence(
+    "确认的时间没有设成，请在“今天”页再发一次；还不行请重新启动设备",
+    "the confirmed time could not be set: send it once more on the page Today, and restart the box if it stays so",
+)
 CARD_MISSING = Sentence(
     "声卡没有连接，请检查音箱插头；接好后会自动恢复",
     "the sound card is not there; check the loudspeaker's plug, it is tried again by itself",

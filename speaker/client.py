@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +17,7 @@ from speaker.protocol import (
     AskStatus,
     Done,
     Play,
+    ProposeTime,
     Records,
     Refused,
     Reply,
@@ -82,6 +83,10 @@ class SpeakerClient:
     def stop(self, who: str = "") -> Done | Refused:
         """Silence whatever sounds now."""
         return self._done(self._ask(Stop(who=who)))
+
+    def propose_time(self, instant: datetime, who: str = "") -> Done | Refused:
+        """Propose that it is ``instant`` now, for somebody at the box to confirm with the button."""
+        return self._done(self._ask(ProposeTime(instant=instant, who=who)))
 
     def status(self) -> Status:
         """Return how the speaker is."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from speaker.alarms import CLOCK_UNTRUSTED, AlarmBoard
+from speaker.alarms import CLOCK_NOT_SET, CLOCK_UNTRUSTED, AlarmBoard
 from speaker.protocol import ClockStatus
 from speaker.trust.keeper import ClockTrust
+from speaker.trust.proposal import TimeProposal
 from speaker.trust.states import Trust
 
 
 class ClockWatch:
-    """Turns how far the clock can be believed into an alarm."""
+    """Turns how far the clock can be believed into an alarm. ``proposal`` is what a person may confirm."""
 
-    def __init__(self, trust: ClockTrust, alarms: AlarmBoard) -> None:
+    def __init__(self, trust: ClockTrust, alarms: AlarmBoard, proposal: TimeProposal) -> None:
         self._trust = trust
+        self.proposal = proposal
         self._alarms = alarms
         self.look()
 
@@ -29,11 +31,20 @@ class ClockWatch:
             self._alarms.put("clock-untrusted", CLOCK_UNTRUSTED)
         else:
             self._alarms.clear("clock-untrusted")
+        if self.proposal.has_failed():
+            self._alarms.put("clock-not-set", CLOCK_NOT_SET)
+        else:
+            self._alarms.clear("clock-not-set")
         return was_lost and not self.is_lost
 
     def status(self) -> ClockStatus:
         """Return how far it can be believed, and why."""
         trust = self._trust
         return ClockStatus(
-            trust=trust.trust, proof=trust.proof, checked=trust.checked, wants_checking=trust.wants_checking
+            trust=trust.trust,
+            proof=trust.proof,
+            checked=trust.checked,
+            wants_checking=trust.wants_checking,
+            waits=self.proposal.waits,
+            confirmable=self.proposal.hindrance() is None,
         )

@@ -56,6 +56,13 @@ class Stop(Wire, frozen=True, kw_only=True, tag="stop"):
     who: Who = ""
 
 
+class ProposeTime(Wire, frozen=True, kw_only=True, tag="propose-time"):
+    """Propose that it is ``instant`` now: it counts if somebody at the box presses the button within two minutes."""
+
+    instant: Annotated[datetime, Meta(tz=True)]
+    who: Who = ""
+
+
 class AskStatus(Wire, frozen=True, kw_only=True, tag="status"):
     """Ask how the speaker is."""
 
@@ -73,7 +80,7 @@ class AskRecords(Wire, frozen=True, kw_only=True, tag="records"):
     most: Annotated[int, Meta(ge=1, le=MOST_RECORDS)] = MOST_RECORDS
 
 
-Request = Play | Stop | AskStatus | AskRecords
+Request = Play | Stop | ProposeTime | AskStatus | AskRecords
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
@@ -156,13 +163,16 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True):
 class ClockStatus(msgspec.Struct, frozen=True, kw_only=True):
     """How far the clock can be believed and what proves it. ``checked`` is when it was last compared, None if unknown.
 
-    ``wants_checking`` says that somebody should compare it: it was kept for a month.
+    ``wants_checking`` says that somebody should compare it: it was kept for a month. ``waits`` says that a proposed
+    time waits for the button; ``confirmable``, that a person at this box could confirm one now.
     """
 
     trust: Trust = Trust.ASSUMED
     proof: Proof = Proof.NONE
     checked: datetime | None = None
     wants_checking: bool = False
+    waits: bool = False
+    confirmable: bool = False
 
 
 class Status(Wire, frozen=True, kw_only=True, tag="is"):

@@ -16,7 +16,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from box.clock import Clock
-from box.folders import Folders
+from box.folders import INSTALLED_CLOCK_SETTER, Folders
 from box.sentences import Sentence, XiaolabaError
 from box.settings import Settings
 from box.version import version_here
@@ -30,6 +30,7 @@ from speaker.limits import HardLimits
 from speaker.notify import Notifier
 from speaker.on_air import Timetable
 from speaker.pins.board import Pins, open_pins
+from speaker.pins.press import NoButton
 from speaker.socket.server import SocketServer
 from speaker.sound.alsa import AlsaCard, cards_present
 from speaker.sound.amplifier import NoAmplifier
@@ -41,6 +42,7 @@ from speaker.station import SLOW_LOOK_SECONDS, Station, Surroundings
 from speaker.trust.keeper import Assumed, BelievedClock, ClockKeeper, ClockTrust
 from speaker.trust.machine import Machine
 from speaker.trust.memory import MemoryFile
+from speaker.trust.proposal import SocketSetter, TimeProposal
 from speaker.trust.states import Trust
 from speaker.wakeup import ClockSteps
 
@@ -122,6 +124,12 @@ def opened(means: Means) -> Iterator[Station]:
         station = Station(
             clock=believed,
             trust=trust,
+            proposal=TimeProposal(
+                believed,
+                trust,
+                SocketSetter(INSTALLED_CLOCK_SETTER),
+                has_button=not isinstance(pins.button, NoButton),
+            ),
             playout=playout,
             log=log,
             limits=limits,

@@ -32,6 +32,7 @@ from speaker.protocol import (
     CueStatus,
     Done,
     Play,
+    ProposeTime,
     Reply,
     Request,
     Status,
@@ -40,6 +41,7 @@ from speaker.protocol import (
 from speaker.script import local_day, script_of_cue
 from speaker.status import cues_status, next_due, sounding_of
 from speaker.trust.keeper import ClockTrust
+from speaker.trust.proposal import TimeProposal
 from speaker.words import refused
 
 logger = logging.getLogger(__name__)
@@ -71,6 +73,7 @@ class Station:
         *,
         clock: Clock,
         trust: ClockTrust,
+        proposal: TimeProposal,
         playout: Playout,
         log: AsRunLog,
         limits: HardLimits,
@@ -88,7 +91,7 @@ class Station:
         answer_seconds: float = ANSWER_SECONDS,
     ) -> None:
         self._clock = clock
-        self._clock_watch = ClockWatch(trust, alarms)
+        self._clock_watch = ClockWatch(trust, alarms, proposal)
         self._playout = playout
         self._log = log
         self._limits = limits
@@ -166,7 +169,7 @@ class Station:
         self._events.put(self._clock_was_set)
 
     def press_short(self) -> None:
-        """Play the earliest broadcast of today; the lamp blinks where there is nothing to play."""
+        """Confirm the time that waits for it, else play the earliest broadcast of today; the lamp blinks at neither."""
         self._events.put(self._press_short)
 
     def press_long(self) -> None:
@@ -243,6 +246,9 @@ class Station:
         if isinstance(request, Stop):
             self._on_air.stop(Reason.STOPPED)
             return Done()
+        if isinstance(request, ProposeTime):
+            hindrance = self._clock_watch.proposal.propose(request.instant)
+            return Done() if hindrance is None else refused(Reason.NONE, hindrance)
         if isinstance(request, AskStatus):
             return self._status()
         return self._log.records(request)
@@ -263,6 +269,8 @@ class Station:
         self._on_air.look()
 
     def _press_short(self) -> None:
+        if self._clock_watch.proposal.accept():
+            return
         self._on_air.end_silence()
         if not isinstance(self._pages.play_earliest(), Done):
             self._blinks_until = self._clock.monotonic() + _BLINK_SECONDS
@@ -280,7 +288,9 @@ class Station:
 
     def _show_lamp(self) -> None:
         blinks = self._clock.monotonic() < self._blinks_until
-        if self._clock_watch.is_lost and not blinks:
+        if self._clock_watch.proposal.waits:
+            self._lamp.show(LampState.ASKING)
+        elif self._clock_watch.is_lost and not blinks:
             self._lamp.show(LampState.TIMELESS)
         elif blinks or self._alarms.all() or self._surroundings.alarms():
             self._lamp.show(LampState.ALARM)

@@ -16,12 +16,13 @@ class Blinking:
 
 
 class LampState(Enum):
-    """What the lamp says. A person tells the rhythms apart at a glance: one a second, five a second, a rare flash."""
+    """What the lamp says. A person tells the rhythms apart at a glance: steady, quick, a rare flash, a wink."""
 
     OFF = "off"
     READY = "ready"
     SOUNDING = "sounding"
     TIMELESS = "timeless"  # nobody knows what time it is: nothing sounds
+    ASKING = "asking"  # a proposed time waits for the button
     ALARM = "alarm"  # something needs a person, or the button has nothing to play
 
     @property
@@ -39,6 +40,7 @@ _RHYTHMS = {
     LampState.SOUNDING: Blinking(0.5, 0.5),
     LampState.ALARM: Blinking(0.1, 0.1),
     LampState.TIMELESS: Blinking(0.1, 1.9),
+    LampState.ASKING: Blinking(0.9, 0.1),
 }
 
 

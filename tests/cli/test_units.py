@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from box.folders import share
+from box.folders import INSTALLED_CLOCK_SETTER, share
 
 UNITS = share() / "systemd"
 SERVICES = ("xiaolaba-speaker.service", "xiaolaba-panel.service")
@@ -90,7 +90,10 @@ def test_systemd_understands_the_units(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed here")
-@pytest.mark.parametrize(("name", "most"), [("xiaolaba-speaker.service", 1.0), ("xiaolaba-panel.service", 1.5)])
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [("xiaolaba-speaker.service", 1.0), ("xiaolaba-panel.service", 1.5), ("xiaolaba-clock.service", 1.6)],
+)
 def test_a_service_is_confined(name: str, most: float) -> None:
     """Its exposure, as systemd reckons it from 0 to 10 (a bare unit has 9.2), is small."""
     done = subprocess.run(
@@ -103,3 +106,14 @@ def test_a_service_is_confined(name: str, most: float) -> None:
     found = re.search(r"Overall exposure level for \S+: ([0-9.]+)", done.stdout)
     assert found, done.stderr
     assert float(found.group(1)) <= most
+
+
+def test_only_the_speaker_may_ask_for_the_clock_to_be_set() -> None:
+    """Its helper is root with that one right and no network; a compromised panel can't reach it."""
+    listens = service("xiaolaba-clock.socket", "Socket")
+    assert (listens["SocketUser"], listens["SocketMode"]) == ("xiaolaba-speaker", "0600")
+    assert listens["ListenDatagram"] == str(INSTALLED_CLOCK_SETTER)
+    helper = service("xiaolaba-clock.service")
+    assert helper["CapabilityBoundingSet"] == "CAP_SYS_TIME"
+    assert helper["RestrictAddressFamilies"] == "AF_UNIX"
+    assert helper["DeviceAllow"] == "char-rtc rw"

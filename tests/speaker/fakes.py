@@ -24,6 +24,7 @@ from speaker.protocol import Airing, AskRecords, AskStatus, Play, Reply, Status
 from speaker.script import Script
 from speaker.station import ANSWER_SECONDS, Station, Surroundings
 from speaker.trust.keeper import Assumed, ClockTrust
+from speaker.trust.proposal import TimeProposal
 from speaker.trust.states import Proof, Trust
 
 MESSAGE_SECONDS = 30
@@ -148,6 +149,21 @@ class FakeTrust:
         """Remember nothing."""
 
 
+class FakeSetter:
+    """A root helper that remembers what it was asked."""
+
+    is_there = True
+
+    def __init__(self) -> None:
+        self.asked: list[int] = []
+
+    def set(self, offset_seconds: int) -> None:
+        """Remember, or be gone."""
+        if not self.is_there:
+            raise ConnectionRefusedError
+        self.asked.append(offset_seconds)
+
+
 class FakeLamp:
     """A lamp that remembers."""
 
@@ -235,7 +251,8 @@ class Box:
         trust: ClockTrust | None = None,
     ) -> None:
         self.clock = clock
-        trust = trust or Assumed()
+        self.trust = trust = trust or Assumed()
+        self.setter = FakeSetter()
         self.playout = FakePlayout(clock)
         self.playout.have(card)
         self.alarm_clock = FakeAlarmClock()
@@ -250,6 +267,7 @@ class Box:
         self.station = Station(
             clock=clock,
             trust=trust,
+            proposal=TimeProposal(clock, trust, self.setter, has_button=True),
             playout=self.playout,
             log=self.log,
             limits=HardLimits(limits or Limits()),
@@ -263,7 +281,6 @@ class Box:
             version="0",
             answer_seconds=answer_seconds,
         )
-        self.trust = trust
         self.station.start()
         if publication is not None:
             self.take(publication)
