@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from box.aside import put_aside
 from box.clock import Clock
 from box.durable import replace_file
 from speaker.trust.states import Proof
@@ -47,7 +48,7 @@ class MemoryFile:
         except FileNotFoundError:
             return Memory()
         except ValueError:  # msgspec's errors, and text that is no UTF-8
-            self._path.replace(self._path.with_name(f"{self._path.name}.damaged-{self._clock.now():%Y%m%dT%H%M%SZ}"))
+            put_aside(self._path, self._clock.now())
             return Memory()
 
     def write(self, memory: Memory) -> None:
