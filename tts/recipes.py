@@ -9,7 +9,7 @@ from tts.treatment import USUAL, Treatment
 from tts.voices import ESPEAK, SHERPA
 
 PREPARATION_VERSION = 1  # how text is cut into sentences, and how pinyin is made of it
-MIXDOWN_VERSION = 1  # band, loudness, trim, fades
+MIXDOWN_VERSION = 2  # band, loudness, trim, fades
 
 _PACES = {ESPEAK: "140 wpm, gap 1"}
 _NORMAL_PACE = "+0%"
