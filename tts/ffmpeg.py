@@ -33,9 +33,7 @@ class Level:
     peak_dbfs: float
 
 
-def decode(
-    source: Path, audio_format: str, filters: tuple[str, ...], target: Path, *, true_peak: bool = True
-) -> Level:
+def decode(source: Path, audio_format: str, filters: tuple[str, ...], target: Path, *, true_peak: bool = True) -> Level:
     """Decode ``source``, which is of ``audio_format`` and nothing else, through ``filters`` to bare samples.
 
     The samples at ``target`` are S16_LE mono at 48 kHz. The format is named and never guessed: a playlist in
@@ -77,13 +75,19 @@ def process(samples: Path, filters: tuple[str, ...], target: Path) -> Level:
     return _run(("-f", "s16le", *_OURS, "-i", str(samples)), filters, (*shape, str(target)))
 
 
-def _run(
-    given: tuple[str, ...], filters: tuple[str, ...], wanted: tuple[str, ...], *, true_peak: bool = True
-) -> Level:
+def _run(given: tuple[str, ...], filters: tuple[str, ...], wanted: tuple[str, ...], *, true_peak: bool = True) -> Level:
     """Run ffmpeg from file to file: through pipes twenty minutes of speech took 1.4 GB (measured)."""
     command = ["ffmpeg", "-hide_banner", "-nostdin", "-nostats", "-loglevel", "info", "-y"]
     command += ["-protocol_whitelist", "file,pipe", "-format_whitelist", _FORMATS]
-    command += [*given, "-af", ",".join((*filters, _METER.format("true" if true_peak else "sample"))), *_OURS, "-c:a", "pcm_s16le", *wanted]
+    command += [
+        *given,
+        "-af",
+        ",".join((*filters, _METER.format("true" if true_peak else "sample"))),
+        *_OURS,
+        "-c:a",
+        "pcm_s16le",
+        *wanted,
+    ]
     done = _bounded(command)
     summary = _SUMMARY.search(done.stderr[-4000:])
     if done.returncode != 0 or summary is None:
