@@ -11,8 +11,11 @@ from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.date import DateTrigger
 
+from box.clock import Clock
+
 _JOB = "next"
 _LEAST_GRACE = timedelta(minutes=1)
+RINGS_WITHIN_SECONDS = 2.0
 
 
 class AlarmClock(Protocol):
@@ -25,6 +28,32 @@ class AlarmClock(Protocol):
     def wake(self) -> None:
         """Look at the wall clock again: it was set."""
         ...
+
+
+class WatchedAlarmClock:
+    """An alarm clock of which it is known whether it rings when it should."""
+
+    def __init__(self, alarm_clock: AlarmClock, clock: Clock) -> None:
+        self._alarm_clock = alarm_clock
+        self._clock = clock
+        self._rings_at: float | None = None  # by the monotonic clock; None: it is not set, or has rung
+
+    def set(self, instant: datetime, grace: timedelta) -> None:
+        """Ring at ``instant``, or at once where it is past; up to ``grace`` late rather than not at all."""
+        self._alarm_clock.set(instant, grace)
+        self._rings_at = self._clock.monotonic() + max(0.0, (instant - self._clock.now()).total_seconds())
+
+    def wake(self) -> None:
+        """Look at the wall clock again: it was set."""
+        self._alarm_clock.wake()
+
+    def forget(self) -> None:
+        """Expect no ring: it has rung, or the wall clock that it goes by is not believed."""
+        self._rings_at = None
+
+    def is_silent(self) -> bool:
+        """Tell whether it should have rung and has not: a busy machine is forgiven a little."""
+        return self._rings_at is not None and self._clock.monotonic() - self._rings_at > RINGS_WITHIN_SECONDS
 
 
 class ScheduledAlarmClock:

@@ -31,6 +31,10 @@ LOG_LOST = Sentence(
     "播出记录损坏，已另存并重新开始记录；今天早些时候的广播不再补播",
     "the as-run log was damaged; it is kept aside and a new one was begun, earlier broadcasts are not repeated",
 )
+ON_TOO_LONG = Sentence(
+    "功放开得太久，已经强制关掉；请重新启动设备，若再出现请联系维护人员",
+    "the amplifier was on for too long and was switched off; restart the box, and call for help if it comes again",
+)
 FAULT = Sentence(
     "播音程序内部出错，请重新启动设备；若再出现请联系维护人员",
     "the speaker failed inside; restart the box, and call for help if it comes again",

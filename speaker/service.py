@@ -22,7 +22,7 @@ from box.settings import Settings
 from box.version import version_here
 from programme.timetable import cues_on
 from speaker.alarm_clock import ScheduledAlarmClock
-from speaker.alarms import LOG_LOST, AlarmBoard
+from speaker.alarms import LOG_LOST, ON_TOO_LONG, AlarmBoard
 from speaker.asrun.log import AsRunLog
 from speaker.card_watch import CardWatch
 from speaker.intake.publications import Intake, has_kept_one, kept_copy
@@ -31,9 +31,10 @@ from speaker.notify import Notifier
 from speaker.on_air import Timetable
 from speaker.pins.board import Pins, open_pins
 from speaker.pins.press import NoButton
+from speaker.protocol import Reply, Request
 from speaker.socket.server import SocketServer
 from speaker.sound.alsa import AlsaCard, cards_present
-from speaker.sound.amplifier import NoAmplifier
+from speaker.sound.amplifier import LimitedAmplifier, NoAmplifier
 from speaker.sound.card import Card
 from speaker.sound.playout import ARM_SECONDS, CardPlayout
 from speaker.sound.recorder import Recorder
@@ -50,6 +51,8 @@ logger = logging.getLogger(__name__)
 
 GROUP = "xiaolaba"
 DEFAULT_DEVICE = "default"
+STUCK_SECONDS = 8.0  # a card that is looked at for so long will not answer any more
+AMPLIFIER_MARGIN_SECONDS = 60.0  # chime, lead-in and tail come on top of what the limit counts
 _ENDINGS = frozenset({signal.SIGTERM, signal.SIGINT})
 
 
@@ -113,7 +116,11 @@ def opened(means: Means) -> Iterator[Station]:
             alarms.put("log-lost", LOG_LOST)
         playout = CardPlayout(
             card=_card(means),
-            amplifier=pins.amplifier,
+            amplifier=LimitedAmplifier(
+                pins.amplifier,
+                settings.limits.longest_minutes * 60 + AMPLIFIER_MARGIN_SECONDS,
+                lambda: alarms.put("amplifier-on-too-long", ON_TOO_LONG),
+            ),
             clock=clock,
             lead_in_ms=settings.audio.lead_in_ms,
             tail_ms=settings.audio.tail_ms,
@@ -121,6 +128,11 @@ def opened(means: Means) -> Iterator[Station]:
         )
         stack.callback(playout.close)
         alarm_clock = ScheduledAlarmClock()
+
+        def ask(request: Request) -> Reply:
+            return station.ask(request)  # the station is made after the server, which it asks how it is
+
+        server = SocketServer(folders.socket, ask, group=GROUP, clock=clock)
         station = Station(
             clock=believed,
             trust=trust,
@@ -141,7 +153,7 @@ def opened(means: Means) -> Iterator[Station]:
             lamp=pins.lamp,
             surroundings=Surroundings(amplifier=lambda: _amplifier(pins), alarms=lambda: pins.alarms),
             version=version_here(),
-            alive=means.notifier.watchdog,
+            alive=lambda: _feed(means.notifier, clock, playout, server),
             arm_early=timedelta(seconds=ARM_SECONDS + 1, milliseconds=settings.audio.lead_in_ms),
             slow_look_seconds=min(SLOW_LOOK_SECONDS, means.notifier.watchdog_interval_seconds or SLOW_LOOK_SECONDS),
         )
@@ -167,7 +179,6 @@ def opened(means: Means) -> Iterator[Station]:
         stack.callback(intake.close)
         intake.start()
         pins.button.listen(station.press_short, station.press_long)
-        server = SocketServer(folders.socket, station.ask, group=GROUP, clock=clock)
         server.start()
         stack.callback(server.close)
         yield station
@@ -189,6 +200,16 @@ def _log(folders: Folders, clock: Clock, trust: ClockTrust, *, follows_another: 
     if last is not None:
         trust.not_before(last)
     return log
+
+
+def _feed(notifier: Notifier, clock: Clock, playout: CardPlayout, server: SocketServer) -> None:
+    """Tell the watchdog that all is well: called by the station, which has just looked at the time.
+
+    Not while the playout's thread is stuck in the card, or nobody serves the socket: then a new start is what helps.
+    """
+    stuck = clock.monotonic() - playout.turned > STUCK_SECONDS
+    if not stuck and (server.is_serving or not server.has_started):
+        notifier.watchdog()
 
 
 def _card(means: Means) -> Card:

@@ -15,7 +15,7 @@ from box.sentences import Sentence, XiaolabaError
 from programme.bulletins import Bulletins
 from programme.publication import Publication
 from speaker.airing import Playout, Reason, Result
-from speaker.alarm_clock import AlarmClock
+from speaker.alarm_clock import AlarmClock, WatchedAlarmClock
 from speaker.alarms import FAULT, NOTHING_ON_AIR, AlarmBoard
 from speaker.asrun.database import LogUnwritable
 from speaker.asrun.log import AsRunLog
@@ -65,7 +65,7 @@ class Surroundings:
 class Station:
     """Takes events in turn and has ``OnAir`` and ``Pages`` act on them; answers ``ask`` from any thread.
 
-    ``alive`` is called after every event and slow look, as long as the playout does not hang: it is for a watchdog.
+    ``alive`` is for a watchdog: it is called after every event while the alarm clock rings and nothing is overdue.
     """
 
     def __init__(
@@ -96,7 +96,7 @@ class Station:
         self._log = log
         self._limits = limits
         self._stage = stage
-        self._alarm_clock = alarm_clock
+        self._alarm_clock = WatchedAlarmClock(alarm_clock, clock)
         self._alarms = alarms
         self._card = card
         self._lamp = lamp
@@ -113,7 +113,7 @@ class Station:
             limits=limits,
             timetable=timetable,
             stage=stage,
-            alarm_clock=alarm_clock,
+            alarm_clock=self._alarm_clock,
             card=card,
             arm_early=arm_early,
             ended=self._playout_ended,
@@ -123,6 +123,7 @@ class Station:
         self._thread = Thread(target=self._serve, name="station", daemon=True)
         self._looked = clock.monotonic()
         self._blinks_until = clock.monotonic()
+        self._rings = True  # not, once a slow look has found what the alarm clock should have rung for
         alarms.put("nothing-on-air", NOTHING_ON_AIR)
 
     @property
@@ -162,7 +163,7 @@ class Station:
 
     def rang(self) -> None:
         """Look at what is due: the alarm clock rang."""
-        self._events.put(self._on_air.look)
+        self._events.put(self._has_rung)
 
     def clock_was_set(self) -> None:
         """Look at what is due by a clock that was set."""
@@ -202,7 +203,7 @@ class Station:
                 self._do(self._look_slowly)
             self._card.look()
             self._show_lamp()
-            if not self._on_air.is_overdue():
+            if not self._on_air.is_overdue() and self._rings:
                 self._alive()
 
     def _look_seconds(self) -> float:
@@ -280,9 +281,17 @@ class Station:
         self._on_air.has_ended(number, result)
         self._on_air.look()
 
+    def _has_rung(self) -> None:
+        self._rings = True
+        self._alarm_clock.forget()  # before the look, which may fail for another reason
+        self._on_air.look()
+
     def _look_slowly(self) -> None:
         self._looked = self._clock.monotonic()
         self._look_at_clock()
+        if self._clock_watch.is_lost:
+            self._alarm_clock.forget()
+        self._rings = self._rings and not self._alarm_clock.is_silent()
         self._on_air.look()
         self._on_air.note_position()  # last: where the log can't be written, the look has been
 

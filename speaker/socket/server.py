@@ -65,6 +65,11 @@ class SocketServer:
         """Tell whether the server's thread lives: what a watchdog asks."""
         return self._thread is not None and self._thread.is_alive()
 
+    @property
+    def has_started(self) -> bool:
+        """Tell whether it was ever started."""
+        return self._thread is not None
+
     def start(self) -> None:
         """Open the socket and serve it. Raises DoorClosed with what to do, SpeakerAlreadyRuns among it."""
         self._door = Door(self._path, self._group)

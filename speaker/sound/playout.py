@@ -25,6 +25,7 @@ ARM_SECONDS = 2.0  # so long before it is due, a rundown is loaded and the card 
 RETRY_SECONDS = 1.0  # a card that could not be opened for a rundown that is not yet due
 PROBE_SECONDS = 60.0  # in silence: is the card still there?
 PROBE_MISSING_SECONDS = 5.0  # is it back?
+PULSE_SECONDS = 1.0  # in silence: so often the thread goes round, to show that it is not stuck in the card
 LONGEST_SLEEP_SECONDS = 0.25  # while armed; the wall clock may be set meanwhile
 FIFO_PRIORITY = 20  # above everything ordinary, below the kernel's own threads
 
@@ -68,6 +69,7 @@ class CardPlayout:
         self._trouble: Sentence | None = None
         self._sounding: Sounding | None = None
         self._closed = False
+        self._turned = clock.monotonic()
         self._starting = threading.Lock()
         self._probe()
         self._thread = threading.Thread(target=self._run, name="playout", daemon=True)
@@ -102,6 +104,11 @@ class CardPlayout:
         return self._trouble
 
     @property
+    def turned(self) -> float:
+        """The monotonic second at which the thread last went round: until then it was not stuck in the card."""
+        return self._turned
+
+    @property
     def underruns(self) -> int:
         """How often the card ran out of samples, since the start."""
         return self._card.underruns
@@ -118,11 +125,14 @@ class CardPlayout:
         _hurry()
         command: Command | None = None
         try:
+            probed = self._clock.monotonic()
             while not isinstance(command, Close):
+                self._turned = self._clock.monotonic()
+                command = self._inbox.take(PULSE_SECONDS)
                 patience = PROBE_SECONDS if self._trouble is None else PROBE_MISSING_SECONDS
-                command = self._inbox.take(patience)
-                if command is None:
+                if command is None and self._clock.monotonic() - probed >= patience:
                     self._probe()
+                    probed = self._clock.monotonic()
                 elif isinstance(command, Begin):
                     command = self._on_air(command)
         finally:
@@ -223,8 +233,9 @@ class CardPlayout:
         while due is not None and (left := self._seconds_to(due) - self._lead_in_left() - margin) > 0:
             self._pause(min(left, LONGEST_SLEEP_SECONDS))
         lead_in = self._lead_in_left()
-        if not self._amplifier.is_on:
-            self._amplifier.on()
+        was_on = self._amplifier.is_on
+        self._amplifier.on()  # also where it is on: the longest time that it may be begins anew
+        if not was_on:
             self._awake_at = self._clock.monotonic() + lead_in
         if due is None or self._seconds_to(due) < lead_in:
             return round(lead_in * RATE_HZ)
@@ -277,6 +288,7 @@ class CardPlayout:
             _log.exception("the listener to an ended rundown failed")
 
     def _pause(self, seconds: float) -> None:
+        self._turned = self._clock.monotonic()
         command = self._inbox.take(seconds)
         if command is not None:
             raise _Interrupted(command)

@@ -34,12 +34,16 @@ pcm.courtyard {{
     recording "{folder}/recording.raw"
     log "{folder}/card.log"
     unplugged "{folder}/unplugged"
+    busy "{folder}/busy"
+    hung "{folder}/hung"
 }}
 pcm.courtyard_stereo {{
     type courtyard
     recording "{folder}/recording.raw"
     log "{folder}/card.log"
     unplugged "{folder}/unplugged"
+    busy "{folder}/busy"
+    hung "{folder}/hung"
     channels 2
 }}
 pcm.!default {{
@@ -101,6 +105,22 @@ class VirtualCard:
     def plug(self) -> None:
         """Put the plug in again."""
         (self._folder / "unplugged").unlink(missing_ok=True)
+
+    def hold(self) -> None:
+        """Let another program hold the card: it can't be opened."""
+        (self._folder / "busy").touch()
+
+    def let_go(self) -> None:
+        """Let the other program end."""
+        (self._folder / "busy").unlink(missing_ok=True)
+
+    def hang(self) -> None:
+        """Let the driver get stuck: whoever asks the card anything waits for an answer."""
+        (self._folder / "hung").touch()
+
+    def answer(self) -> None:
+        """Let the driver answer again."""
+        (self._folder / "hung").unlink(missing_ok=True)
 
     def wait_for(self, condition: Callable[[], bool], seconds: float = 5.0) -> None:
         """Return as soon as ``condition`` holds; fails the test after ``seconds``."""

@@ -24,6 +24,7 @@
 struct virtual_card {
 	snd_pcm_ioplug_t io;
 	char *unplugged; /* while this file exists the card answers ENODEV */
+	char *hung; /* while this file exists whoever asks the card anything gets no answer, as of a driver that is stuck */
 	int record_fd;
 	int log_fd;
 	int lost; /* this handle was unplugged; it stays dead when the card is back, as a real one does */
@@ -78,11 +79,18 @@ static int clock_runs(struct virtual_card *card)
 	return card->io.state == SND_PCM_STATE_RUNNING || card->io.state == SND_PCM_STATE_DRAINING;
 }
 
+static void wait_while(const char *hung)
+{
+	while (access(hung, F_OK) == 0)
+		usleep(10000);
+}
+
 /* Brings the recording up to this instant. Returns -ENODEV when unplugged, -EPIPE when the clock overtook the writer. */
 static int catch_up(struct virtual_card *card)
 {
 	uint64_t due;
 
+	wait_while(card->hung);
 	if (card->lost)
 		return -ENODEV;
 	if (clock_runs(card)) {
@@ -246,6 +254,7 @@ static void forget(struct virtual_card *card)
 	if (card->log_fd >= 0)
 		close(card->log_fd);
 	free(card->unplugged);
+	free(card->hung);
 	free(card->ring);
 	free(card);
 }
@@ -297,7 +306,7 @@ static int constrain(snd_pcm_ioplug_t *io, long channels)
 SND_PCM_PLUGIN_DEFINE_FUNC(courtyard)
 {
 	snd_config_iterator_t i, next;
-	const char *recording = NULL, *log = NULL, *unplugged = NULL;
+	const char *recording = NULL, *log = NULL, *unplugged = NULL, *busy = NULL, *hung = NULL;
 	long channels = 0;
 	struct virtual_card *card;
 	int err;
@@ -315,18 +324,26 @@ SND_PCM_PLUGIN_DEFINE_FUNC(courtyard)
 			snd_config_get_string(entry, &log);
 		else if (strcmp(id, "unplugged") == 0)
 			snd_config_get_string(entry, &unplugged);
+		else if (strcmp(id, "busy") == 0)
+			snd_config_get_string(entry, &busy);
+		else if (strcmp(id, "hung") == 0)
+			snd_config_get_string(entry, &hung);
 		else if (strcmp(id, "channels") == 0)
 			snd_config_get_integer(entry, &channels);
 	}
-	if (!recording || !log || !unplugged || stream != SND_PCM_STREAM_PLAYBACK)
+	if (!recording || !log || !unplugged || !busy || !hung || stream != SND_PCM_STREAM_PLAYBACK)
 		return -EINVAL;
+	wait_while(hung);
 	if (access(unplugged, F_OK) == 0)
 		return -ENODEV;
+	if (access(busy, F_OK) == 0)
+		return -EBUSY;
 
 	card = calloc(1, sizeof(*card));
 	if (!card)
 		return -ENOMEM;
 	card->unplugged = strdup(unplugged);
+	card->hung = strdup(hung);
 	card->record_fd = open(recording, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
 	card->log_fd = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
 	card->io.poll_fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
@@ -336,7 +353,7 @@ SND_PCM_PLUGIN_DEFINE_FUNC(courtyard)
 	card->io.poll_events = POLLIN;
 	card->io.callback = &callbacks;
 	card->io.private_data = card;
-	if (!card->unplugged || card->record_fd < 0 || card->log_fd < 0 || card->io.poll_fd < 0) {
+	if (!card->unplugged || !card->hung || card->record_fd < 0 || card->log_fd < 0 || card->io.poll_fd < 0) {
 		forget(card);
 		return -EIO;
 	}

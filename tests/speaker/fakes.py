@@ -249,6 +249,7 @@ class Box:
         follows_another: bool = False,
         answer_seconds: float = ANSWER_SECONDS,
         trust: ClockTrust | None = None,
+        alive: Callable[[], None] = lambda: None,
     ) -> None:
         self.clock = clock
         self.trust = trust = trust or Assumed()
@@ -280,6 +281,7 @@ class Box:
             surroundings=Surroundings(amplifier=lambda: "none", alarms=lambda: ()),
             version="0",
             answer_seconds=answer_seconds,
+            alive=alive,
         )
         self.station.start()
         if publication is not None:

@@ -40,9 +40,10 @@ class NotedAmplifier:
         self.is_on = False
 
     def on(self) -> None:
-        """Switch on."""
-        self.is_on = True
-        self.switched.append(("on", time.monotonic_ns()))
+        """Switch on; what is on stays on without a word."""
+        if not self.is_on:
+            self.is_on = True
+            self.switched.append(("on", time.monotonic_ns()))
 
     def off(self) -> None:
         """Switch off; what is off stays off without a word."""

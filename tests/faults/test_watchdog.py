@@ -1,0 +1,197 @@
+"""A speaker that is stuck: systemd hears nothing from it any more and kills it, and the amplifier is off."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from gpiozero.pins.mock import MockFactory
+
+from box.settings import Gpio
+from cli.places import child_environment
+from speaker.airing import Outcome
+from speaker.pins.relay_off import relay_off
+from speaker.protocol import Done
+from speaker.sound.amplifier import LimitedAmplifier
+from tests.card.virtual import VirtualCard
+from tests.fakes import SetClock
+from tests.faults.courtyard import Courtyard, Process, until
+from tests.speaker.fakes import Box, a_publication
+from tests.speaker.listening import NotedAmplifier
+
+WATCHDOG_SECONDS = 4
+
+
+class Systemd:
+    """The end of sd_notify that systemd has: it hears what the speaker says, and kills who says nothing in time."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._socket.bind(str(path))
+        self._socket.settimeout(WATCHDOG_SECONDS)
+
+    def start(self, yard: Courtyard) -> Process:
+        """Start the speaker as ``Type=notify`` with ``WatchdogSec`` does, and wait for its READY."""
+        speaker = yard.speaker(
+            wait=False, NOTIFY_SOCKET=str(self._path), WATCHDOG_USEC=str(WATCHDOG_SECONDS * 1_000_000)
+        )
+        self._socket.settimeout(30)
+        while self._socket.recv(4096) != b"READY=1":
+            pass
+        self._socket.settimeout(WATCHDOG_SECONDS)
+        return speaker
+
+    def is_fed(self, times: int) -> bool:
+        """Tell whether so many pings come, each in time."""
+        try:
+            while times:
+                times -= self._socket.recv(4096) == b"WATCHDOG=1"
+        except TimeoutError:
+            return False
+        return True
+
+    def kill(self, speaker: Process) -> None:
+        """Do what systemd does when the time is over."""
+        speaker.popen.send_signal(signal.SIGABRT)
+        speaker.popen.wait(10)
+
+    def close(self) -> None:
+        """Listen no more."""
+        self._socket.close()
+
+
+@pytest.fixture
+def systemd(tmp_path: Path) -> Iterator[Systemd]:
+    """Give somebody to notify."""
+    one = Systemd(tmp_path / "notify")
+    yield one
+    one.close()
+
+
+@pytest.mark.parametrize("when", ["in silence", "while it sounds"])
+def test_a_speaker_stuck_in_its_card_is_no_longer_vouched_for(
+    courtyard: Courtyard, virtual_card: VirtualCard, systemd: Systemd, when: str
+) -> None:
+    """Its station still answers, but its sound would not: the watchdog starves, and after a new start all is well."""
+    courtyard.publish()
+    speaker = systemd.start(courtyard)
+    until(courtyard.taken)
+    assert systemd.is_fed(3)
+    if when == "while it sounds":
+        assert isinstance(courtyard.client.play(message="hello"), Done)
+        virtual_card.wait_for(lambda: bool(virtual_card.events("START")))
+    virtual_card.hang()
+    if when == "in silence":
+        courtyard.client.play(message="hello")  # nothing asks a card that is not needed; this does
+    assert not systemd.is_fed(10)
+    systemd.kill(speaker)
+    virtual_card.answer()
+    systemd.start(courtyard)
+    until(courtyard.taken)
+    assert isinstance(courtyard.client.play(message="hello"), Done)
+    until(lambda: [row.outcome for row in courtyard.airings()][-1] is Outcome.AIRED)
+    assert systemd.is_fed(2)
+    assert courtyard.airings()[0].outcome is Outcome.CUT
+
+
+def test_a_speaker_that_hangs_whole_is_not_fed_and_is_back_after_the_kill(
+    courtyard: Courtyard, systemd: Systemd
+) -> None:
+    """Stopped by the kernel, it says nothing."""
+    courtyard.publish()
+    speaker = systemd.start(courtyard)
+    speaker.hang()
+    assert not systemd.is_fed(10)
+    speaker.popen.send_signal(signal.SIGKILL)
+    speaker.popen.wait(10)
+    systemd.start(courtyard)
+    until(courtyard.taken)
+
+
+def test_an_alarm_clock_that_does_not_ring_starves_the_watchdog(tmp_path: Path) -> None:
+    """The station's belt would still find what is due, seconds late: a new start finds it in time."""
+    fed: list[float] = []
+    clock = SetClock(datetime(2026, 3, 1, 22, 30, tzinfo=UTC))
+    with Box(clock, tmp_path, publication=a_publication(), alive=lambda: fed.append(clock.monotonic())) as box:
+        box.station.slow_look()
+        box.station.settle()
+        assert fed
+        box.clock.advance(3600 + 30)  # the alarm clock of the fakes rings only when it is told to
+        fed.clear()
+        box.station.settle()
+        box.station.settle()
+        assert not fed
+        box.look()
+        box.station.settle()
+        assert fed
+
+
+class Sand:
+    """A timer that runs out when the test says so."""
+
+    def __init__(self) -> None:
+        self.then = lambda: None
+        self.running = 0
+
+    def __call__(self, seconds: float, then) -> Sand:
+        """Be the timer that was asked for."""
+        assert seconds == 1260
+        self.then = then
+        return self
+
+    def start(self) -> None:
+        """Count."""
+        self.running += 1
+
+    def cancel(self) -> None:
+        """Count down."""
+        self.running -= 1
+
+
+def test_an_amplifier_is_never_on_for_longer_than_the_limit() -> None:
+    """Whatever becomes of who switched it on; it is told, and the next airing has its full time again."""
+    told: list[str] = []
+    noted, sand = NotedAmplifier(), Sand()
+    amplifier = LimitedAmplifier(noted, 1260, lambda: told.append("too long"), wait=sand)
+    amplifier.on()
+    amplifier.on()
+    assert sand.running == 1
+    sand.then()
+    assert (amplifier.is_on, told) == (False, ["too long"])
+    amplifier.on()
+    amplifier.off()
+    assert sand.running == 0
+    sand.then()
+    assert told == ["too long"]
+    assert noted.orders == ["on", "off", "on", "off"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGABRT, signal.SIGSEGV])
+def test_whatever_kills_the_speaker_the_relay_is_driven_off(courtyard: Courtyard, number: signal.Signals) -> None:
+    """What the unit runs after any death drives the pin that the speaker had, also where the settings are gone."""
+    courtyard.settings.write_text("[gpio]\namplifier_pin = 17\n", encoding="utf-8")
+    speaker = courtyard.speaker()
+    speaker.popen.send_signal(number)
+    speaker.popen.wait(10)
+    courtyard.settings.unlink()
+    where = ["--settings", str(courtyard.settings), "--data", str(courtyard.folders.data)]
+    ended = subprocess.run(
+        [sys.executable, "-P", "-m", "speaker.pins.relay_off", *where],
+        env={**child_environment(), "GPIOZERO_PIN_FACTORY": "mock"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=30,
+    )
+    assert "GPIO 17" in ended.stderr  # this machine has no pins, and says of which one it could not be sure
+    factory = MockFactory()
+    pins = relay_off(Gpio(amplifier_pin=17), factory)
+    assert factory.pin(17).state == 0
+    pins.close()
