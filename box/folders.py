@@ -51,6 +51,11 @@ class Folders:
         return self.panel / "voices"
 
     @property
+    def voice_list(self) -> Path:
+        """The voices that the network service had when it was asked."""
+        return self.panel / "voice-list.json"
+
+    @property
     def recordings(self) -> Path:
         """The secretary's recordings, each as it came from the phone."""
         return self.panel / "recordings"

@@ -10,11 +10,15 @@ import sys
 import time
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from box.folders import Folders, share
 from box.sentences import Sentence
 from cli import terminal
 from cli.wrong import InputWrong
+
+if TYPE_CHECKING:  # as late as it is needed
+    from tts.voice_list import VoiceList
 
 SUMMARY = Sentence("列出声音，或添加一个不用上网的声音", "list the voices, or add one that needs no network")
 
@@ -23,8 +27,12 @@ _STEP = 5  # percent between two lines of progress where the terminal is none
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Take nothing, or ``add`` and what is to be added."""
-    verbs = parser.add_subparsers(dest="what", metavar="add")
+    """Take nothing, ``update``, or ``add`` and what is to be added."""
+    verbs = parser.add_subparsers(dest="what", metavar="add|update")
+    asks = terminal.text(
+        "向网络语音要一份新的声音表，存着离线用", "ask the network service for its voices, and keep the list"
+    )
+    verbs.add_parser("update", help=asks)
     add = verbs.add_parser("add", help=terminal.text("添加一个声音", "add a voice"))
     text = terminal.text
     add.add_argument(
@@ -47,8 +55,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, folders: Folders) -> int:
-    """List, or add."""
+    """List, ask for a new list, or add."""
+    if arguments.what == "update":
+        return _update(folders)
     return _add(arguments, folders) if arguments.what == "add" else _list(folders)
+
+
+def _update(folders: Folders) -> int:
+    """Ask the network service; a list that is kept stays where it can't be asked."""
+    kept = _voice_list(folders).update()
+    terminal.tell(
+        f"网络语音现有 {len(kept.voices)} 个中文声音，已存好，离线也能列出",
+        f"the network service has {len(kept.voices)} Chinese voices; the list is kept for when there is no network",
+    )
+    return 0
+
+
+def _voice_list(folders: Folders) -> VoiceList:
+    from tts.build import voice_list_at  # noqa: PLC0415 - as late as it is needed
+
+    return voice_list_at(folders)
 
 
 def _list(folders: Folders) -> int:
@@ -58,12 +84,20 @@ def _list(folders: Folders) -> int:
 
     store = VoiceStore(folders.voices)
     installed = store.installed()
-    rows = [(voice, LICENCES[voice.engine].text(terminal.language())) for voice in VOICES]
+    kept = _voice_list(folders).kept()
+    *network, plainest = VOICES
+    known = [*network, *(kept.new() if kept else ()), plainest]
+    rows = [(voice, LICENCES[voice.engine].text(terminal.language())) for voice in known]
     rows[-1:-1] = [(voice.voice, voice.manifest.licence) for voice in installed]
     name_width = max(len(voice.name) for voice, _ in rows)
     engine_width = max(len(voice.engine) for voice, _ in rows)
     for voice, licence in rows:
         print(f"{voice.name:<{name_width}}  {voice.engine:<{engine_width}}  {voice.title}  {licence}")
+    for voice in kept.gone() if kept else ():
+        terminal.tell(
+            f"网络语音已经没有 {voice.name} 了，请换一个",
+            f"the network service has {voice.name} no more: choose another",
+        )
     for fault in store.faults():
         terminal.tell(*fault.sentence)
     if installed and not _engine_is_there():

@@ -17,6 +17,7 @@ from tts.recipes import sound_of
 from tts.recordings import Takes
 from tts.studio import ChildStudio
 from tts.treatment import Treatment, treatment_of
+from tts.voice_list import VoiceList
 from tts.voice_store.installed import VoiceStore
 
 
@@ -33,8 +34,8 @@ def studio_in(clips: Path, clock: Clock, voices: Path, words: KeptWords, treatme
         voices=VoiceStore(voices),
         words=words.words,
         treatment=treatment,
-        proxy=os.environ.get("HTTPS_PROXY") or os.environ.get("https_proxy") or None,
-        ca_file=Path(os.environ["SSL_CERT_FILE"]) if os.environ.get("SSL_CERT_FILE") else None,
+        proxy=_proxy(),
+        ca_file=Path(_ca_file()) if _ca_file() else None,
     )
 
 
@@ -57,6 +58,21 @@ def publisher_at(folders: Folders, audio: Audio, clock: Clock, studio: ChildStud
         clock=clock,
         holds=ClipLibrary(folders.clips).holds,
     )
+
+
+def voice_list_at(folders: Folders) -> VoiceList:
+    """Return the network service's list of voices, as it is kept in a data folder."""
+    return VoiceList(
+        folders.voice_list, lister=RenderChild(), clock=SystemClock(), proxy=_proxy(), ca_file=_ca_file() or None
+    )
+
+
+def _proxy() -> str | None:
+    return os.environ.get("HTTPS_PROXY") or os.environ.get("https_proxy") or None
+
+
+def _ca_file() -> str:
+    return os.environ.get("SSL_CERT_FILE", "")
 
 
 def takes_at(folders: Folders, audio: Audio, clock: Clock) -> Takes:

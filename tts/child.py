@@ -15,7 +15,7 @@ from typing import Protocol
 import msgspec
 
 from tts.engines import SpeechNotWhole
-from tts.job import AnyJob, ChildOutcome, CleaningJob, Failed, Job, Rendered, error_of
+from tts.job import AnyJob, ChildOutcome, CleaningJob, Failed, Job, Listed, ListedVoice, ListingJob, Rendered, error_of
 
 MIXDOWN_SECONDS = 120.0  # 1.4 s for a minute of speech on two cores that were busy; ten times that on a Pi (estimate)
 _MOST_OUTCOME_BYTES = 64 * 1024
@@ -41,8 +41,16 @@ class Cleaner(Protocol):
         ...
 
 
+class Lister(Protocol):
+    """What asks the network service for its voices: here or, in tests, a fake."""
+
+    def voices(self, job: ListingJob) -> tuple[ListedVoice, ...]:
+        """Do the job; return the voices. Raises EngineError."""
+        ...
+
+
 class RenderChild:
-    """A ``Renderer`` and ``Cleaner`` that starts a child process for every job.
+    """A ``Renderer``, ``Cleaner`` and ``Lister`` that starts a child process for every job.
 
     A job may take its own seconds and ``mixdown_seconds`` more; then the child and all that it started are killed.
     What fails on a full disk is an OSError, whatever the child could still say of it.
@@ -59,13 +67,22 @@ class RenderChild:
 
     def render(self, job: Job) -> int:
         """Do the job in a child; see ``Renderer``."""
-        return self._done(job)
+        return self._frames(job)
 
     def clean(self, job: CleaningJob) -> int:
         """Do the job in a child; see ``Cleaner``."""
-        return self._done(job)
+        return self._frames(job)
 
-    def _done(self, job: AnyJob) -> int:
+    def voices(self, job: ListingJob) -> tuple[ListedVoice, ...]:
+        """Do the job in a child; see ``Lister``."""
+        outcome = self._done(job)
+        return outcome.voices if isinstance(outcome, Listed) else ()
+
+    def _frames(self, job: AnyJob) -> int:
+        outcome = self._done(job)
+        return outcome.frames if isinstance(outcome, Rendered) else 0
+
+    def _done(self, job: AnyJob) -> Rendered | Listed:
         """Run the child for ``job``.
 
         Input and output are files in the job's folder, bounded by the child's own file-size limit: no pipe can fill up
@@ -92,8 +109,8 @@ class RenderChild:
             finally:
                 _kill_whole(child)
         outcome = _outcome(said)
-        if isinstance(outcome, Rendered):
-            return outcome.frames
+        if isinstance(outcome, Rendered | Listed):
+            return outcome
         _require_room(work)
         if isinstance(outcome, Failed):
             raise error_of(outcome)

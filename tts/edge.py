@@ -71,7 +71,7 @@ class Edge:
                     if chunk["type"] == "audio":
                         speech += chunk["data"]
         except (EdgeTTSException, aiohttp.ClientError, OSError, RuntimeError, ValueError) as error:
-            raise _named(error, begun=bool(speech)) from error
+            raise named(error, begun=bool(speech)) from error
         # A connection that drops in the middle raises nothing; the client's own count, which advances only at the
         # service's word that a turn has ended, tells (it did in every case that was measured).
         if not speech or client.state["cumulative_audio_bytes"] != len(speech):
@@ -79,7 +79,7 @@ class Edge:
         return bytes(speech)
 
 
-def _named(error: Exception, *, begun: bool) -> EngineError:
+def named(error: Exception, *, begun: bool) -> EngineError:
     """Return what became of the request as an error with a sentence."""
     if begun or isinstance(error, NoAudioReceived):
         return _not_whole()
@@ -90,10 +90,10 @@ def _named(error: Exception, *, begun: bool) -> EngineError:
             "网络语音的证书不可信：请检查小喇叭的日期时间，以及网络是否要先登录",
             "the voice service's certificate can't be trusted: check the clock, and whether the network wants a login",
         )
-    if isinstance(error, SkewAdjustmentError | aiohttp.WSServerHandshakeError):
-        return _turned_away(error.status if isinstance(error, aiohttp.WSServerHandshakeError) else 403)
     if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ClientHttpProxyError):
         return _away("连不上网络语音", "the voice service can't be reached")
+    if isinstance(error, SkewAdjustmentError | aiohttp.ClientResponseError):
+        return _turned_away(error.status if isinstance(error, aiohttp.ClientResponseError) else 403)
     return _not_whole()
 
 

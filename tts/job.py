@@ -54,7 +54,23 @@ class CleaningJob(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     loudspeaker: Loudspeaker = "box"
 
 
-AnyJob = Job | CleaningJob
+class ListingJob(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="do", tag="list"):
+    """Ask the network service which voices it has; the rest is as in ``Job``."""
+
+    work: str
+    seconds: float
+    proxy: str | None = None
+    ca_file: str | None = None
+
+
+AnyJob = Job | CleaningJob | ListingJob
+
+
+class ListedVoice(msgspec.Struct, frozen=True, kw_only=True):
+    """A Chinese voice of the network service, as it calls it."""
+
+    name: Annotated[str, Meta(max_length=60)]
+    female: bool
 
 
 class Rendered(msgspec.Struct, frozen=True, kw_only=True, tag_field="outcome", tag="rendered"):
@@ -71,7 +87,13 @@ class Failed(msgspec.Struct, frozen=True, kw_only=True, tag_field="outcome", tag
     en: str
 
 
-ChildOutcome = Rendered | Failed
+class Listed(msgspec.Struct, frozen=True, kw_only=True, tag_field="outcome", tag="listed"):
+    """The voices that the network service has."""
+
+    voices: Annotated[tuple[ListedVoice, ...], Meta(min_length=1, max_length=200)]
+
+
+ChildOutcome = Rendered | Listed | Failed
 
 
 def failed(error: EngineError) -> Failed:

@@ -19,7 +19,7 @@ import msgspec
 
 from box.clock import SystemClock
 from tts.engines import Engine, EngineError, EngineUnavailable, SpeechNotWhole
-from tts.job import AnyJob, ChildOutcome, CleaningJob, Job, Rendered, failed
+from tts.job import AnyJob, ChildOutcome, CleaningJob, Job, Listed, ListingJob, Rendered, failed
 from tts.sentences import sentences_of
 from tts.voices import EDGE, ESPEAK, SHERPA, ended_by
 from tts.word_list import readings_from
@@ -46,7 +46,13 @@ def main() -> None:
     _limit(resource.RLIMIT_CPU, CPU_SECONDS + round(job.seconds) * _MOST_CORES)
     if isinstance(job, Job) and job.engine == SHERPA:
         _tell(failed(ended_by(job.voice)))  # a model can end this process from within the library: then this stands
-    _tell(clean(job) if isinstance(job, CleaningJob) else render(job))
+    _tell(_outcome(job))
+
+
+def _outcome(job: AnyJob) -> ChildOutcome:
+    if isinstance(job, CleaningJob):
+        return clean(job)
+    return voices(job) if isinstance(job, ListingJob) else render(job)
 
 
 def _tell(outcome: ChildOutcome) -> None:
@@ -93,6 +99,17 @@ def clean(job: CleaningJob) -> ChildOutcome:
 
     try:
         return Rendered(frames=cleaned(Path(job.source), Path(job.work), Path(job.target), job.loudspeaker))
+    except EngineError as error:
+        return failed(error)
+
+
+def voices(job: ListingJob) -> ChildOutcome:
+    """Ask the network service for its voices."""
+    from tts.edge_voices import listed  # noqa: PLC0415 - a large import, only where it is used
+
+    try:
+        ca_file = Path(job.ca_file) if job.ca_file else None
+        return Listed(voices=listed(deadline_seconds=job.seconds, proxy=job.proxy, ca_file=ca_file))
     except EngineError as error:
         return failed(error)
 

@@ -35,6 +35,7 @@ class Behaviour:
     dropped_in_turn: int = 1
     seen: list[str] = field(default_factory=list)
     handshakes: int = 0
+    voices: str = "[]"  # the answer to who asks which voices there are
 
 
 class EdgeServer:
@@ -66,6 +67,7 @@ class EdgeServer:
         context.load_cert_chain(self._folder / "server.pem", self._folder / "server.key")
         application = web.Application()
         application.router.add_get("/consumer/speech/synthesize/readaloud/edge/v1", self._answer)
+        application.router.add_get("/consumer/speech/synthesize/readaloud/voices/list", self._voices)
         runner = web.AppRunner(application, shutdown_timeout=0.1)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context)
@@ -88,7 +90,13 @@ class EdgeServer:
         await asyncio.gather(*others, return_exceptions=True)
         await self._loop.shutdown_asyncgens()
 
-    async def _answer(self, request: web.Request) -> web.StreamResponse:
+    async def _voices(self, request: web.Request) -> web.StreamResponse:
+        if self.behaviour.ends == "stalled-before":
+            await asyncio.sleep(600)
+        return self._refusal(request) or web.Response(text=self.behaviour.voices, content_type="application/json")
+
+    def _refusal(self, request: web.Request) -> web.Response | None:
+        """Return what is answered to a request that is not let in."""
         behaviour = self.behaviour
         behaviour.handshakes += 1
         now = datetime.now(UTC) + timedelta(seconds=behaviour.skew_seconds)
@@ -97,6 +105,13 @@ class EdgeServer:
             return web.Response(status=behaviour.status, headers=date)
         if request.query["Sec-MS-GEC"] != generate_sec_ms_gec_v2(now.timestamp()):
             return web.Response(status=403, headers=date)
+        return None
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
+        refused = self._refusal(request)
+        if refused is not None:
+            return refused
+        behaviour = self.behaviour
         socket = web.WebSocketResponse(compress=True)
         await socket.prepare(request)
         config = await socket.receive_str()
