@@ -35,6 +35,7 @@ from web.desk import Desk
 from web.drafts import Drafts
 from web.gate import guard
 from web.handed_in import HandedIn, Publishing, Speaker
+from web.help.page import help_pages
 from web.installed import Installed
 from web.jobs import Jobs
 from web.lan.cookies import CookieByScheme
@@ -185,6 +186,7 @@ def create_app(
         account,
         today,
         more,
+        help_pages,
         say,
         *MESSAGES,
         work,

@@ -47,6 +47,7 @@ def _groups(to_review: int) -> tuple[tuple[tuple[str, str, str, str], ...], ...]
             ("users.every", "people", _("用户"), _("谁能用，能做什么，双人审核")),
             ("audit.show", "list", _("操作记录"), _("谁在什么时候做了什么")),
             ("backup.show", "box", _("备份和恢复"), _("存一份到别处；换机器、出了错，再拿回来")),
+            ("help.show", "help", _("帮助"), _("怎么用，不响怎么办，贴在墙上的卡片")),
             ("users.me", "key", _("我的账号"), _("换密码，退出登录")),
         ),
     )

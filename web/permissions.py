@@ -19,6 +19,7 @@ OPEN_TO_ALL = frozenset(
         "account.first_visit",
         "account.set_up",
         "language.choose",
+        "help.show",  # who forgot the password reads there what to do
         "api.document",
         "static",
         "healthz",
@@ -129,6 +130,7 @@ MAY: dict[str, frozenset[Role]] = {
     "records.table": EVERYBODY,
     "records.ledger": EVERYBODY,
     "more.show": EVERYBODY,
+    "help.card": EVERYBODY,
     # 设置
     "settings.show": EVERYBODY,
     "settings.locked": EVERYBODY,

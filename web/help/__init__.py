@@ -1,0 +1,1 @@
+"""帮助: how it is used, in her words, and the card for the wall."""
