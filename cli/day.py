@@ -73,7 +73,7 @@ def day_in(text: str) -> date:
 def lines_of(sheet: DaySheet) -> list[str]:
     """Return the day for a person, a line a broadcast and its warnings below it."""
     language = terminal.language()
-    lines = [f"{sheet.zone}  {sheet.day}"]
+    lines = [f"{sheet.zone}  {sheet.day}  {sheet.kind.text(language)}"]
     for row in sheet.rows:
         titles = "、".join(said.title for said in row.messages) or "—"
         times = f" ×{row.repeat}" if row.repeat > 1 else ""
@@ -97,6 +97,7 @@ def _length(row: DayRow) -> str:
 def _as_json(sheet: DaySheet) -> dict[str, object]:
     return {
         "date": sheet.day,
+        "kind": sheet.kind._asdict(),
         "zone": sheet.zone,
         "broadcasts": [
             {

@@ -7,9 +7,23 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from zoneinfo import ZoneInfo
 
+from programme.checking_calendar import calendar_faults
 from programme.faults import Fault, Path
+from programme.festivals import Festival
 from programme.meeting import meetings
-from programme.model import Broadcast, Dates, DayException, Message, Programme, Weekday, Weekdays
+from programme.model import (
+    Broadcast,
+    Dates,
+    DayException,
+    EveryMonth,
+    EverySecondWeek,
+    Festivals,
+    Message,
+    Programme,
+    Weekday,
+    Weekdays,
+    Which,
+)
 from programme.quoting import quoted, unknown
 from programme.unseen import UNSEEN, code_of
 
@@ -70,6 +84,7 @@ def _faults(programme: Programme, seconds_of: Lengths | None) -> Iterator[Fault]
     airable = frozenset(broadcast.id for broadcast in programme.broadcasts)
     for index, exception in enumerate(programme.exceptions):
         yield from _exception(("exceptions", index), exception, airable)
+    yield from calendar_faults(programme.calendar)
     if len(programme.broadcasts) <= MOST_BROADCASTS:
         yield from meetings(programme, seconds_of)
 
@@ -118,10 +133,16 @@ def _broadcast(broadcast: Broadcast, known: frozenset[str]) -> Iterator[Fault]:
 
 def _days(path: Path, broadcast: Broadcast) -> Iterator[Fault]:
     match broadcast.days:
-        case Weekdays(days=days):
+        case Weekdays(days=days) | EverySecondWeek(days=days):
             count, in_order = len(days), days == tuple(day for day in Weekday if day in days)
         case Dates(dates=dates):
             count, in_order = len(dates), dates == tuple(sorted(set(dates)))
+        case Festivals(festivals=named):
+            count, in_order = len(named), named == tuple(one for one in Festival if one in named)
+        case EveryMonth(which=which, days=days):
+            count = min(len(which), len(days))
+            in_order = days == tuple(day for day in Weekday if day in days)
+            in_order = in_order and which == tuple(one for one in Which if one in which)
         case _:
             return
     if not count:

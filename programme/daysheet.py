@@ -8,16 +8,16 @@ from datetime import date, datetime, time, timedelta
 from itertools import zip_longest
 
 from box.sentences import Sentence
-from programme import civil
+from programme.calendar_end import unknown_days
 from programme.chimes import Chime
 from programme.cues import Cue
+from programme.day_words import kind_of_day, why_not_among
 from programme.hotlines import doubt_sentence, suspicious, text_said
 from programme.meeting import sounding_seconds
-from programme.model import Broadcast, DayException, Days, Message, Programme, RestDays, Weekday, Weekdays, Workdays
+from programme.model import Broadcast, DayException, Message, Programme
 from programme.publication import SAMPLE_RATE_HZ, Publication
-from programme.timetable import airs, cues_on, falls_on
+from programme.timetable import airs, cues_on, is_planned
 
-_WEEKDAYS_ZH = dict(zip(Weekday, "一二三四五六日", strict=True))
 CHARACTERS_A_SECOND = 4.2  # about what a newsreader's voice says, pauses included
 
 
@@ -57,9 +57,13 @@ class Skipped:
 
 @dataclass(frozen=True)
 class DaySheet:
-    """The whole day; ``notes`` are about the day, not about one broadcast. ``skipped`` are in order of time."""
+    """The whole day; ``notes`` are about the day, not about one broadcast. ``skipped`` are in order of time.
+
+    ``kind`` is what kind of day it is: its weekday, its festival, whether people work.
+    """
 
     day: date
+    kind: Sentence
     zone: str
     rows: tuple[DayRow, ...]
     skipped: tuple[Skipped, ...]
@@ -89,6 +93,7 @@ def day_sheet(
         rows.append(replace(row, warnings=warnings))
     return DaySheet(
         day=day,
+        kind=kind_of_day(day, programme.calendar),
         zone=programme.zone,
         rows=tuple(rows),
         skipped=tuple(sorted(_skipped(programme, day), key=lambda one: (one.at, one.broadcast))),
@@ -170,8 +175,8 @@ def _warnings(  # noqa: PLR0917 - private; each is one fact that a warning is ab
 
 def _skipped(programme: Programme, day: date) -> Iterator[Skipped]:
     for broadcast in programme.broadcasts:
-        if not falls_on(broadcast.days, day):
-            why = _not_among(broadcast.days, day)
+        if not is_planned(programme, broadcast, day):
+            why = why_not_among(broadcast.days)
         elif not airs(broadcast.id, day, programme.exceptions):
             reasons = [one.reason for one in programme.exceptions if _stops(one, broadcast, day)]
             why = Sentence(f"{'、'.join(reasons)}，这天停播", f"not aired that day: {', '.join(reasons)}")
@@ -184,29 +189,10 @@ def _stops(exception: DayException, broadcast: Broadcast, day: date) -> bool:
     return exception.first <= day <= exception.last and not airs(broadcast.id, day, [exception])
 
 
-def _not_among(days: Days, day: date) -> Sentence:
-    """Return why ``day`` is none of ``days``."""
-    match days:
-        case Workdays():
-            return Sentence("这天不上班，它只在工作日播", "no workday; it is aired on workdays")
-        case RestDays():
-            return Sentence("这天要上班，它只在休息日播", "a workday; it is aired on rest days")
-        case Weekdays(days=named):
-            zh = "、".join(f"星期{_WEEKDAYS_ZH[weekday]}" for weekday in named)
-            return Sentence(
-                f"它只在{zh}播", f"it is aired on {', '.join(weekday.name.capitalize() for weekday in named)}"
-            )
-    return Sentence("它只在指定的日期播，这天不是", "it is aired on named dates, and this is none of them")
-
-
 def _notes(programme: Programme, day: date, rows: Sequence[DayRow]) -> Iterator[Sentence]:
     for exception in programme.exceptions:
         if exception.first <= day <= exception.last:
             yield Sentence(f"特殊日子：{exception.reason}", f"an exception: {exception.reason}")
-    if not civil.covers(day) and any(isinstance(one.days, Workdays | RestDays) for one in programme.broadcasts):
-        yield Sentence(
-            f"{day.year} 年的放假安排还不知道，暂按周一到周五上班",
-            f"the holidays of {day.year} are not known; Monday to Friday count as workdays",
-        )
+    yield from unknown_days(programme, day)
     if not rows:
         yield Sentence("这天没有广播", "nothing is broadcast that day")

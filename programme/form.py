@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from programme.chimes import Chime
-from programme.model import Broadcast, Dates, DayException, Days, Message, Programme, Weekdays
-from programme.reading import NAMED_DAYS
+from programme.model import (
+    Broadcast,
+    CivilYear,
+    Dates,
+    DayException,
+    Days,
+    EveryMonth,
+    EverySecondWeek,
+    Festivals,
+    Message,
+    Programme,
+    Weekdays,
+)
+from programme.reading_days import NAMED_DAYS
 
 Shape = str | int | bool | list["Shape"] | dict[str, "Shape"]
 
@@ -22,6 +34,7 @@ def form_of(programme: Programme) -> dict[str, Shape]:
         broadcasts={broadcast.id: _broadcast(broadcast) for broadcast in programme.broadcasts},
         hotlines=list(programme.hotlines),
         exceptions=[_exception(exception) for exception in programme.exceptions],
+        calendar={str(year.year): _year(year) for year in programme.calendar},
     )
 
 
@@ -62,12 +75,33 @@ def _exception(exception: DayException) -> dict[str, Shape]:
     }
 
 
+def _year(year: CivilYear) -> Shape:
+    return {
+        "holidays": [
+            {"name": one.name, "from": one.first.isoformat(), "to": one.last.isoformat()} for one in year.holidays
+        ],
+        "workdays": [day.isoformat() for day in year.workdays],
+    }
+
+
 def _days(days: Days) -> Shape:
-    if isinstance(days, Weekdays):
-        return [day.value for day in days.days]
-    if isinstance(days, Dates):
-        return {"dates": [day.isoformat() for day in days.dates]}
+    match days:
+        case Weekdays():
+            return [day.value for day in days.days]
+        case Dates():
+            return {"dates": [day.isoformat() for day in days.dates]}
+        case Festivals():
+            return {"festival": _one_or_many([one.value for one in days.festivals])}
+        case EverySecondWeek():
+            return {"every second week": [day.value for day in days.days], "from": days.first.isoformat()}
+        case EveryMonth():
+            which = _one_or_many([one.value for one in days.which])
+            return {"every month": which, "weekday": _one_or_many([day.value for day in days.days])}
     return next(name for name, named in NAMED_DAYS.items() if named == days)
+
+
+def _one_or_many(names: list[str]) -> Shape:
+    return names[0] if len(names) == 1 else list(names)
 
 
 def _date(day: object) -> str | None:

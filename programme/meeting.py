@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import time
+from datetime import date, time
 from itertools import combinations
 
 from programme.chimes import SECONDS, Chime, chime_of
 from programme.faults import Fault
-from programme.model import Broadcast, Dates, Days, EveryDay, Message, Programme, RestDays, Weekdays, Workdays
+from programme.festivals import FIRST_YEAR, LAST_YEAR, festival_day
+from programme.model import (
+    Broadcast,
+    CivilYear,
+    Dates,
+    Days,
+    EveryDay,
+    EveryMonth,
+    EverySecondWeek,
+    Festivals,
+    InExceptions,
+    Message,
+    Programme,
+    RestDays,
+    Weekdays,
+    Which,
+    Workdays,
+)
 from programme.quoting import quoted
-from programme.timetable import falls_on
+from programme.timetable import falls_on, monday_of
 
 
 def meetings(programme: Programme, seconds_of: Callable[[Message], float] | None) -> Iterator[Fault]:
@@ -25,7 +42,7 @@ def meetings(programme: Programme, seconds_of: Callable[[Message], float] | None
         apart = (_minute(later.at) - _minute(earlier.at)) * 60
         if apart and apart >= lengths[earlier.id]:
             continue
-        if earlier.id != later.id and share_a_day(earlier.days, later.days):
+        if earlier.id != later.id and _share_a_day(programme, earlier, later):
             yield _fault(earlier, later, lengths[earlier.id] if apart else 0.0)
 
 
@@ -52,16 +69,50 @@ def sounding_seconds(
     return (SECONDS[chime] if chime else 0.0) + once * repeat + gap_seconds * (repeat - 1)
 
 
-def share_a_day(one: Days, other: Days) -> bool:
-    """Tell whether some day may belong to both; a named weekday may always be a holiday or a make-up workday."""
+def share_a_day(one: Days, other: Days, calendar: Sequence[CivilYear] = ()) -> bool:
+    """Tell whether some day may belong to both; a named weekday may always be a holiday or a make-up workday.
+
+    Not for the days of exceptions, which only the exceptions name.
+    """
     for days, against in ((one, other), (other, one)):
         if isinstance(days, EveryDay):
             return True
-        if isinstance(days, Dates):
-            return any(falls_on(against, day) for day in days.dates)
-    if isinstance(one, Weekdays) and isinstance(other, Weekdays):
-        return not set(one.days).isdisjoint(other.days)
+        if isinstance(days, Dates | Festivals):
+            return any(falls_on(against, day, calendar) for day in _named(days))
+    if isinstance(one, _OF_WEEKDAYS) and isinstance(other, _OF_WEEKDAYS):
+        return not set(one.days).isdisjoint(other.days) and _may_be_in_one_week(one, other)
     return {type(one), type(other)} != {Workdays, RestDays}
+
+
+_OF_WEEKDAYS = (Weekdays, EverySecondWeek, EveryMonth)
+
+
+def _share_a_day(programme: Programme, one: Broadcast, other: Broadcast) -> bool:
+    if isinstance(one.days, InExceptions) or isinstance(other.days, InExceptions):
+        return any(one.id in each.air and other.id in each.air for each in programme.exceptions if each.air != "none")
+    return share_a_day(one.days, other.days, programme.calendar)
+
+
+def _named(days: Dates | Festivals) -> Iterator[date]:
+    if isinstance(days, Dates):
+        yield from days.dates
+        return
+    for year in range(FIRST_YEAR, LAST_YEAR + 1):
+        yield from filter(None, (festival_day(festival, year) for festival in days.festivals))
+
+
+def _may_be_in_one_week(one: Days, other: Days) -> bool:
+    if isinstance(one, EverySecondWeek) and isinstance(other, EverySecondWeek):
+        return (monday_of(one.first) - monday_of(other.first)).days % 14 == 0
+    if isinstance(one, EveryMonth) and isinstance(other, EveryMonth):
+        return not _may_be(one).isdisjoint(_may_be(other))
+    return True
+
+
+def _may_be(days: EveryMonth) -> frozenset[Which]:
+    """Return which of a month's weekdays they may be: the fourth may be the last."""
+    ends = {Which.FOURTH, Which.LAST} if {Which.FOURTH, Which.LAST} & set(days.which) else set()
+    return frozenset(days.which) | frozenset(ends)
 
 
 def _minute(at: time) -> int:

@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from programme.chimes import Chime
+from programme.festivals import Festival
 
 
 class Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -25,6 +26,16 @@ class Weekday(StrEnum):
     FRI = "fri"
     SAT = "sat"
     SUN = "sun"
+
+
+class Which(StrEnum):
+    """Which of a month's Mondays (or other days) is meant, as the programme file writes it."""
+
+    FIRST = "first"
+    SECOND = "second"
+    THIRD = "third"
+    FOURTH = "fourth"
+    LAST = "last"
 
 
 class EveryDay(Value, frozen=True, kw_only=True, tag_field="on", tag="every day"):
@@ -51,7 +62,31 @@ class Dates(Value, frozen=True, kw_only=True, tag_field="on", tag="dates"):
     dates: tuple[date, ...]
 
 
-Days = EveryDay | Workdays | RestDays | Weekdays | Dates
+class Festivals(Value, frozen=True, kw_only=True, tag_field="on", tag="festivals"):
+    """The days of named festivals, in the order of the year, each once; fixed ones and those of the lunar calendar."""
+
+    festivals: tuple[Festival, ...]
+
+
+class EverySecondWeek(Value, frozen=True, kw_only=True, tag_field="on", tag="every second week"):
+    """Named days of every second week: the week (Monday to Sunday) of ``first`` is one. None before ``first``."""
+
+    days: tuple[Weekday, ...]
+    first: date
+
+
+class EveryMonth(Value, frozen=True, kw_only=True, tag_field="on", tag="every month"):
+    """The first, second, third, fourth or last of a weekday in every month, as the first Monday."""
+
+    which: tuple[Which, ...]
+    days: tuple[Weekday, ...]
+
+
+class InExceptions(Value, frozen=True, kw_only=True, tag_field="on", tag="in exceptions"):
+    """Only the days of exceptions that name the broadcast: what airs in the place of the usual."""
+
+
+Days = EveryDay | Workdays | RestDays | Weekdays | Dates | Festivals | EverySecondWeek | EveryMonth | InExceptions
 
 
 class Message(Value, frozen=True, kw_only=True):
@@ -95,10 +130,27 @@ class DayException(Value, frozen=True, kw_only=True):
     air: Literal["none"] | tuple[str, ...] = "none"
 
 
+class Holiday(Value, frozen=True, kw_only=True):
+    """放假: the days (inclusive) that are free for a holiday, weekends among them, as they were announced."""
+
+    name: str
+    first: date
+    last: date
+
+
+class CivilYear(Value, frozen=True, kw_only=True):
+    """The announced holidays of a year and the weekend days that are worked instead (调休)."""
+
+    year: int
+    holidays: tuple[Holiday, ...]
+    workdays: tuple[date, ...] = ()
+
+
 class Programme(Value, frozen=True, kw_only=True):
     """What the secretary edits: one zone's messages, broadcasts and exceptions, in the file's order.
 
-    ``pause_seconds`` lies between two messages of a broadcast.
+    ``pause_seconds`` lies between two messages of a broadcast. ``calendar`` are years that were dropped in; they go
+    before what ships.
     """
 
     zone: str
@@ -110,6 +162,7 @@ class Programme(Value, frozen=True, kw_only=True):
     broadcasts: tuple[Broadcast, ...] = ()
     hotlines: tuple[str, ...] = ()
     exceptions: tuple[DayException, ...] = ()
+    calendar: tuple[CivilYear, ...] = ()
 
     def message(self, message_id: str) -> Message | None:
         """Return the message with that id, or None."""

@@ -9,7 +9,7 @@ from datetime import date, datetime
 import msgspec
 
 from box.sentences import Sentence, XiaolabaError
-from programme.model import Broadcast, DayException, Value
+from programme.model import Broadcast, CivilYear, DayException, Value
 from programme.quoting import shortened
 
 LARGEST_BYTES = 1024 * 1024  # a 64 KiB programme gives about 80 KiB; twelve times that is a mistake or an attack
@@ -58,6 +58,7 @@ class Publication(Value, frozen=True, kw_only=True):
     broadcasts: tuple[Broadcast, ...]
     messages: tuple[PublishedMessage, ...]
     exceptions: tuple[DayException, ...] = ()
+    calendar: tuple[CivilYear, ...] = ()
     sound: str = ""
 
     def message(self, message_id: str) -> PublishedMessage | None:

@@ -7,31 +7,19 @@ from datetime import date, time
 from programme.checking import faults_in
 from programme.chimes import Chime
 from programme.faults import Fault, Path, ProgrammeInvalid
-from programme.model import (
-    Broadcast,
-    Dates,
-    DayException,
-    Days,
-    EveryDay,
-    Message,
-    Programme,
-    RestDays,
-    Weekday,
-    Weekdays,
-    Workdays,
-)
+from programme.model import Broadcast, Dates, DayException, Days, Message, Programme
 from programme.nodes import Mapping, Node, Scalar, decode, parse
-from programme.quoting import quoted, unknown
+from programme.quoting import unknown
+from programme.reading_calendar import calendar_in
+from programme.reading_days import days_in
 from programme.taking import UNTAKEN_TEXT, YES_NO, Taking
 
 VERSION = "1"
-NAMED_DAYS: dict[str, Days] = {"every day": EveryDay(), "workdays": Workdays(), "rest days": RestDays()}
 
-_CHINESE_DAYS = {"每天": "every day", "天天": "every day", "工作日": "workdays", "休息日": "rest days"}
 _NEVER: Days = Dates(dates=())  # for days that could not be taken: it meets no other broadcast
 _TOP = {
     "version": True, "zone": True, "timezone": False, "voice": False, "volume": False, "pause_seconds": False,
-    "messages": False, "broadcasts": False, "hotlines": False, "exceptions": False,
+    "messages": False, "broadcasts": False, "hotlines": False, "exceptions": False, "calendar": False,
 }  # fmt: skip
 _MESSAGE = {
     "title": True, "text": False, "voice": False, "recording": False, "valid_from": False, "valid_until": False,
@@ -99,6 +87,7 @@ def _programme(root: Node, taking: Taking) -> Programme:
             _exception(node, ("exceptions", index), taking)
             for index, node in enumerate(taking.items(found.get("exceptions"), ("exceptions",)))
         ),
+        calendar=calendar_in(found.get("calendar"), ("calendar",), taking),
     )
 
 
@@ -132,7 +121,7 @@ def _broadcast(name: str, node: Node, taking: Taking) -> Broadcast:
         return taking.number(found.get(key), (*path, key), otherwise)
 
     at = taking.time(found.get("at"), (*path, "at"))
-    days = _days(found.get("days"), (*path, "days"), taking)
+    days = days_in(found.get("days"), (*path, "days"), taking)
     if at is None or days is None:
         taking.spoiled.add((*path, "days"))
         days = _NEVER
@@ -161,50 +150,6 @@ def _chime(node: Node | None, path: Path, taking: Taking, otherwise: bool | Chim
     ways = " · ".join(("true", "false", *Chime))
     taking.wrong(path, f"{fault.zh}可以写：{ways}", f"{fault.en} One of: {ways}")
     return otherwise
-
-
-def _days(node: Node | None, path: Path, taking: Taking) -> Days | None:
-    if node is None:
-        return EveryDay()
-    if isinstance(node, Scalar):
-        shown = " ".join(node.text.split())
-        if shown in NAMED_DAYS:
-            return NAMED_DAYS[shown]
-        meant = _CHINESE_DAYS.get(shown, shown)
-        fault = unknown(path, meant, NAMED_DAYS, "这种日子", "kind of days")
-        ways = "every day · workdays · rest days · [mon, wed, fri] · {dates: [2026-02-17]}"
-        taking.wrong(path, f"{fault.zh}可以写：{ways}", f"{fault.en} One of: {ways}")
-        return None
-    if isinstance(node, Mapping):
-        dates = taking.fields(node, path, {"dates": True}).get("dates")
-        return None if taking.is_spoiled(path) else _dates(dates, (*path, "dates"), taking)
-    return _weekdays(node, path, taking)
-
-
-def _dates(node: Node | None, path: Path, taking: Taking) -> Days | None:
-    days = [taking.date(item, (*path, index)) for index, item in enumerate(taking.items(node, path))]
-    named = [day for day in days if day is not None]
-    if len(named) != len(days) or taking.is_spoiled(path) or _repeated([str(day) for day in named], path, taking):
-        return None
-    return Dates(dates=tuple(sorted(named)))
-
-
-def _weekdays(node: Node, path: Path, taking: Taking) -> Days | None:
-    names = [taking.text(item, (*path, index)).lower() for index, item in enumerate(taking.items(node, path))]
-    strangers = [name for name in names if name not in list(Weekday)]
-    for name in strangers:
-        fault = unknown((*path, names.index(name)), name, list(Weekday), "星期", "weekday")
-        taking.wrong(fault.path, f"{fault.zh}只有 mon tue wed thu fri sat sun", fault.en)
-    if strangers or taking.is_spoiled(path) or _repeated(names, path, taking):
-        return None
-    return Weekdays(days=tuple(day for day in Weekday if day in names))
-
-
-def _repeated(names: list[str], path: Path, taking: Taking) -> bool:
-    again = [name for index, name in enumerate(names) if name in names[:index]]
-    for name in again[:1]:
-        taking.wrong(path, f"{quoted(name)}写了两次，请留一个", f"{quoted(name, 'en')} is here twice; keep one")
-    return bool(again)
 
 
 def _exception(node: Node, path: Path, taking: Taking) -> DayException:

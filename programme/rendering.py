@@ -51,9 +51,9 @@ def inline(shape: Shape, *, quote: bool = False) -> str:
 def value_lines(shape: Shape, column: int, *, quote: bool = False) -> Lines:
     """Return the value as it stands behind a key in ``column``: what is long or deep goes on lines of its own."""
     inner = column + INDENT
-    if isinstance(shape, dict) and any(not isinstance(value, list) for value in shape.values()):
+    if isinstance(shape, dict) and any(not isinstance(value, list) or _has_mappings(value) for value in shape.values()):
         return Lines("", "".join(entry(key, value, inner) for key, value in shape.items()))
-    if isinstance(shape, list) and any(isinstance(item, dict) for item in shape):
+    if isinstance(shape, list) and _has_mappings(shape):
         return Lines("", "".join(f"{' ' * inner}- {inline(item)}\n" for item in shape))
     if isinstance(shape, str) and not quote and _reads_well_in_lines(shape):
         return Lines("|-", "".join(f"{' ' * inner}{line}\n" if line else "\n" for line in shape.split("\n")))
@@ -64,6 +64,10 @@ def entry(key: str, shape: Shape, column: int) -> str:
     """Return the whole lines of ``key`` and its value, the key in ``column``."""
     head, following = value_lines(shape, column, quote=key == "at")
     return f"{' ' * column}{scalar(key)}:{' ' + head if head else ''}\n{following}"
+
+
+def _has_mappings(items: list[Shape]) -> bool:
+    return any(isinstance(item, dict) for item in items)
 
 
 def _is_plain(text: str) -> bool:

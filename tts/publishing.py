@@ -152,6 +152,7 @@ class Publisher:
             broadcasts=programme.broadcasts,
             messages=messages,
             exceptions=programme.exceptions,
+            calendar=programme.calendar,
             sound=self._sound,
         )
         content = encode_publication(publication)

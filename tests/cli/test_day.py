@@ -35,7 +35,7 @@ def test_a_day_is_a_line_a_broadcast(data: Path, capsys: pytest.CaptureFixture[s
     assert main(["--data", str(data), "day", "--date", "2026-02-17"]) == 0
     printed = capsys.readouterr()
     assert printed.out.splitlines() == [
-        "警苑小区  2026-02-17",
+        "警苑小区  2026-02-17  Tuesday, Spring Festival, a day of rest (Spring Festival holiday)",
         "  07:30  morning         ~0:07   80%  守好阵地、热线  ♪ three falling bells",
         "  18:30  evening         ~0:04   80%  热线  ♪ three falling bells",
     ]

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from hypothesis import strategies as st
 
 from programme.chimes import Chime
+from programme.festivals import Festival
 from programme.model import (
     Broadcast,
+    CivilYear,
     Dates,
     DayException,
     Days,
     EveryDay,
+    EveryMonth,
+    EverySecondWeek,
+    Festivals,
+    Holiday,
+    InExceptions,
     Message,
     Programme,
     RestDays,
     Weekday,
     Weekdays,
+    Which,
     Workdays,
 )
 from programme.unseen import UNSEEN
@@ -56,13 +64,45 @@ ids = st.one_of(
     st.from_regex(r"[a-z0-9-]{1,8}", fullmatch=True),
 )
 dates = st.dates(min_value=date(2020, 1, 1), max_value=date(2030, 12, 31))
-days: st.SearchStrategy[Days] = st.one_of(
-    st.sampled_from([EveryDay(), Workdays(), RestDays()]),
-    st.sets(st.sampled_from(list(Weekday)), min_size=1).map(
-        lambda some: Weekdays(days=tuple(day for day in Weekday if day in some))
-    ),
-    st.sets(dates, min_size=1, max_size=4).map(lambda some: Dates(dates=tuple(sorted(some)))),
+weekdays = st.sets(st.sampled_from(list(Weekday)), min_size=1).map(
+    lambda some: tuple(day for day in Weekday if day in some)
 )
+days: st.SearchStrategy[Days] = st.one_of(
+    st.sampled_from([EveryDay(), Workdays(), RestDays(), InExceptions()]),
+    weekdays.map(lambda some: Weekdays(days=some)),
+    st.sets(dates, min_size=1, max_size=4).map(lambda some: Dates(dates=tuple(sorted(some)))),
+    st.sets(st.sampled_from(list(Festival)), min_size=1, max_size=3).map(
+        lambda some: Festivals(festivals=tuple(one for one in Festival if one in some))
+    ),
+    st.builds(EverySecondWeek, days=weekdays, first=dates),
+    st.builds(
+        EveryMonth,
+        which=st.sets(st.sampled_from(list(Which)), min_size=1).map(lambda some: tuple(w for w in Which if w in some)),
+        days=weekdays,
+    ),
+)
+
+
+_NAMES = ("抗战胜利纪念日", "yes", "# d", "a: b", "12345", "- a", "'", "校庆")
+
+
+@st.composite
+def calendars(draw: st.DrawFn) -> tuple[CivilYear, ...]:
+    """Any years that may be dropped in."""
+    found = []
+    for year in sorted(draw(st.sets(st.integers(2019, 2032), max_size=2))):
+        starts = sorted(draw(st.sets(st.integers(0, 11), min_size=1, max_size=4)))
+        holidays = []
+        for month in starts:
+            first = date(year, month + 1, draw(st.integers(1, 20)))
+            last = first + timedelta(days=draw(st.integers(0, 7)))
+            holidays.append(Holiday(name=draw(st.sampled_from(_NAMES)), first=first, last=last))
+        weekends = [date(year, 1, 1) + timedelta(days=index) for index in range(360)]
+        weekends = [day for day in weekends if day.weekday() >= 5]
+        worked = draw(st.sets(st.sampled_from(weekends), max_size=5))
+        free = {day for day in worked if any(one.first <= day <= one.last for one in holidays)}
+        found.append(CivilYear(year=year, holidays=tuple(holidays), workdays=tuple(sorted(worked - free))))
+    return tuple(found)
 
 
 @st.composite
@@ -114,6 +154,7 @@ def programmes(draw: st.DrawFn) -> Programme:
         broadcasts=broadcasts,
         hotlines=tuple(draw(st.lists(st.sampled_from(["12345", "110", "0371-6432-1234"]), unique=True))),
         exceptions=tuple(draw(st.lists(_exceptions(broadcast_ids), max_size=2))),
+        calendar=draw(calendars()),
     )
 
 

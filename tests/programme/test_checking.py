@@ -2,32 +2,45 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, time
+from datetime import UTC, date, time, timedelta
 
 import pytest
+from hypothesis import given, settings
 from msgspec.structs import replace
 
 from programme.checking import faults_in
 from programme.faults import Path
+from programme.festivals import Festival
 from programme.meeting import broadcast_seconds, share_a_day
 from programme.model import (
     Broadcast,
+    CivilYear,
     Dates,
     DayException,
     Days,
     EveryDay,
+    EveryMonth,
+    EverySecondWeek,
+    Festivals,
+    Holiday,
+    InExceptions,
     Message,
     Programme,
     RestDays,
     Weekday,
     Weekdays,
+    Which,
     Workdays,
 )
-from tests.programme.samples import SMALL
+from programme.timetable import falls_on
+from tests.programme.samples import SMALL, days
 
 MESSAGE, HOTLINE = SMALL.messages
 MORNING, EVENING = SMALL.broadcasts
 MON, TUE = Weekdays(days=(Weekday.MON,)), Weekdays(days=(Weekday.TUE,))
+SPRING, LANTERN = Festivals(festivals=(Festival.SPRING,)), Festivals(festivals=(Festival.LANTERN,))
+FORTNIGHT = EverySecondWeek(days=(Weekday.MON,), first=date(2026, 3, 2))
+FIRST_MONDAY = EveryMonth(which=(Which.FIRST,), days=(Weekday.MON,))
 NEW_YEAR = Dates(dates=(date(2026, 2, 17),))  # a Tuesday that is a holiday
 
 
@@ -157,12 +170,89 @@ def test_telephone_numbers_are_digits_and_hyphens(number: str) -> None:
         (NEW_YEAR, TUE, True),
         (NEW_YEAR, MON, False),
         (NEW_YEAR, NEW_YEAR, True),
+        (SPRING, NEW_YEAR, True),
+        (SPRING, Workdays(), False),  # free by law, also in years that are not announced yet
+        (SPRING, RestDays(), True),
+        (LANTERN, Workdays(), True),
+        (SPRING, LANTERN, False),
+        (SPRING, Dates(dates=(date(2026, 2, 18),)), False),
+        (FORTNIGHT, MON, True),
+        (FORTNIGHT, TUE, False),
+        (FORTNIGHT, replace(FORTNIGHT, first=date(2026, 3, 9)), False),
+        (FORTNIGHT, replace(FORTNIGHT, first=date(2026, 3, 16)), True),
+        (FORTNIGHT, FIRST_MONDAY, True),
+        (FIRST_MONDAY, replace(FIRST_MONDAY, which=(Which.SECOND, Which.LAST)), False),
+        (replace(FIRST_MONDAY, which=(Which.FOURTH,)), replace(FIRST_MONDAY, which=(Which.LAST,)), True),
+        (FIRST_MONDAY, Workdays(), True),
     ],
 )
 def test_which_days_can_be_the_same(one: Days, other: Days, share: bool) -> None:
     """The order of asking does not matter."""
     assert share_a_day(one, other) is share
     assert share_a_day(other, one) is share
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(one=days, other=days)
+def test_days_that_ever_meet_are_known_to(one: Days, other: Days) -> None:
+    """A promise of none on the same day is kept on every day of seven years."""
+    first = date(2024, 1, 1)
+    both = [first + timedelta(days=index) for index in range(7 * 365)]
+    met = [day for day in both if falls_on(one, day) and falls_on(other, day)]
+    assert share_a_day(one, other) or not met
+    assert share_a_day(one, other) == share_a_day(other, one)
+
+
+def test_what_is_kept_for_exceptions_meets_what_they_name_beside_it() -> None:
+    """Only there; the usual broadcast at the same minute is what it stands in for."""
+    instead = replace(MORNING, id="exam", days=InExceptions())
+    programme = replace(SMALL, broadcasts=(MORNING, instead, EVENING), exceptions=(replace(EXAM, air=("exam",)),))
+    assert faults_in(programme) == ()
+    (fault,) = faults_in(replace(programme, exceptions=(replace(EXAM, air=("exam", "morning")),)))
+    assert fault.path == ("broadcasts", "morning", "at")
+
+
+YEAR = CivilYear(
+    year=2027,
+    holidays=(
+        Holiday(name="元旦", first=date(2027, 1, 1), last=date(2027, 1, 3)),
+        Holiday(name="春节", first=date(2027, 2, 5), last=date(2027, 2, 11)),
+    ),
+    workdays=(date(2027, 1, 30), date(2027, 2, 13)),
+)
+NEW, LUNAR = YEAR.holidays
+
+
+@pytest.mark.parametrize(
+    ("year", "place"),
+    [
+        (replace(YEAR, year=1999), ()),
+        (replace(YEAR, holidays=(), workdays=()), ()),
+        (replace(YEAR, holidays=(NEW, replace(LUNAR, last=date(2027, 2, 4)))), ("holidays", 1, "to")),
+        (replace(YEAR, holidays=(NEW, replace(LUNAR, last=date(2027, 3, 11))), workdays=()), ("holidays", 1, "to")),
+        (replace(YEAR, holidays=(NEW, replace(LUNAR, name=" "))), ("holidays", 1, "name")),
+        (replace(YEAR, holidays=(NEW, replace(LUNAR, first=date(2027, 2, 7)))), ("holidays", 1, "from")),  # not its day
+        (replace(YEAR, holidays=(replace(NEW, first=date(2026, 1, 1)), LUNAR)), ("holidays", 0, "from")),
+        (replace(YEAR, holidays=(LUNAR, NEW)), ("holidays",)),
+        (replace(YEAR, workdays=(date(2027, 2, 12),)), ("workdays", 0)),  # a Friday
+        (replace(YEAR, workdays=(date(2027, 2, 6),)), ("workdays", 0)),  # in the holiday
+        (replace(YEAR, workdays=(date(2028, 2, 5),)), ("workdays", 0)),
+        (replace(YEAR, workdays=YEAR.workdays[::-1]), ("workdays",)),
+    ],
+)
+def test_a_slip_in_an_announced_year_is_found(year: CivilYear, place: Path) -> None:
+    """A wrong digit mostly makes a day that can't be: no weekend, not the festival, outside the year."""
+    assert faults_in(replace(SMALL, calendar=(YEAR,))) == ()
+    (fault,) = faults_in(replace(SMALL, calendar=(year,)))
+    assert fault.path == ("calendar", str(year.year), *place)
+    assert fault.zh
+    assert fault.en
+
+
+def test_years_come_in_their_order() -> None:
+    """Each once."""
+    (fault,) = faults_in(replace(SMALL, calendar=(YEAR, YEAR)))
+    assert fault.path == ("calendar",)
 
 
 def test_a_broadcast_that_would_sound_into_the_next_is_a_fault_where_lengths_are_known() -> None:

@@ -8,16 +8,22 @@ import pytest
 from msgspec.structs import replace
 
 from programme.daysheet import DaySheet, day_sheet, estimated_seconds
+from programme.festivals import Festival
 from programme.model import (
     Broadcast,
     Dates,
     DayException,
     Days,
+    EveryMonth,
+    EverySecondWeek,
+    Festivals,
+    InExceptions,
     Message,
     Programme,
     RestDays,
     Weekday,
     Weekdays,
+    Which,
     Workdays,
 )
 from programme.publication import Publication
@@ -145,7 +151,7 @@ def test_a_year_whose_holidays_are_not_known_is_named_where_it_matters() -> None
     assert warnings(day_sheet(SMALL, day)) == []
     on_workdays = tuple(replace(broadcast, days=Workdays()) for broadcast in SMALL.broadcasts)
     assert warnings(day_sheet(replace(SMALL, broadcasts=on_workdays), day)) == [
-        "the holidays of 2199 are not known; Monday to Friday count as workdays"
+        "the holidays of 2199 are not known; Monday to Friday count as workdays, but for the festivals"
     ]
 
 
@@ -165,3 +171,40 @@ def test_a_number_that_is_nearly_a_registered_one_is_warned_of() -> None:
     assert [warning.zh for warning in first.warnings] == ["《热线》：号码 12354 和登记的 12345 只差一两位，请核对"]
     assert second.warnings == ()
     assert second.seconds > first.seconds
+
+
+@pytest.mark.parametrize(
+    ("day", "zh", "en"),
+    [
+        (date(2026, 3, 4), "星期三，上班", "Wednesday, a workday"),
+        (date(2026, 3, 7), "星期六，休息", "Saturday, a day of rest"),
+        (date(2026, 2, 14), "星期六，上班（春节调休）", "Saturday, a workday (made up for Spring Festival)"),
+        (
+            date(2026, 2, 17),
+            "星期二，春节，休息（春节放假）",
+            "Tuesday, Spring Festival, a day of rest (Spring Festival holiday)",
+        ),
+        (date(2026, 10, 18), "星期日，重阳节，休息", "Sunday, Double Ninth Festival, a day of rest"),
+        (date(2027, 3, 3), "星期三，上班", "Wednesday, a workday"),
+    ],
+)
+def test_what_kind_of_day_it_is(day: date, zh: str, en: str) -> None:
+    """Its weekday, its festival, and whether people work, with the reason where the weekday would not say so."""
+    kind = day_sheet(SMALL, day).kind
+    assert (kind.zh, kind.en) == (zh, en)
+
+
+@pytest.mark.parametrize(
+    ("days", "zh"),
+    [
+        (EverySecondWeek(days=(Weekday.MON,), first=date(2026, 2, 23)), "它隔一周播一次，在星期一"),
+        (EveryMonth(which=(Which.FIRST, Which.LAST), days=(Weekday.FRI,)), "它只在每月第一个、最后一个星期五播"),
+        (Festivals(festivals=(Festival.LANTERN,)), "它只在元宵节播"),
+        (InExceptions(), "它只在特殊日子里播"),
+    ],
+)
+def test_days_of_the_calendar_are_named_with_the_reason_too(days: Days, zh: str) -> None:
+    """Each kind in its words."""
+    morning, evening = SMALL.broadcasts
+    sheet = day_sheet(replace(SMALL, broadcasts=(morning, replace(evening, days=days))), DAY)
+    assert [one.why.zh for one in sheet.skipped] == [zh]

@@ -8,7 +8,21 @@ import pytest
 
 from box.folders import share
 from programme.faults import MOST_FAULTS, ProgrammeInvalid
-from programme.model import Dates, Days, EveryDay, RestDays, Weekday, Weekdays, Workdays
+from programme.festivals import Festival
+from programme.model import (
+    Dates,
+    Days,
+    EveryDay,
+    EveryMonth,
+    EverySecondWeek,
+    Festivals,
+    InExceptions,
+    RestDays,
+    Weekday,
+    Weekdays,
+    Which,
+    Workdays,
+)
 from programme.nodes import LARGEST_BYTES
 from programme.reading import read_programme
 
@@ -61,9 +75,21 @@ def test_a_time_of_one_digit_is_understood() -> None:
         ("rest days", RestDays()),
         ("[fri, mon]", Weekdays(days=(Weekday.MON, Weekday.FRI))),
         ("{dates: [2026-03-01, 2026-02-17]}", Dates(dates=(date(2026, 2, 17), date(2026, 3, 1)))),
+        ("in exceptions", InExceptions()),
+        ("{festival: 春节}", Festivals(festivals=(Festival.SPRING,))),
+        ("{festival: [国庆节, 端午]}", Festivals(festivals=(Festival.DRAGON_BOAT, Festival.NATIONAL))),
+        (
+            "{every second week: [thu, mon], from: 2026-03-02}",
+            EverySecondWeek(days=(Weekday.MON, Weekday.THU), first=date(2026, 3, 2)),
+        ),
+        ("{every month: first, weekday: mon}", EveryMonth(which=(Which.FIRST,), days=(Weekday.MON,))),
+        (
+            "{every month: [last, first], weekday: [fri, mon]}",
+            EveryMonth(which=(Which.FIRST, Which.LAST), days=(Weekday.MON, Weekday.FRI)),
+        ),
     ],
 )
-def test_the_five_forms_of_days(written: str, meant: Days) -> None:
+def test_the_forms_of_days(written: str, meant: Days) -> None:
     """Each is understood; named days and dates come into their order."""
     assert read_programme(with_broadcast(f"at: 18:00, days: {written}")).broadcasts[0].days == meant
 
@@ -83,6 +109,26 @@ def test_a_byte_order_mark_and_windows_line_ends_are_tolerated() -> None:
         + (HEAD + "  b:\n    title: 乙\n    text: |\n      一\n      二\n").replace("\n", "\r\n").encode()
     )
     assert read_programme(content).messages[1].text == "一\n二\n"
+
+
+def test_a_year_of_the_calendar_is_understood() -> None:
+    """What was announced, and a fault where it can't be."""
+    content = with_broadcast("at: 18:00").decode() + (
+        "calendar:\n"
+        "  2027:\n"
+        "    holidays:\n"
+        "      - {name: 春节, from: 2027-02-05, to: 2027-02-11}\n"
+        "    workdays: [2027-01-30]\n"
+    )
+    (year,) = read_programme(content.encode()).calendar
+    assert (year.year, year.workdays) == (2027, (date(2027, 1, 30),))
+    assert [(one.name, one.first, one.last) for one in year.holidays] == [("春节", date(2027, 2, 5), date(2027, 2, 11))]
+    assert faults(content.replace("2027-01-30", "2027-01-29")) == [(11, "2027-01-29 is no Saturday or Sunday")]
+    assert faults(content.replace("2027:", "next:")) == [(8, "a year belongs here, as 2027")]
+    assert faults(content.replace("to: 2027-02-11", "to: 11")) == [(10, "a date is written as 2026-02-17")]
+    assert faults(content.replace("{name: 春节, from: 2027-02-05, to: 2027-02-11}", "春节")) == [
+        (10, "names with a colon and a value belong here")
+    ]
 
 
 def test_an_exception_is_understood() -> None:
@@ -125,6 +171,17 @@ def test_an_exception_is_understood() -> None:
         ("at: 18:00, days: {dates: [2026-02-30]}", "the calendar has no 2026-02-30"),
         ("at: 18:00, days: {dates: [17.2.2026]}", "a date is written as"),
         ("at: 18:00, days: {dates: []}", "no day is named"),
+        ("at: 18:00, days: {festival: 圣诞节}", 'there is no festival "圣诞节"'),
+        ("at: 18:00, days: {festival: []}", "no day is named"),
+        ("at: 18:00, days: {festival: [端午, 端午节]}", '"端午" is here twice'),
+        ("at: 18:00, days: {festivals: 春节}", 'did you mean "festival"'),
+        ("at: 18:00, days: {every second week: [mon]}", "from is missing"),
+        ("at: 18:00, days: {every second week: [mon], from: soon}", "a date is written as"),
+        ("at: 18:00, days: {every second week: [mon], form: 2026-03-02, from: 2026-03-02}", 'did you mean "from"'),
+        ("at: 18:00, days: {every month: fist, weekday: mon}", 'did you mean "first"'),
+        ("at: 18:00, days: {every month: first}", "weekday is missing"),
+        ("at: 18:00, days: {every month: first, weekday: {}}", "words belong here"),
+        ("at: 18:00, days: {}", "it does not say which days"),
         ("at: 18:00, at: 19:00", '"at" is here twice, first in line 6'),
         ("at: &x 18:00", "marks with & are not allowed"),
         ("at: *x", "references with * are not allowed"),

@@ -10,21 +10,29 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from programme.chimes import Chime
+from programme.festivals import Festival
 from programme.model import (
     Broadcast,
+    CivilYear,
     Dates,
     DayException,
     Days,
     EveryDay,
+    EveryMonth,
+    EverySecondWeek,
+    Festivals,
+    Holiday,
+    InExceptions,
     Message,
     Programme,
     RestDays,
     Weekday,
     Weekdays,
+    Which,
     Workdays,
 )
-from programme.publication import Publication, PublishedMessage
-from programme.timetable import cues_on, first_cue_after
+from programme.publication import Publication, PublishedMessage, decode_publication, encode_publication
+from programme.timetable import cues_on, first_cue_after, next_days
 from tests.programme.samples import SMALL, programmes
 
 
@@ -51,6 +59,24 @@ def one(at: time = time(7, 30), days: Days | None = None, timezone: str = "Asia/
         (Weekdays(days=(Weekday.MON, Weekday.SUN)), date(2026, 2, 17), False),
         (Dates(dates=(date(2026, 2, 17),)), date(2026, 2, 17), True),
         (Dates(dates=(date(2026, 2, 17),)), date(2027, 2, 17), False),
+        (Festivals(festivals=(Festival.SPRING, Festival.NATIONAL)), date(2026, 2, 17), True),
+        (Festivals(festivals=(Festival.SPRING,)), date(2026, 2, 18), False),
+        (Festivals(festivals=(Festival.NATIONAL,)), date(2199, 10, 1), True),
+        (EverySecondWeek(days=(Weekday.MON,), first=date(2026, 3, 2)), date(2026, 3, 2), True),
+        (EverySecondWeek(days=(Weekday.MON,), first=date(2026, 3, 2)), date(2026, 3, 9), False),
+        (EverySecondWeek(days=(Weekday.MON,), first=date(2026, 3, 2)), date(2026, 3, 16), True),
+        (EverySecondWeek(days=(Weekday.MON,), first=date(2026, 3, 2)), date(2026, 2, 16), False),  # not begun
+        (EverySecondWeek(days=(Weekday.MON,), first=date(2026, 3, 5)), date(2026, 3, 16), True),  # its week counts
+        (EverySecondWeek(days=(Weekday.SUN,), first=date(2026, 12, 28)), date(2027, 1, 3), True),
+        (EverySecondWeek(days=(Weekday.SUN,), first=date(2026, 12, 28)), date(2027, 1, 10), False),
+        (EveryMonth(which=(Which.FIRST,), days=(Weekday.MON,)), date(2026, 6, 1), True),
+        (EveryMonth(which=(Which.FIRST,), days=(Weekday.MON,)), date(2026, 9, 7), True),
+        (EveryMonth(which=(Which.FIRST,), days=(Weekday.MON,)), date(2026, 6, 8), False),
+        (EveryMonth(which=(Which.LAST,), days=(Weekday.FRI,)), date(2026, 2, 27), True),
+        (EveryMonth(which=(Which.LAST,), days=(Weekday.MON,)), date(2026, 6, 29), True),  # the fifth
+        (EveryMonth(which=(Which.FOURTH,), days=(Weekday.MON,)), date(2026, 6, 29), False),
+        (EveryMonth(which=(Which.FOURTH,), days=(Weekday.FRI,)), date(2026, 2, 27), True),  # the last too
+        (InExceptions(), date(2026, 2, 17), False),
     ],
 )
 def test_the_days_of_a_broadcast(days: Days, day: date, falls: bool) -> None:
@@ -138,7 +164,7 @@ def published(programme: Programme) -> Publication:
     return Publication(
         revision="0" * 16, published=datetime(2026, 2, 16, tzinfo=UTC), zone=programme.zone,
         timezone=programme.timezone, volume_percent=programme.volume_percent, broadcasts=programme.broadcasts,
-        pause_seconds=programme.pause_seconds, exceptions=programme.exceptions,
+        pause_seconds=programme.pause_seconds, exceptions=programme.exceptions, calendar=programme.calendar,
         messages=tuple(
             PublishedMessage(
                 id=message.id, title=message.title, text=message.text, clip="0" * 64, frames=48000, voice="v",
@@ -154,7 +180,7 @@ def published(programme: Programme) -> Publication:
 def test_what_is_published_is_due_as_the_programme_says(programme: Programme, day: date) -> None:
     """The speaker's timetable is the panel's."""
     cues = cues_on(programme, day)
-    assert cues_on(published(programme), day) == cues
+    assert cues_on(decode_publication(encode_publication(published(programme))), day) == cues
     assert [cue.due for cue in cues] == sorted(cue.due for cue in cues)
     assert all(cue.occurrence.day == day for cue in cues)
 
@@ -178,3 +204,55 @@ def test_a_programme_whose_days_are_over_has_no_next_cue() -> None:
     """There is an end to the search."""
     past = one(days=Dates(dates=(date(2026, 2, 17),)))
     assert first_cue_after(past, datetime(2026, 2, 17, 12, tzinfo=UTC)) is None
+
+
+def test_an_exception_may_air_others_in_the_place_of_the_usual() -> None:
+    """What is kept for exceptions airs on the days of those that name it, and on no other."""
+    quiet = Broadcast(id="exam", at=time(12, 40), days=InExceptions(), messages=("hotline",))
+    exam = DayException(first=date(2026, 6, 7), last=date(2026, 6, 9), reason="高考", air=("exam", "evening"))
+    programme = replace(SMALL, broadcasts=(*SMALL.broadcasts, quiet), exceptions=(exam,))
+    aired = {
+        day: [cue.occurrence.broadcast_id for cue in cues_on(programme, date(2026, 6, day))] for day in (6, 7, 9, 10)
+    }
+    assert aired == {
+        6: ["morning", "evening"],
+        7: ["exam", "evening"],
+        9: ["exam", "evening"],
+        10: ["morning", "evening"],
+    }
+    silence = DayException(first=date(2026, 6, 8), last=date(2026, 6, 8), reason="停电")
+    assert cues_on(replace(programme, exceptions=(exam, silence)), date(2026, 6, 8)) == ()
+
+
+def test_a_year_that_was_dropped_in_moves_the_workdays() -> None:
+    """The next year is guessed until somebody puts its arrangement in."""
+    programme = one(days=Workdays())
+    assert cues_on(programme, date(2027, 2, 8))
+    spring = Holiday(name="春节", first=date(2027, 2, 5), last=date(2027, 2, 11))
+    known = replace(programme, calendar=(CivilYear(year=2027, holidays=(spring,), workdays=(date(2027, 1, 30),)),))
+    assert not cues_on(known, date(2027, 2, 8))
+    assert cues_on(known, date(2027, 1, 30))
+
+
+@pytest.mark.parametrize(
+    ("days", "coming"),
+    [
+        (Workdays(), ["2026-09-28", "2026-09-29", "2026-09-30", "2026-10-08", "2026-10-09"]),
+        (RestDays(), ["2026-09-26", "2026-09-27", "2026-10-01", "2026-10-02", "2026-10-03"]),
+        (Festivals(festivals=(Festival.MID_AUTUMN,)),
+         ["2027-09-15", "2028-10-03", "2029-09-22", "2030-09-12", "2031-10-01"]),
+        (EveryMonth(which=(Which.LAST,), days=(Weekday.SAT,)),
+         ["2026-09-26", "2026-10-31", "2026-11-28", "2026-12-26", "2027-01-30"]),
+        (EverySecondWeek(days=(Weekday.TUE,), first=date(2026, 9, 22)),
+         ["2026-10-06", "2026-10-20", "2026-11-03", "2026-11-17", "2026-12-01"]),
+        (Dates(dates=(date(2026, 2, 17), date(2026, 12, 31))), ["2026-12-31"]),
+        (InExceptions(), []),
+    ],
+)  # fmt: skip
+def test_the_next_five_days_of_a_broadcast(days: Days, coming: list[str]) -> None:
+    """Only those on which it will be heard: an exception takes one away."""
+    programme = one(days=days)
+    found = next_days(programme, programme.broadcasts[0], date(2026, 9, 26), 5)
+    assert [day.isoformat() for day in found] == coming
+    stop = DayException(first=date(2026, 9, 26), last=date(2035, 1, 1), reason="修路")
+    assert next_days(replace(programme, exceptions=(stop,)), programme.broadcasts[0], date(2026, 9, 26), 5) == ()

@@ -174,6 +174,7 @@ class FakePublisher:
             broadcasts=programme.broadcasts,
             messages=tuple(messages),
             exceptions=programme.exceptions,
+            calendar=programme.calendar,
             sound=self.sound,
         )
         return self.current

@@ -15,7 +15,7 @@ from web.handed_in import handed_in
 from web.jobs import Finish
 from web.messages.on_desk import message_on_desk
 from web.messages.validity import state_on
-from web.schedule.broadcast_form import date_in
+from web.schedule.days_form import date_in
 from web.schedule.saving import GoneMeanwhile, save_change
 
 message_validity = Blueprint("message_validity", __name__, url_prefix="/messages")

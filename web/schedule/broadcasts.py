@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import time
 from urllib.parse import urlencode
 
 import msgspec
@@ -17,21 +18,28 @@ from werkzeug.datastructures import MultiDict
 from programme.aside import free_id, without_broadcast
 from programme.checking import GAP_SECONDS, REPEAT
 from programme.chimes import Chime
+from programme.day_words import WHICH
+from programme.festivals import TITLES as FESTIVALS
 from programme.model import Broadcast, Programme
+from programme.timetable import next_days
 from tts.clip import ReportProgress
+from web.day import local_day
 from web.gate import user_name
 from web.handed_in import HandedIn, handed_in
 from web.jobs import Finish
+from web.language import tell
 from web.schedule.broadcast_form import NO_CHIME, BroadcastForm, acted, broadcast_in, form_in, form_of
+from web.schedule.days_form import days_in
 from web.schedule.foresight import Foreseeing, Foresight
 from web.schedule.saving import GoneMeanwhile, put_aside, save_change
 from web.schedule.week import edition_on_desk, gone
-from web.schedule.words import broadcast_words, chime_word, length_words, weekday_names
+from web.schedule.words import broadcast_words, chime_word, coming_words, length_words, weekday_names
 from web.words import day_name, part_of_day
 
 broadcasts = Blueprint("broadcasts", __name__, url_prefix="/schedule")
 
 _LIST_ACTS = re.compile(r"(?:up|down|drop|undate)-[0-9]{1,3}|add|date")
+COMING = 5  # dates shown of a broadcast
 _GAPS = (0, 1, 2, 3, 5, 8, 10, 15, 20, 30, 45, 60)
 _GRACES = (0, 5, 10, 15, 20, 30, 60, 120)
 _VOLUMES = range(100, 0, -10)
@@ -175,6 +183,9 @@ def _page(
     programme = edition_on_desk(house).programme
     current = programme.broadcast(opened.id) if opened.id else None
     stale = current is not None and mark_of(current) != opened.was
+    days = days_in(form.days, [])
+    today = local_day(house.clock.now(), programme)
+    planned = Broadcast(id=opened.id, at=time(), days=days, messages=()) if days else None
     return render_template(
         "broadcast.html",
         form=form,
@@ -186,6 +197,9 @@ def _page(
         chosen=[programme.message(name) for name in form.messages],
         programme=programme,
         weekdays=weekday_names(),
+        which={which.value: tell(word) for which, word in WHICH.items()},
+        festivals={festival.value: tell(word) for festival, word in FESTIVALS.items()},
+        coming=coming_words(next_days(programme, planned, today, COMING), today) if planned else "",
         repeats=_with(range(REPEAT[0], REPEAT[1] + 1), form.repeat),
         gaps=_with((gap for gap in _GAPS if gap <= GAP_SECONDS[1]), form.gap_seconds),
         graces=_with(_GRACES, form.grace_minutes),

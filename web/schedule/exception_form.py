@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from programme.checking import LONGEST_LINE, MOST_BROADCASTS
 from programme.model import DayException, Programme
-from web.schedule.broadcast_form import date_in
+from web.schedule.days_form import date_in
 
 # The nationwide university entrance examination: 7 June, until the 8th, 9th or 10th by province.
 EXAM_FIRST, EXAM_LAST = (6, 7), (6, 9)

@@ -13,7 +13,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from programme.model import Programme
-from programme.timetable import airs, cues_on, falls_on
+from programme.timetable import airs, cues_on, is_planned
 from web.schedule.quiet_hours import QuietHours
 
 MARK_PX = 44  # what a thumb hits
@@ -62,7 +62,9 @@ class Picture:
 def week_picture(programme: Programme, first: date, quiet: QuietHours) -> Picture:
     """Return the picture of the seven days from ``first`` on."""
     days = [first + timedelta(days=index) for index in range(DAYS)]
-    minutes = sorted({_minute(one.at) for one in programme.broadcasts if any(falls_on(one.days, day) for day in days)})
+    minutes = sorted(
+        {_minute(one.at) for one in programme.broadcasts if any(is_planned(programme, one, day) for day in days)}
+    )
     scale = _Scale(minutes)
     return Picture(
         columns=tuple(_column(programme, day, quiet, scale) for day in days),
@@ -115,7 +117,7 @@ def _column(programme: Programme, day: date, quiet: QuietHours, scale: _Scale) -
     speaking = {cue.occurrence.broadcast_id for cue in cues_on(programme, day) if cue.messages}
     marks = []
     for broadcast in sorted(programme.broadcasts, key=lambda one: (one.at, one.id)):
-        if not falls_on(broadcast.days, day):
+        if not is_planned(programme, broadcast, day):
             continue
         kind: Kind = "airs" if broadcast.id in speaking else "silent"
         if not airs(broadcast.id, day, programme.exceptions):

@@ -9,9 +9,25 @@ from babel.dates import format_date, format_skeleton
 from flask_babel import gettext as _
 
 from programme.chimes import TITLES, Chime, chime_of
-from programme.model import Broadcast, Dates, DayException, Days, EveryDay, Programme, Weekday, Weekdays, Workdays
+from programme.day_words import WHICH
+from programme.festivals import TITLES as FESTIVALS
+from programme.model import (
+    Broadcast,
+    Dates,
+    DayException,
+    Days,
+    EveryDay,
+    EveryMonth,
+    EverySecondWeek,
+    Festivals,
+    InExceptions,
+    Programme,
+    Weekday,
+    Weekdays,
+    Workdays,
+)
 from web.language import CHINESE, ENGLISH, language_now, listed, tell
-from web.words import about
+from web.words import about, day_name
 
 MOST_NAMED = 4  # dates; of more, the first and how many
 
@@ -28,7 +44,7 @@ def weekday_letter(day: date) -> str:
     return letters[day.weekday()]
 
 
-def days_words(days: Days) -> str:
+def days_words(days: Days) -> str:  # noqa: PLR0911 - a kind of days, a phrase
     """Return on which days, in words."""
     match days:
         case EveryDay():
@@ -36,17 +52,40 @@ def days_words(days: Days) -> str:
         case Workdays():
             return _("工作日")
         case Weekdays(days=named):
-            names = weekday_names()
-            return listed(names[day.value] for day in named)
+            return _weekdays(named)
+        case EverySecondWeek(days=named, first=first):
+            return _("每隔一周的%(days)s，从%(first)s起", days=_weekdays(named), first=day_title(first))
+        case EveryMonth(which=which, days=named):
+            return _("每月%(which)s%(days)s", which=listed(tell(WHICH[one]) for one in which), days=_weekdays(named))
+        case Festivals(festivals=festivals):
+            return listed(tell(FESTIVALS[one]) for one in festivals)
         case Dates(dates=dates):
             return dates_words(dates)
+        case InExceptions():
+            return _("只在例外的日子")
     return _("休息日")
+
+
+def _weekdays(named: Sequence[Weekday]) -> str:
+    names = weekday_names()
+    return listed(names[day.value] for day in named)
 
 
 def dates_words(dates: Sequence[date]) -> str:
     """Return the dates, or the first of many and how many there are."""
     named = listed(day_title(day) for day in dates[:MOST_NAMED])
     return named if len(dates) <= MOST_NAMED else _("%(dates)s 等 %(count)s 天", dates=named, count=len(dates))
+
+
+def coming_words(days: Sequence[date], today: date) -> str:
+    """Return the days that come, each with its weekday, and with its year where that is another; or that none do."""
+    if not days:
+        return _("以后没有这样的日子")
+    named = (
+        day_name(day) if day.year == today.year else _("%(year)s年%(day)s", year=day.year, day=day_name(day))
+        for day in days
+    )
+    return listed(named)
 
 
 def day_title(day: date) -> str:

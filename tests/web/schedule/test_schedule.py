@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from programme.chimes import Chime
+from programme.festivals import Festival
 from programme.file import ProgrammeFile
-from programme.model import Broadcast, Dates, DayException, Programme, Weekday, Weekdays
+from programme.model import (
+    Broadcast,
+    Dates,
+    DayException,
+    Days,
+    EveryMonth,
+    EverySecondWeek,
+    Festivals,
+    InExceptions,
+    Programme,
+    RestDays,
+    Weekday,
+    Weekdays,
+    Which,
+)
 from speaker.protocol import CueStatus
 from tests.web.fakes import airing
 from tests.web.house import House, Phone, hidden
@@ -113,6 +128,62 @@ def test_a_broadcast_can_be_moved(house: House) -> None:
     assert on_air is not None
     assert on_air.broadcast("evening") == evening
     assert [former.author for former in house.history.entries()] == ["王书记", "file"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "days", "coming"),
+    [
+        (
+            {"kind": "festivals", "festival": ["国庆", "端午"]},
+            Festivals(festivals=(Festival.DRAGON_BOAT, Festival.NATIONAL)),
+            "6月19日 星期五、10月1日 星期四、2027年6月9日 星期三、2027年10月1日 星期五、2028年5月28日 星期日",
+        ),
+        (
+            {"kind": "second", "weekday": ["mon"], "first_day": "2026-06-08"},
+            EverySecondWeek(days=(Weekday.MON,), first=date(2026, 6, 8)),
+            "6月8日 星期一、6月22日 星期一、7月6日 星期一、7月20日 星期一、8月3日 星期一",
+        ),
+        (
+            {"kind": "month", "which": ["last", "first"], "weekday": ["fri"]},
+            EveryMonth(which=(Which.FIRST, Which.LAST), days=(Weekday.FRI,)),
+            "6月5日 星期五、6月26日 星期五、7月3日 星期五、7月31日 星期五、8月7日 星期五",
+        ),
+        (
+            {"kind": "rest"},
+            RestDays(),
+            "6月6日 星期六、6月7日 星期日、6月13日 星期六、6月14日 星期日、6月19日 星期五",
+        ),
+        ({"kind": "exceptions"}, InExceptions(), "以后没有这样的日子"),
+    ],
+)
+def test_the_days_of_the_calendar_are_chosen_and_shown(house: House, fields: Fields, days: Days, coming: str) -> None:
+    """The next five dates stand in the form before it is saved, and again when it is opened."""
+    phone = house.logged_in()
+    status, page = send(phone, "/schedule/at/evening", EVENING | fields, act="look")
+    assert (status, f"接下来是：{coming}" in page) == (200, True), page
+    saved = hidden_of(phone.get("/schedule/at/evening").text) | {"read": read_of(page)} | EVENING | fields
+    work = phone.client.post("/schedule/at/evening", data=saved | {"act": "save"}).location
+    finish(house, phone, work)
+    assert broadcast_of(house, "evening").days == days
+    form = phone.get("/schedule/at/evening").text
+    assert f"接下来是：{coming}" in form
+    assert f'value="{fields["kind"]}" checked' in form
+
+
+@pytest.mark.parametrize(
+    ("fields", "fault"),
+    [
+        ({"kind": "festivals"}, "请至少勾选一个节日"),
+        ({"kind": "second", "weekday": ["mon"]}, "请写从哪天开始隔周播"),
+        ({"kind": "month", "weekday": ["mon"]}, "请勾选每月的第几个"),
+        ({"kind": "month", "which": ["first"]}, "请至少勾选一个星期几"),
+        ({"kind": "never"}, "请选哪些天播"),
+    ],
+)
+def test_days_that_are_not_complete_are_asked_for(house: House, fields: Fields, fault: str) -> None:
+    """In words that say what is missing."""
+    status, page = send(house.logged_in(), "/schedule/at/evening", EVENING | fields)
+    assert (status, fault in page) == (400, True)
 
 
 @pytest.mark.parametrize(("chosen", "written"), [("harp", Chime.HARP), ("bells", True), ("no", False)])
