@@ -50,13 +50,17 @@ class Gpio(Section, frozen=True, kw_only=True):
 
 
 class Limits(Section, frozen=True, kw_only=True):
-    """``[limits]``: what holds whoever asks. ``quiet_hours`` may cross midnight; empty means none."""
+    """``[limits]``: what holds whoever asks. ``quiet_hours`` may cross midnight; empty means none.
+
+    ``page_gap_seconds`` is how long after a page none may sound again, whoever asks; an emergency may.
+    """
 
     timezone: str = "Asia/Shanghai"
     quiet_hours: str = "21:30-06:30"
     loudest_percent: Percent = 100
     longest_minutes: Annotated[int, Meta(ge=1, le=240)] = 20
     longest_minutes_per_day: Annotated[int, Meta(ge=1, le=1440)] = 120
+    page_gap_seconds: Annotated[int, Meta(ge=0, le=3600)] = 0
     emergency_at_night: bool = False
 
     def quiet(self) -> tuple[time, time] | None:

@@ -26,6 +26,7 @@ TEXT = """\
 # loudest_percent = 100
 # longest_minutes = 20
 # longest_minutes_per_day = 120
+# page_gap_seconds = 0         # 两次插播之间至少隔几秒（应急不用等）· seconds between two pages; no emergency waits
 # emergency_at_night = false
 
 [panel]

@@ -39,6 +39,7 @@ class Reason(StrEnum):
     CLIP_DAMAGED = "clip-damaged"  # a clip is cut, changed or not there
     TOO_LONG = "too-long"  # the installer's longest time on
     DAY_USED_UP = "day-used-up"  # the installer's minutes per day
+    TOO_SOON = "too-soon"  # the installer's pause between two pages
     QUIET_HOURS = "quiet-hours"
     TOO_LATE = "too-late"  # found due only after its grace
     BUSY = "busy"  # something of the same or a higher priority was sounding

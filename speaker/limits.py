@@ -84,13 +84,17 @@ class HardLimits:
         priority: Priority,
         frames: int,
         sounded_today: int,
+        sounded_in_24_hours: int = 0,
+        seconds_since_page: float | None = None,
         above_quiet_hours: bool = False,
     ) -> Reason:
         """Return why ``frames`` may not sound from ``instant`` on, ``Reason.NONE`` if they may.
 
-        ``sounded_today`` is how many frames have sounded in the installer's day. An airing that starts before
-        the quiet hours and reaches into them may start: it is stopped when they begin. ``above_quiet_hours`` is
-        for what only records, and is heard by nobody.
+        ``sounded_today`` is how many frames have sounded in the installer's day. By a clock that nobody can set, the
+        last 24 hours (``sounded_in_24_hours``) hold no more than two days' worth: the end of one and the beginning of
+        the next. ``seconds_since_page`` is how long ago a page ended; an emergency does not wait. An airing that
+        starts before the quiet hours and reaches into them may start: it is stopped when they begin.
+        ``above_quiet_hours`` is for what only records, and is heard by nobody.
         """
         if self.is_quiet(instant) and not (above_quiet_hours or self.sounds_at_night(priority)):
             return Reason.QUIET_HOURS
@@ -98,6 +102,11 @@ class HardLimits:
             return Reason.TOO_LONG
         if sounded_today + frames > _frames(self._limits.longest_minutes_per_day):
             return Reason.DAY_USED_UP
+        if sounded_in_24_hours + frames > 2 * _frames(self._limits.longest_minutes_per_day):
+            return Reason.DAY_USED_UP
+        gap = self._limits.page_gap_seconds
+        if priority is Priority.PAGE and seconds_since_page is not None and seconds_since_page < gap:
+            return Reason.TOO_SOON
         return Reason.NONE
 
 

@@ -22,6 +22,7 @@ from speaker.card_watch import CardWatch
 from speaker.due import Owed, decide
 from speaker.limits import HardLimits
 from speaker.lookback import LookBack, days_around
+from speaker.permission import Permission
 from speaker.run import Run
 from speaker.script import SCHEDULE, Asker, Script, local_day, script_of_cue
 from speaker.timings import timings_of
@@ -72,6 +73,7 @@ class OnAir:
         self._look_back = LookBack(clock, trust.seen_before)
         self._playout = playout
         self._log = log
+        self._permission = Permission(clock, log, limits, self._knows_the_time)
         self._limits = limits
         self._timetable = timetable
         self._stage = stage
@@ -154,7 +156,7 @@ class OnAir:
 
     def why_not(self, script: Script, *, above_quiet_hours: bool = False) -> Reason:
         """Return which limit forbids ``script`` now, ``Reason.NONE`` if none does."""
-        return self._may_sound(self._stage(script), self._clock.now(), above_quiet_hours=above_quiet_hours)
+        return self._permission.may_sound(self._stage(script), self._clock.now(), above_quiet_hours=above_quiet_hours)
 
     def sound(self, script: Script, asker: Asker, *, above_quiet_hours: bool = False) -> int:
         """Sound ``script`` now, in the place of what sounds; return its row. The limits have been asked."""
@@ -194,6 +196,7 @@ class OnAir:
     def has_ended(self, number: int, result: Result) -> None:
         """Write what became of the run ``number``, or keep its row open where nothing sounded and it is owed."""
         run = self._runs.pop(number)
+        self._permission.has_sounded(run.priority, result.frames_played)
         if self.current is run:
             self.current = None
         self._card.learn(result)
@@ -272,7 +275,7 @@ class OnAir:
         cue = owed.cue
         script = script_of_cue(publication, cue)
         rundown = self._stage(script)
-        reason = self._may_sound(rundown, max(now, cue.due.astimezone(UTC)))
+        reason = self._permission.may_sound(rundown, max(now, cue.due.astimezone(UTC)))
         if reason is not Reason.NONE:
             self._write_off(cue, owed.attempt, Outcome.REFUSED, reason)
             return False
@@ -306,17 +309,6 @@ class OnAir:
         self._runs[number] = run
         self.current = run
         self._playout.start(rundown, lambda result: self._ended(number, result))
-
-    def _may_sound(self, rundown: Rundown, instant: datetime, *, above_quiet_hours: bool = False) -> Reason:
-        if not self._knows_the_time():
-            return Reason.CLOCK_UNTRUSTED
-        return self._limits.may_sound(
-            instant=instant,
-            priority=rundown.priority,
-            frames=rundown.frames,
-            sounded_today=self._log.frames_between(*self._limits.day_of(instant)),
-            above_quiet_hours=above_quiet_hours,
-        )
 
     def _keep_the_quiet_hours(self, now: datetime) -> list[datetime]:
         """Stop what reaches into the quiet hours; return when to look again for it."""

@@ -27,6 +27,10 @@ _REASONS = {
     Reason.DAY_USED_UP: Sentence(
         "这一天的播出时间用完了，第二天再播", "the installer's minutes for the day are used up"
     ),
+    Reason.TOO_SOON: Sentence(
+        "刚插播过，安装人员定了间隔，请过一会儿再播",
+        "a page has just sounded; the installer wants a pause, try again later",
+    ),
     Reason.QUIET_HOURS: Sentence("在安静时段里，不能出声", "these are quiet hours, nothing may sound"),
     Reason.TOO_LATE: Sentence("发现得太晚，可能停过电", "found due only after its grace; was the power off?"),
     Reason.BUSY: Sentence("正在播别的，要等它结束", "something else is sounding and must end first"),

@@ -1,0 +1,54 @@
+"""Whether something may sound: the installer's limits, asked with what is on record and what this life has heard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from box.clock import Clock
+from speaker.airing import Priority, Reason, Rundown
+from speaker.asrun.log import AsRunLog
+from speaker.limits import HardLimits
+
+_A_DAY_SECONDS = 24 * 3600.0
+
+
+class Permission:
+    """Asks every limit, for whoever wants to sound.
+
+    What has sounded in a day is on record by the wall clock, which may be set; what has sounded in this life is
+    remembered by the monotonic one, which can't be.
+    """
+
+    def __init__(self, clock: Clock, log: AsRunLog, limits: HardLimits, knows_the_time: Callable[[], bool]) -> None:
+        self._clock = clock
+        self._log = log
+        self._limits = limits
+        self._knows_the_time = knows_the_time
+        self._sounded: list[tuple[float, int]] = []
+        self._page_ended: float | None = None
+
+    def has_sounded(self, priority: Priority, frames: int) -> None:
+        """Remember that so much has sounded just now."""
+        if frames == 0:
+            return
+        now = self._clock.monotonic()
+        self._sounded = [(when, had) for when, had in self._sounded if now - when < _A_DAY_SECONDS]
+        self._sounded.append((now, frames))
+        if priority is not Priority.PROGRAMME:
+            self._page_ended = now
+
+    def may_sound(self, rundown: Rundown, instant: datetime, *, above_quiet_hours: bool = False) -> Reason:
+        """Return which limit forbids ``rundown`` from ``instant`` on, ``Reason.NONE`` if none does."""
+        if not self._knows_the_time():
+            return Reason.CLOCK_UNTRUSTED
+        now = self._clock.monotonic()
+        return self._limits.may_sound(
+            instant=instant,
+            priority=rundown.priority,
+            frames=rundown.frames,
+            sounded_today=self._log.frames_between(*self._limits.day_of(instant)),
+            sounded_in_24_hours=sum(frames for when, frames in self._sounded if now - when < _A_DAY_SECONDS),
+            seconds_since_page=None if self._page_ended is None else now - self._page_ended,
+            above_quiet_hours=above_quiet_hours,
+        )
