@@ -17,6 +17,7 @@ from tts.voices import EDGE, VOICES
 
 ASK_SECONDS = 20.0
 _MODE = 0o640
+_SPEAKS = {"zh-CN": ("", ""), "zh-HK": ("粤语", "Cantonese"), "zh-TW": ("台湾", "Taiwan")}
 
 
 class KeptList(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,7 +67,10 @@ class VoiceList:
 
 
 def _titled(voice: ListedVoice) -> Voice:
-    """Return the voice called by what its name says: zh-HK-HiuMaanNeural is HiuMaan of zh-HK."""
+    """Return the voice called by what its name says: zh-HK-HiuMaanNeural is HiuMaan, who speaks Cantonese."""
     region, _, own = voice.name.removesuffix("Neural").rpartition("-")
     zh, en = ("女声", "female") if voice.female else ("男声", "male")
-    return Voice(voice.name, f"{own}（{zh}，{region}）", EDGE, f"{own} ({en}, {region})")
+    speaks_zh, speaks_en = _SPEAKS.get(region, (region, region))
+    if not speaks_zh:
+        return Voice(voice.name, f"{own}（{zh}）", EDGE, f"{own} ({en})")
+    return Voice(voice.name, f"{own}（{zh}，{speaks_zh}）", EDGE, f"{own} ({en}, {speaks_en})")

@@ -22,7 +22,7 @@ from box.settings_in_force import settings_in_force
 from programme.file import ProgrammeFile
 from programme.history import History
 from speaker.client import SpeakerClient
-from tts.build import publisher_at, studio_at, takes_at
+from tts.build import publisher_at, studio_at, takes_at, voice_list_at
 from tts.kept_words import KeptWords
 from tts.voice_store.installed import VoiceStore
 from web.app import create_app
@@ -65,7 +65,8 @@ def _serve(arguments: argparse.Namespace) -> int:
     host = arguments.host or settings.panel.host
     port = settings.panel.port if arguments.port is None else arguments.port
     encrypted, on_lan = _encrypted(folders, host, settings.panel.https_port)
-    app = build(folders, Installed(settings, arguments.settings, host, port, VoiceStore(folders.voices)), on_lan)
+    voices, listed = VoiceStore(folders.voices), voice_list_at(folders)
+    app = build(folders, Installed(settings, arguments.settings, host, port, voices, listed), on_lan)
     serve = listen(app, host, port, encrypted)
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGINT, _end)

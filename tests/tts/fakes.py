@@ -6,8 +6,8 @@ import wave
 from pathlib import Path
 
 from programme.publication import SAMPLE_RATE_HZ
-from tts.engines import EngineError
-from tts.job import CleaningJob, Job
+from tts.engines import EngineError, EngineUnavailable
+from tts.job import CleaningJob, Job, ListedVoice, ListingJob
 from tts.wave_file import SAMPLE_BYTES
 
 
@@ -56,6 +56,19 @@ class FakeCleaner:
             raise self.failure
         seed = sum(Path(job.source).read_bytes()) % 30_000
         return write_wave(Path(job.target), seed.to_bytes(2, "little") * SAMPLE_RATE_HZ)
+
+
+class FakeLister:
+    """Says which voices the network service has; it can't be reached as long as ``there`` is empty."""
+
+    def __init__(self) -> None:
+        self.there: tuple[ListedVoice, ...] = ()
+
+    def voices(self, _job: ListingJob) -> tuple[ListedVoice, ...]:
+        """Do the job, or fail."""
+        if not self.there:
+            raise EngineUnavailable("连不上网络语音", "the voice service can't be reached")
+        return self.there
 
 
 def phone_file(folder: Path, content: bytes = b"\0\0\0\x1cftypM4A as it came") -> Path:

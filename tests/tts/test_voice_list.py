@@ -53,7 +53,7 @@ def test_the_list_is_asked_for_and_kept(server: EdgeServer, tmp_path: Path) -> N
     kept = list_at(path, server).kept()
     assert kept == asked
     assert (kept.asked, len(kept.voices)) == (ASKED, len(OURS) + 1)
-    assert [(voice.name, voice.title) for voice in kept.new()] == [("zh-HK-HiuMaanNeural", "HiuMaan（女声，zh-HK）")]
+    assert [(voice.name, voice.title) for voice in kept.new()] == [("zh-HK-HiuMaanNeural", "HiuMaan（女声，粤语）")]
     assert kept.gone() == ()
 
 

@@ -16,12 +16,13 @@ from box.settings import Settings
 from programme.file import ProgrammeFile
 from programme.history import History
 from tests.fakes import SetClock
-from tests.tts.fakes import FakeCleaner
+from tests.tts.fakes import FakeCleaner, FakeLister
 from tests.web.fakes import FakePublisher, FakeSpeaker, FakeStudio
 from tts.child import Cleaner
 from tts.kept_words import KeptWords
 from tts.library import ClipLibrary
 from tts.recordings import Takes
+from tts.voice_list import VoiceList
 from tts.voice_store.installed import VoiceStore
 from web.app import create_app
 from web.audit.log import Act
@@ -79,6 +80,7 @@ class House:
     history: History
     pauses: list[float]
     ends: list[str]
+    lister: FakeLister
 
     @property
     def handed_in(self) -> HandedIn:
@@ -189,6 +191,7 @@ def new_house(folder: Path, schedule: str = SCHEDULE, cleaner: Cleaner | None = 
     publisher.takes = takes
     speaker = FakeSpeaker(NOON)
     words = KeptWords(folder / "words.tsv", guards=True)
+    lister = FakeLister()
     jobs, users = Jobs(), Users(folder / "users.json")
     setup_code = SetupCode(folder / "setup-code.json", clock)
     (folder / "schedule.yaml").write_text(schedule, encoding="utf-8")
@@ -212,7 +215,14 @@ def new_house(folder: Path, schedule: str = SCHEDULE, cleaner: Cleaner | None = 
         setup_code=setup_code,
         records_copy=RecordsCopy(folder / "records.sqlite"),
         words=words,
-        installed=Installed(Settings(), folder / "settings.toml", "192.0.2.7", 8080, VoiceStore(folder / "voices")),
+        installed=Installed(
+            Settings(),
+            folder / "settings.toml",
+            "192.0.2.7",
+            8080,
+            VoiceStore(folder / "voices"),
+            VoiceList(folder / "voice-list.json", lister=lister, clock=clock),
+        ),
         pause=pauses.append,
         end=lambda: ends.append("end"),
     )
@@ -233,4 +243,5 @@ def new_house(folder: Path, schedule: str = SCHEDULE, cleaner: Cleaner | None = 
         history,
         pauses,
         ends,
+        lister,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -16,6 +18,7 @@ from web.schedule.week import edition_on_desk
 from web.settings.changing import change_value
 from web.settings.voices import Choice, choices
 
+_LOG = logging.getLogger(__name__)
 voice = Blueprint("voice", __name__, url_prefix="/settings/voice")
 
 
@@ -57,18 +60,29 @@ def hear() -> ResponseReturnValue:
     """Let the voice that is named say the sample, or every one that has not yet, in a job."""
     house = handed_in()
     named = request.form.get("hear", "")
-    every = choices(house.installed, edition_on_desk(house).programme.voice)
-    wanted = [_known(house, named)] if named else [one for one in every if house.samples.of(one.name) is None]
+    now = edition_on_desk(house).programme.voice
+    every = choices(house.installed, now)
+    one = _known(house, named) if named else None
     chosen = request.form.get("chosen", "")
     page = url_for("voice.edit", chosen=chosen) if any(one.name == chosen for one in every) else url_for("voice.edit")
 
     def render(report: ReportProgress) -> Finish:
+        wanted = [one] if one else _unheard(house, now)
         silent = [one.title for one in wanted if not _rendered(house, one, wanted, report)]
         said = _("现在念不了：%(voices)s。要上网的声音，等连上网再试。", voices=listed(silent)) if silent else ""
         return Finish(page=f"{page}#v-{named}" if named else page, said=said)
 
     job = house.jobs.submit(_("正在准备试听"), render, back=page)
     return redirect(url_for("work.show", job_id=job.id), 303)
+
+
+def _unheard(house: HandedIn, now: str) -> list[Choice]:
+    """Return the voices without a sample, those among them that the network service has got since it was last asked."""
+    try:
+        house.installed.listed.update()
+    except EngineError as error:
+        _LOG.info("the list of voices stays: %s", error)
+    return [one for one in choices(house.installed, now) if house.samples.of(one.name) is None]
 
 
 def _rendered(house: HandedIn, one: Choice, wanted: list[Choice], report: ReportProgress) -> bool:

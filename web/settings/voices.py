@@ -22,8 +22,15 @@ class Choice:
 
 
 def choices(installed: Installed, current: str) -> tuple[Choice, ...]:
-    """Return all of them, those of this box behind those of the network; ``current`` is there whatever it is."""
-    known = [Choice(one.name, tell(one.named), tell(LICENCES[one.engine]), one.engine == EDGE) for one in VOICES]
+    """Return all of them, those of this box behind those of the network; ``current`` is there whatever it is.
+
+    What the network service has is what it said when it was last asked, so that it is known without a network.
+    """
+    kept = installed.listed.kept()
+    gone = {one.name for one in kept.gone()} - {current} if kept else set()
+    *network, built_in = VOICES
+    there = [*(one for one in network if one.name not in gone), *(kept.new() if kept else ()), built_in]
+    known = [Choice(one.name, tell(one.named), tell(LICENCES[one.engine]), one.engine == EDGE) for one in there]
     added = [
         Choice(one.name, tell(one.voice.named), one.manifest.licence, False) for one in installed.voices.installed()
     ]

@@ -8,6 +8,7 @@ from speaker.airing import Reason
 from speaker.protocol import Refused
 from tests.web.house import House, Phone
 from tts.example_sentence import VOICE_SAMPLE, VOLUME_TEST
+from tts.job import ListedVoice
 
 XIAOYI, ESPEAK = "zh-CN-XiaoyiNeural", "cmn-latn-pinyin"
 
@@ -172,6 +173,20 @@ def test_every_voice_can_be_heard_and_is_rendered_once(house: House, phone: Phon
     shown = phone.get(page).text
     assert shown.count("<audio") == 9
     assert "让每个声音都念一遍" not in shown
+
+
+def test_the_networks_voices_are_those_it_says_it_has(house: House, phone: Phone) -> None:
+    """Hearing all asks it first; what is new is heard too, what is gone is not offered, and both stay so offline."""
+    kept = [ListedVoice(name=name, female=True) for name in (XIAOYI, "zh-CN-XiaoxiaoNeural", "zh-HK-HiuMaanNeural")]
+    house.lister.there = tuple(kept)
+    phone.send("/settings/voice/samples", {}, page="/settings/voice/")
+    house.jobs.run_waiting()
+    house.lister.there = ()
+    page = phone.get("/settings/voice/").text
+    assert "HiuMaan（女声，粤语）" in page
+    assert "云扬" not in page
+    assert page.count("<audio") == 4
+    assert {voice for text, voice in house.studio.said if text == VOICE_SAMPLE} >= {"zh-HK-HiuMaanNeural", ESPEAK}
 
 
 def test_one_voice_is_heard_and_what_was_chosen_stays_chosen(house: House, phone: Phone) -> None:
