@@ -61,6 +61,8 @@ LEFT_OUT = {
     "setup-code.json": "good once, for a day",
     "bulletins.json": "said once, and over",
     "versions.sqlite": "made anew from the history",
+    "voice-samples.json": "heard when a voice is chosen, and made anew",
+    "voice-list.json": "asked for anew",
     "voices": "downloaded, and large",
     "https": "how phones tell this box from another; another box has another",
     "https.damaged": "looked at, perhaps, and not used",
