@@ -31,7 +31,7 @@ class Behaviour:
     status: int | None = None
     skew_seconds: float = 0.0
     send_date: bool = True
-    ends: str = "whole"  # whole, silent, dropped, 1011, stalled-before, stalled-within
+    ends: str = "whole"  # whole, silent, dropped, 1011, stalled-in-handshake, stalled-before, stalled-within
     dropped_in_turn: int = 1
     seen: list[str] = field(default_factory=list)
     handshakes: int = 0
@@ -108,6 +108,8 @@ class EdgeServer:
         return None
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
+        if self.behaviour.ends == "stalled-in-handshake":
+            await asyncio.sleep(600)
         refused = self._refusal(request)
         if refused is not None:
             return refused

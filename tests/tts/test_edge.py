@@ -102,6 +102,7 @@ CASES = [
     pytest.param({"ends": "silent"}, SpeechNotWhole, "没有读完整", id="no audio"),
     pytest.param({"ends": "dropped"}, SpeechNotWhole, "没有读完整", id="dropped in the stream"),
     pytest.param({"ends": "1011"}, SpeechNotWhole, "没有读完整", id="closed with 1011"),
+    pytest.param({"ends": "stalled-in-handshake"}, EngineUnavailable, "没有回应", id="stalled in the handshake"),
     pytest.param({"ends": "stalled-before"}, EngineUnavailable, "没有回应", id="stalled before the stream"),
     pytest.param({"ends": "stalled-within"}, SpeechNotWhole, "没有读完整", id="stalled in the stream"),
 ]
