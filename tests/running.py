@@ -56,6 +56,11 @@ class Run:
                 return line
         raise AssertionError(f"never said {words!r}: {''.join(self.said)}")
 
+    def printed(self, words: str) -> str:
+        """Wait for the line on standard output that holds ``words``, and return it."""
+        assert self.process.stdout is not None
+        return next(line for line in self.process.stdout if words in line)
+
     def end(self, number: signal.Signals) -> float:
         """Ask it to end, and return the seconds that it took."""
         clock = SystemClock()

@@ -17,6 +17,7 @@
       if (request.status !== 200) { return; }
       var answer = JSON.parse(request.responseText);
       spoken.textContent = answer.spoken;
+      document.getElementById('reads').hidden = !answer.spoken;
       length.textContent = answer.length;
       notes.textContent = '';
       answer.notes.forEach(function (note) {

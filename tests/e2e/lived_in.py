@@ -1,0 +1,91 @@
+"""A courtyard that people have used: something of everything that a page can show, made as they would make it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.acts import first_visit, press, spoken, until_done
+
+EDITOR = "小陈"
+BULLETIN = "各位居民，今天下午两点到五点停水，请提前存水。"
+
+
+def live_in(page: Page, other: Page, folder: Path) -> dict[str, str]:
+    """Use everything once; return what stands in addresses for what was made, by the names of the routes."""
+    _put_aside(page)
+    return {
+        "bulletin_id": _prepared(page),
+        "take_id": _recorded(page, folder),
+        "job_id": _failed(page, folder),
+        **_proposed(page, other),
+        **_linked(page),
+    }
+
+
+def _prepared(page: Page) -> str:
+    page.goto("/say/")
+    page.get_by_label("要播的话").fill(BULLETIN)
+    press(page, "先听一听")
+    until_done(page)
+    return _last_part(page)
+
+
+def _recorded(page: Page, folder: Path) -> str:
+    for name in ("早.m4a", "晚.wav"):
+        page.goto("/recordings/")
+        page.set_input_files("input[name=sound] >> nth=-1", spoken("大家早上好，今天天气很好。", folder / name))
+        press(page, "上传，先听一听")
+        until_done(page)
+        if name == "早.m4a":
+            press(page, "留下")
+    return _last_part(page)
+
+
+def _failed(page: Page, folder: Path) -> str:
+    """Bring something that is no recording: the work ends with a sentence, on a page that stays."""
+    (folder / "假的.m4a").write_bytes(b"this is no sound at all " * 100)
+    page.goto("/recordings/")
+    page.set_input_files("input[name=sound] >> nth=-1", folder / "假的.m4a")
+    press(page, "上传，先听一听")
+    expect(page.get_by_text("没有做成")).to_be_visible()
+    return _last_part(page)
+
+
+def _put_aside(page: Page) -> None:
+    """Copy a message and put the copy aside, so that there is something to get back."""
+    page.goto("/messages/today")
+    press(page, "复制一份")
+    until_done(page)
+    page.goto(re.sub(r"[?#].*", "", page.url) + "/archive")
+    press(page, "收起来")
+    until_done(page)
+
+
+def _proposed(page: Page, other: Page) -> dict[str, str]:
+    """Have somebody else write what waits for the secretary."""
+    page.goto("/users/")
+    page.get_by_label("名字", exact=False).last.fill(EDITOR)
+    page.locator("input[name=role][value=editor]").check()
+    press(page, "添加")
+    other.goto("/first-visit")
+    first_visit(other, page.locator("#code .code").inner_text(), EDITOR)
+    expect(other.get_by_text(EDITOR)).to_be_visible()
+    other.goto("/messages/hotline")
+    other.get_by_label("要播的话").fill("家里有困难，请拨打 12345，白天夜里都有人接。")
+    press(other, "送审")
+    until_done(other)
+    return {"message_id": "hotline"}
+
+
+def _linked(page: Page) -> dict[str, str]:
+    page.goto("/schedule/")
+    mark = page.locator("a[href*='/schedule/exceptions/']", has_text="高考").first.get_attribute("href") or ""
+    return {"mark": mark.rsplit("/", 1)[-1], "broadcast_id": "morning"}
+
+
+def _last_part(page: Page) -> str:
+    return re.sub(r"[?#].*", "", urlsplit(page.url).path.rstrip("/").rsplit("/", 1)[-1])
