@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.courtyard import NAME, PASSWORD, Courtyard
 
-PATIENCE_MS = 20_000
+PATIENCE_MS = 30_000
 
 
 def first_visit(page: Page, code: str, name: str = NAME) -> None:
@@ -46,9 +46,20 @@ def silence(page: Page) -> None:
         expect(page.get_by_text("停了。下一次广播照常。")).to_be_visible()
 
 
-def until_done(page: Page) -> None:
-    """Wait until the work that was begun is over and has led on."""
-    page.wait_for_url(re.compile(r"^(?!.*/work/)"), timeout=PATIENCE_MS)
+def until_at(page: Page, pattern: str) -> None:
+    """Wait until the work that was begun is over and has led to an address with that in it."""
+    page.wait_for_url(re.compile(pattern), timeout=PATIENCE_MS)
+
+
+def invite(page: Page, other: Page, name: str, role: str) -> None:
+    """Add somebody, and let them set their password on a phone of their own with the code that was shown."""
+    page.goto("/users/")
+    page.get_by_label("名字").last.fill(name)
+    page.locator(f"input[name=role][value={role}]").check()
+    press(page, "添加")
+    other.goto("/first-visit")
+    first_visit(other, page.locator("#code .code").inner_text(), name)
+    expect(other.get_by_text(name)).to_be_visible()
 
 
 def spoken(words: str, path: Path) -> Path:

@@ -16,14 +16,16 @@ from cli.test import WHOLE
 if find_spec("playwright") is None:  # it has no wheel for an older Pi, and is not in the lock there
     collect_ignore_glob = ["test_*.py"]
 else:
-    from playwright.sync_api import Browser, sync_playwright
+    from playwright.sync_api import Browser, expect, sync_playwright
 
-    from tests.e2e.acts import let_in
+    from tests.e2e.acts import PATIENCE_MS, let_in, spoken
     from tests.e2e.courtyard import Courtyard, opened
     from tests.e2e.visits import Visits
 
+    expect.set_options(timeout=PATIENCE_MS)
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-# A microphone that beeps, and is never asked for; a clip that is to be heard without a touch.
+# A microphone into which somebody speaks, and that is given without a question; clips are heard without a touch.
 FLAGS = (
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
@@ -33,15 +35,17 @@ EXAM = "\nexceptions:\n  - {from: 2035-06-07, to: 2035-06-09, reason: 高考, ai
 
 
 @pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """Return Chromium. It is gone after this folder's tests: others start event loops of their own."""
     program = next(filter(None, map(shutil.which, BROWSERS)), None)
     if program is None and os.environ.get(WHOLE):
         pytest.fail("the panel can't be looked at without chromium: please install it", pytrace=False)
     if program is None:
         pytest.skip("chromium is not here: ./xiaolaba test brings it")
+    voice = spoken("大家早上好，今天天气很好，大家早上好。", tmp_path_factory.mktemp("microphone") / "voice.wav")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        flags = [*FLAGS, f"--use-file-for-fake-audio-capture={voice}"]
+        chromium = playwright.chromium.launch(executable_path=program, args=flags)
         yield chromium
         chromium.close()
 

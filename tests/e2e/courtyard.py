@@ -1,4 +1,4 @@
-"""A courtyard to be visited by a browser: the program as ``run`` starts it, on a virtual card, and what it published."""
+"""A courtyard to be visited by a browser: the program as ``run`` starts it, on a virtual card."""
 
 from __future__ import annotations
 

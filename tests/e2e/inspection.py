@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 from box.folders import share
 
 SCREENSHOTS = share() / "build" / "screenshots"
 SERIOUS = frozenset({"serious", "critical"})
-_axe = Axe()
 
-# 44 CSS pixels: WCAG 2.2, 2.5.5. A link within a sentence is as tall as its line: the standard excepts it, and so do we.
+# 44 CSS pixels: WCAG 2.2, 2.5.5. A link within a sentence is as tall as its line: the standard excepts it.
 _TOO_SMALL = """() => {
   const found = [];
   for (const one of document.querySelectorAll('a[href], button, input, select, textarea, summary')) {
@@ -36,7 +34,7 @@ _TOO_WIDE = """() => {
   if (document.documentElement.scrollWidth <= room) { return []; }
   return Array.from(document.querySelectorAll('body *'))
     .filter((one) => one.getBoundingClientRect().right > room + 1)
-    .map((one) => `${one.tagName.toLowerCase()}.${one.getAttribute('class') || ''} ends at ${one.getBoundingClientRect().right.toFixed(0)}`)
+    .map((one) => one.outerHTML.slice(0, 80))
     .slice(0, 5);
 }"""
 
@@ -60,7 +58,9 @@ def axe_faults(page: Page, *rules: str) -> list[str]:
     options: dict[str, Any] = {"resultTypes": ["violations"]}
     if rules:
         options["runOnly"] = {"type": "rule", "values": list(rules)}
-    found = _axe.run(page, options=options).response["violations"]
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    found = page.evaluate("(options) => axe.run(document, options)", options)["violations"]
     return [
         f"{one['id']}: {node['html'][:140]} {_numbers(node)}"
         for one in found
@@ -69,8 +69,8 @@ def axe_faults(page: Page, *rules: str) -> list[str]:
     ]
 
 
-def shoot(page: Page, name: str) -> None:
-    """Write the page as it looks, whole, to where a person can look."""
+def shoot(page: Page, name: str, *, fine: bool = True) -> None:
+    """Write the page as it looks, whole, to where a person can look; ``fine``: with every dot of a phone."""
     path = SCREENSHOTS / f"{name}.png"
     path.parent.mkdir(parents=True, exist_ok=True)
     before = page.viewport_size
@@ -78,7 +78,7 @@ def shoot(page: Page, name: str) -> None:
     # The bars stand at the bottom of what is seen: all of it is to be seen, or they would stand across its middle.
     height = page.evaluate("document.documentElement.scrollHeight")
     page.set_viewport_size({"width": before["width"], "height": max(height, before["height"])})
-    page.screenshot(path=path, animations="disabled")
+    page.screenshot(path=path, animations="disabled", scale="device" if fine else "css")
     page.set_viewport_size(before)
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.acts import first_visit, press, spoken, until_done
+from tests.e2e.acts import invite, press, spoken, until_at
 
 EDITOR = "小陈"
 BULLETIN = "各位居民，今天下午两点到五点停水，请提前存水。"
@@ -30,7 +30,7 @@ def _prepared(page: Page) -> str:
     page.goto("/say/")
     page.get_by_label("要播的话").fill(BULLETIN)
     press(page, "先听一听")
-    until_done(page)
+    until_at(page, "/say/b-")
     return _last_part(page)
 
 
@@ -39,7 +39,7 @@ def _recorded(page: Page, folder: Path) -> str:
         page.goto("/recordings/")
         page.set_input_files("input[name=sound] >> nth=-1", spoken("大家早上好，今天天气很好。", folder / name))
         press(page, "上传，先听一听")
-        until_done(page)
+        until_at(page, "/recordings/heard/")
         if name == "早.m4a":
             press(page, "留下")
     return _last_part(page)
@@ -59,25 +59,20 @@ def _put_aside(page: Page) -> None:
     """Copy a message and put the copy aside, so that there is something to get back."""
     page.goto("/messages/today")
     press(page, "复制一份")
-    until_done(page)
+    until_at(page, "/messages/m-")
     page.goto(re.sub(r"[?#].*", "", page.url) + "/archive")
     press(page, "收起来")
-    until_done(page)
+    expect(page.get_by_role("button", name="撤销，拿回来")).to_be_visible()
 
 
 def _proposed(page: Page, other: Page) -> dict[str, str]:
     """Have somebody else write what waits for the secretary."""
-    page.goto("/users/")
-    page.get_by_label("名字", exact=False).last.fill(EDITOR)
-    page.locator("input[name=role][value=editor]").check()
-    press(page, "添加")
-    other.goto("/first-visit")
-    first_visit(other, page.locator("#code .code").inner_text(), EDITOR)
-    expect(other.get_by_text(EDITOR)).to_be_visible()
+    invite(page, other, EDITOR, "editor")
     other.goto("/messages/hotline")
     other.get_by_label("要播的话").fill("家里有困难，请拨打 12345，白天夜里都有人接。")
     press(other, "送审")
-    until_done(other)
+    until_at(other, "/messages")
+    expect(other.locator(".note.good")).to_be_visible()
     return {"message_id": "hotline"}
 
 

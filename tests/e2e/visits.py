@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, WebError
 
+from tests.e2e.acts import PATIENCE_MS
 from tests.e2e.courtyard import HOST, Courtyard
 
 PHONE: dict[str, Any] = {
@@ -44,7 +45,7 @@ class Visits:
     def _open(self, *, known: bool, **options: Any) -> Page:
         cookies = {"storage_state": self.courtyard.cookies} if known else {}
         context = self._browser.new_context(base_url=self.courtyard.address, **options, **cookies)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         context.on("console", self._console)
         context.on("weberror", self._error)
         context.on("request", self._request)
