@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+from box.clock import SystemClock
 from box.folders import Folders
 from box.sentences import Sentence
 from cli import terminal
@@ -25,6 +27,7 @@ def run(arguments: argparse.Namespace, folders: Folders) -> int:
 
     A number that is nearly a registered one is warned of in the same form, and is no fault.
     """
+    from programme.calendar_end import ending_soon  # noqa: PLC0415
     from programme.doubts import doubts_in  # noqa: PLC0415 - the YAML parser costs time that other verbs save
     from programme.faults import ProgrammeInvalid  # noqa: PLC0415
     from programme.file import ProgrammeFile, ProgrammeUnreadable  # noqa: PLC0415
@@ -45,6 +48,10 @@ def run(arguments: argparse.Namespace, folders: Folders) -> int:
     for doubt in doubts_in(edition):
         warning = Sentence(f"提醒：{doubt.zh}", f"warning: {doubt.en}")
         print(f"{path}:{doubt.line}: {warning.text(terminal.language())}")
+    end = ending_soon(programme, SystemClock().now().astimezone(ZoneInfo(programme.timezone)).date())
+    if end is not None:
+        warning = Sentence(f"提醒：{end.zh}", f"warning: {end.en}")
+        print(f"{path}: {warning.text(terminal.language())}")
     broadcasts, messages = len(programme.broadcasts), len(programme.messages)
     print(
         terminal.text(

@@ -18,6 +18,7 @@ from cli import terminal
 from cli.places import settings_file
 from cli.programme_in_use import programme_in_use
 from cli.wrong import InputWrong
+from programme.calendar_end import ending_soon
 from programme.chimes import TITLES
 from programme.daysheet import DayRow, DaySheet, day_sheet
 from programme.publication import Publication, PublicationInvalid, decode_publication
@@ -56,6 +57,9 @@ def run(arguments: argparse.Namespace, folders: Folders) -> int:
         return 0
     for line in lines_of(sheet):
         print(line)
+    end = ending_soon(programme, today)
+    if end is not None:
+        terminal.tell(*end)
     return 0
 
 

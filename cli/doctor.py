@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 
+from box.clock import SystemClock
 from box.folders import Folders
 from box.sentences import Sentence
 from cli import terminal, wire
 from cli.checkup import Finding, check_up, this_machine
+from cli.checkup_calendar import check_up_calendar
 from cli.checkup_lan import LanProbes, check_up_lan
 from cli.places import settings_file
 
@@ -27,6 +29,7 @@ def run(arguments: argparse.Namespace, folders: Folders) -> int:
     settings = settings_file(folders)
     findings = check_up(folders, settings, this_machine(wire.client_of(folders).status))
     findings += check_up_lan(folders, settings, LanProbes())
+    findings += check_up_calendar(folders, SystemClock().now())
     if arguments.json:
         print(json.dumps([_plain(finding) for finding in findings], ensure_ascii=False, indent=1))
     else:

@@ -44,6 +44,7 @@ VERBS: dict[str, Entry] = {
     "bench": Entry("cli.bench", takes_anything=True),
     "check": Entry("cli.check"),
     "day": Entry("cli.day"),
+    "holidays": Entry("cli.holidays", writes_panel=True),
     "read": Entry("cli.read"),
     "say": Entry("cli.say"),
     "voices": Entry("cli.voices", writes_panel=True),

@@ -15,6 +15,7 @@ Years = Sequence[CivilYear]
 
 _FIRST_RESTING_WEEKDAY = 5  # Saturday, where Monday is 0
 _SHIPPED_UNTIL = max(chinese_calendar.constants.holidays).year
+_KEPT_YEARS = 2  # before the one that is put in: days that are looked back at
 _NAMES = {
     ShippedHoliday.new_years_day.value: "元旦",
     ShippedHoliday.spring_festival.value: "春节",
@@ -88,6 +89,12 @@ def known_until(years: Years = ()) -> date:
     while last + 1 in known:
         last += 1
     return date(last, 12, 31)
+
+
+def with_year(years: Years, year: CivilYear) -> tuple[CivilYear, ...]:
+    """Return the years with ``year`` in its place, and without those that are long over."""
+    others = [one for one in years if one.year != year.year and one.year >= year.year - _KEPT_YEARS]
+    return tuple(sorted((*others, year), key=lambda one: one.year))
 
 
 def _is_worked_instead(day: date, years: Years) -> bool:

@@ -65,6 +65,7 @@ from web.say.page import say
 from web.schedule.archived import archive
 from web.schedule.broadcasts import broadcasts
 from web.schedule.exceptions import exceptions
+from web.schedule.holidays import holidays
 from web.schedule.week import schedule
 from web.security import LARGEST_FORM_BYTES, PAGES_THAT_TAKE_A_RECORDING, secure
 from web.settings.page import settings
@@ -79,7 +80,7 @@ from web.voice.readings import readings
 from web.voice.recordings import recordings
 from web.work import work
 
-SCHEDULE = (schedule, broadcasts, exceptions, archive)
+SCHEDULE = (schedule, broadcasts, exceptions, holidays, archive)
 MESSAGES = (messages, new_message, message_archive, message_validity, message_history)
 SETTINGS = (settings, zone, voice, volume)
 PEOPLE = (users_page, tokens_page, audit_page, backup, reviews, api)

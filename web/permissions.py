@@ -107,6 +107,8 @@ MAY: dict[str, frozenset[Role]] = {
     "exceptions.edit": PUBLISHERS,
     "exceptions.change": PUBLISHERS,
     "exceptions.remove": PUBLISHERS,
+    "holidays.show": EVERYBODY,
+    "holidays.put": PUBLISHERS,
     "archive.back": PUBLISHERS,
     # 录音
     "recordings.every": EVERYBODY,

@@ -16,7 +16,9 @@ from web.api.routes import api
 LARGEST_FORM_BYTES = 64 * 1024
 # A message that is far too long must come back filled in, so it must be read first; beyond this it isn't.
 LARGEST_MESSAGE_BYTES = 4 * 1024 * 1024
-PAGES_THAT_TAKE_LONG_TEXT = frozenset({"messages.change", "new_message.add", "messages.spoken", "say.prepare"})
+PAGES_THAT_TAKE_LONG_TEXT = frozenset(
+    {"messages.change", "new_message.add", "messages.spoken", "say.prepare", "holidays.put"}
+)
 # What is around the sound in the form that brings it is under a kilobyte.
 LARGEST_UPLOAD_BYTES = LARGEST_BYTES + LARGEST_FORM_BYTES
 PAGES_THAT_TAKE_A_RECORDING = frozenset({"recordings.upload", "say.record"})

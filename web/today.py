@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 
 from box.aside import all_aside
 from box.sentences import XiaolabaError
+from programme.calendar_end import ending_soon as calendar_end
 from programme.publication import Publication
 from speaker.client import SpeakerAway
 from speaker.protocol import Airing, Refused, Status
@@ -59,6 +60,9 @@ def show() -> ResponseReturnValue:
     if edition is not None:
         here = local_day(house.clock.now(), edition.programme)
         troubles += [Trouble(told) for told in ending_soon(edition.programme, here)]
+        end = calendar_end(edition.programme, here)
+        if end is not None:
+            troubles.append(Trouble(as_sentence(end)))
     return render_template(
         "_today.html" if "live" in request.args else "today.html",
         day=day,

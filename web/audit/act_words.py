@@ -55,6 +55,7 @@ def act_name(what: str) -> str:
         "exceptions.add": _("加例外日子"),
         "exceptions.change": _("改例外日子"),
         "exceptions.remove": _("删例外日子"),
+        "holidays.put": _("放进放假安排"),
         "archive.back": _("拿回删掉的"),
         "readings.put": _("加读音"),
         "readings.delete": _("删读音"),
