@@ -71,6 +71,7 @@ def _names() -> dict[str, str]:
         "loudest_percent": _("最响"),
         "longest_minutes": _("一次最长"),
         "longest_minutes_per_day": _("一天加起来最长"),
+        "page_gap_seconds": _("两次插播之间至少隔多久"),
         "emergency_at_night": _("应急广播夜里能响"),
         "host": _("在哪个网络地址上等"),
         "port": _("端口"),
@@ -85,8 +86,12 @@ def _value(key: str, value: object) -> str:
         return _("没有指定")
     if value == 0 and key in {"sentence_pause_ms", "https_port"}:
         return _("没有开") if key == "https_port" else _("随声音自己")
-    for ending, words in ((("_ms",), _("%(n)s 毫秒", n=value)), (("_minutes", "_per_day"), _("%(n)s 分钟", n=value))):
-        if key.endswith(ending):
+    for endings, words in (
+        (("_ms",), _("%(n)s 毫秒", n=value)),
+        (("_seconds",), _("%(n)s 秒", n=value)),
+        (("_minutes", "_per_day"), _("%(n)s 分钟", n=value)),
+    ):
+        if key.endswith(endings):
             return words
     if key.endswith("_percent"):
         return f"{value}%"
