@@ -31,11 +31,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, folders: Folders) -> int:
-    """Write it, readable by its owner alone: it has the hashes of passwords in it."""
+    """Write it where it was asked for."""
+    return make_backup(folders, _target(arguments.file))
+
+
+def make_backup(folders: Folders, target: Path) -> int:
+    """Write a backup to ``target`` and print its name; return the exit code.
+
+    It is there when it is whole, and readable by its owner alone: it has the hashes of passwords in it.
+    """
     # Before root becomes the panel's user, who need not be able to read where the code is.
     from web.backup.making import pieces_of  # noqa: PLC0415 - as late as it is needed
 
-    target = _target(arguments.file)
     if not folders.panel.is_dir():
         raise InputWrong(f"这里没有可以备份的：{folders.data}", f"there is nothing here to back up: {folders.data}")
     client = wire.client_of(folders)
@@ -72,9 +79,14 @@ def run(arguments: argparse.Namespace, folders: Folders) -> int:
     return code
 
 
+def fresh_name() -> str:
+    """Return what a backup made now is called."""
+    return f"xiaolaba-{SystemClock().now().astimezone():%Y%m%d-%H%M%S}.tar"
+
+
 def _target(named: Path) -> Path:
     if named.is_dir():
-        return named / f"xiaolaba-{SystemClock().now().astimezone():%Y%m%d-%H%M%S}.tar"
+        return named / fresh_name()
     if not named.parent.is_dir():
         raise InputWrong(f"没有这个文件夹：{named.parent}", f"there is no such folder: {named.parent}")
     return named

@@ -19,6 +19,7 @@ from speaker.client import SpeakerAway
 from speaker.protocol import Status
 
 LEAST_FREE_BYTES = 200 * 1024 * 1024  # about half an hour of clips, and room for the log of years
+_REINSTALL = "sudo apt install --reinstall ./xiaolaba_*.deb"
 _TIME_ERROR = 5  # what adjtimex(2) answers while the clock is not synchronised
 _TIMEX_BYTES = 512  # struct timex has 208; the kernel writes no more
 
@@ -159,9 +160,7 @@ def _units(probes: Probes) -> list[Finding]:
     for unit in UNITS:
         if not probes.exists(Places().units / unit):
             what = Sentence(f"服务 {unit} 没有装", f"the unit {unit} is not installed")
-            findings.append(
-                Finding(unit, "wrong", what, Sentence("sudo ./xiaolaba install", "sudo ./xiaolaba install"))
-            )
+            findings.append(Finding(unit, "wrong", what, Sentence(_REINSTALL, _REINSTALL)))
         elif unit not in ON_DEMAND and probes.systemd_runs() and not probes.unit_is_active(unit):
             what = Sentence(f"服务 {unit} 没有运行", f"the unit {unit} is not running")
             mend = f"sudo systemctl restart xiaolaba.target; journalctl -u {unit}"

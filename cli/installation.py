@@ -18,15 +18,12 @@ GROUP = "xiaolaba"
 SPEAKER_USER = "xiaolaba-speaker"
 PANEL_USER = "xiaolaba-panel"
 SPEAKER_GROUPS = ("audio", "gpio")  # gpio is Raspberry Pi OS's
-UNITS = (
-    "xiaolaba-speaker.service",
-    "xiaolaba-panel.service",
-    "xiaolaba-clock.socket",
-    "xiaolaba-clock.service",
-    "xiaolaba.target",
-)
 TARGET = "xiaolaba.target"
-ON_DEMAND = frozenset({"xiaolaba-clock.service"})  # its socket starts it
+WANTED = ("xiaolaba-speaker.service", "xiaolaba-panel.service", "xiaolaba-clock.socket", "xiaolaba-copy.timer")
+ON_DEMAND = frozenset(
+    {"xiaolaba-clock.service", "xiaolaba-copy.service", "xiaolaba-restart.service", "xiaolaba-restart.timer"}
+)  # started by their socket, their timer, or an upgrade
+UNITS = (*WANTED, TARGET, *sorted(ON_DEMAND))
 
 
 class InstallFailed(XiaolabaError):
@@ -40,16 +37,6 @@ class Places:
     root: Path = Path("/")
 
     @property
-    def prefix(self) -> Path:
-        """The code's own folder."""
-        return self.root / "opt/xiaolaba"
-
-    @property
-    def venv(self) -> Path:
-        """The virtual environment: a link to the one of two that counts."""
-        return self.prefix / "venv"
-
-    @property
     def settings(self) -> Path:
         """The installer's settings."""
         return self.root / "etc/xiaolaba/settings.toml"
@@ -61,20 +48,15 @@ class Places:
 
     @property
     def units(self) -> Path:
-        """Where the units go."""
-        return self.root / "etc/systemd/system"
-
-    @property
-    def command(self) -> Path:
-        """The command on the path."""
-        return self.root / "usr/local/bin/xiaolaba"
+        """Where the package's units are."""
+        return self.root / "usr/lib/systemd/system"
 
     def enabling_links(self) -> dict[Path, str]:
-        """Return the links that ``systemctl enable`` would make, and where they point: no systemd need run."""
-        services = {
-            self.units / f"{TARGET}.wants" / unit: f"../{unit}" for unit in UNITS if unit not in {TARGET, *ON_DEMAND}
-        }
-        return {self.units / "multi-user.target.wants" / TARGET: f"../{TARGET}", **services}
+        """Return the link that ``systemctl enable`` would make, and where it points: no systemd need run.
+
+        The target itself names the others, so that a unit that a later version brings needs no link.
+        """
+        return {self.root / "etc/systemd/system/multi-user.target.wants" / TARGET: f"/usr/lib/systemd/system/{TARGET}"}
 
 
 class Machine(Protocol):
@@ -138,8 +120,8 @@ class ThisMachine:
             subprocess.run(list(words), check=True, stdin=subprocess.DEVNULL)  # noqa: S603 - our own words
         except (OSError, subprocess.CalledProcessError) as error:
             raise InstallFailed(
-                f"这一步没有成功：{' '.join(words)}。看上面的原因，处理后再运行一次 install",
-                f"this step failed: {' '.join(words)}. See above for why; then run install again",
+                f"这一步没有成功：{' '.join(words)}。看上面的原因，处理后再运行一次",
+                f"this step failed: {' '.join(words)}. See above for why; then run it again",
             ) from error
 
     def own(self, path: Path, user: str, group: str, mode: int) -> None:

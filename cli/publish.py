@@ -29,8 +29,8 @@ def run(arguments: argparse.Namespace, folders: Folders) -> int:
 
     if not folders.programme.is_file():
         raise InputWrong(
-            f"还没有节目文件：{folders.programme}。先运行 xiaolaba run 或 xiaolaba install",
-            f"there is no programme yet: {folders.programme}. First: xiaolaba run or xiaolaba install",
+            f"还没有节目文件：{folders.programme}。先运行 xiaolaba run，或者安装",
+            f"there is no programme yet: {folders.programme}. First: xiaolaba run, or install the package",
         )
     try:
         edition = ProgrammeFile(folders.programme).read()

@@ -56,9 +56,12 @@ VERBS: dict[str, Entry] = {
     "doctor": Entry("cli.doctor"),
     "backup": Entry("cli.backup"),
     "restore": Entry("cli.restore"),
+    "copy": Entry("cli.copy"),
     "setup-code": Entry("cli.setup_code", writes_panel=True),
-    "install": Entry("cli.install"),
-    "uninstall": Entry("cli.uninstall"),
+    "rollback": Entry("cli.rollback"),
+    "package": Entry("cli.package"),
+    "prepare": Entry("cli.prepare"),
+    "restart-speaker": Entry("cli.restart_speaker"),
     "version": Entry("cli.version"),
 }
 

@@ -225,12 +225,13 @@ def test_the_codecs_of_old_phones_are_asked_for_by_the_tests_alone(checkout: Che
         assert [codec in lacked for codec in codecs] == [needed, needed]
 
 
-@needs_libraries
-def test_installing_leaves_no_environment_in_the_checkout(checkout: Checkout) -> None:
-    """``install`` makes its own elsewhere, and root leaves nothing here that the user could not remove."""
-    assert checkout.run("install").returncode == 0
-    assert not (checkout.root / ".venv").exists()
-    assert checkout.asked("-P -m cli install")
+def test_packaging_leaves_no_environment_in_the_checkout(checkout: Checkout) -> None:
+    """``package`` makes its own elsewhere, and needs nothing here that only a run needs."""
+    (checkout.programs / "ffmpeg").unlink()
+    assert checkout.run("package", PYTHON="python3").returncode == 0
+    assert not list(checkout.root.glob(".venv*"))
+    assert checkout.asked("-P -m cli package")
+    assert checkout.asked("apt-get") == []
 
 
 def test_the_launcher_is_executable() -> None:
