@@ -12,14 +12,15 @@ EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 - what a host that means "every
 _USUAL_PORTS = {"http": 80, "https": 443}  # a browser needs not be told
 
 
-def urls(host: str, port: int, scheme: Literal["http", "https"] = "http") -> list[str]:
+def urls(host: str, port: int, scheme: Literal["http", "https"] = "http", name: str = "") -> list[str]:
     """Return the panel's addresses, those that a phone on the LAN reaches first; numbers before the name.
 
-    A numeric address works with every phone, ``name.local`` with most.
+    A numeric address works with every phone, ``name.local`` with most. ``name`` is the announced one; else the host's.
     """
     if host not in EVERYWHERE:
         return [_url(scheme, f"[{host}]" if ":" in host else host, port)]
-    return [_url(scheme, name, port) for name in (*lan_addresses(), f"{socket.gethostname().split('.')[0]}.local")]
+    called = name or f"{socket.gethostname().split('.')[0]}.local"
+    return [_url(scheme, one, port) for one in (*lan_addresses(), called)]
 
 
 def lan_addresses() -> list[str]:

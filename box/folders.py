@@ -81,6 +81,11 @@ class Folders:
         return self.panel / "https"
 
     @property
+    def announced(self) -> Path:
+        """What the panel is called on the LAN now."""
+        return self.panel / "announced.json"
+
+    @property
     def speaker(self) -> Path:
         """The speaker's room: its copy of the publication, its clips, the as-run log."""
         return self.data / "speaker"

@@ -72,11 +72,15 @@ class Limits(Section, frozen=True, kw_only=True):
 
 
 class Panel(Section, frozen=True, kw_only=True):
-    """``[panel]``: where the panel listens. ``https_port`` is for the encrypted address; 0 is off."""
+    """``[panel]``: where the panel listens. ``https_port`` is for the encrypted address; 0 is off.
+
+    ``announce`` says whether the box tells the LAN its name (mDNS).
+    """
 
     host: str = "0.0.0.0"  # noqa: S104 - the secretary's phone is on the LAN
     port: Annotated[int, Meta(ge=1, le=65535)] = 8080
     https_port: Annotated[int, Meta(ge=0, le=65535)] = 0
+    announce: bool = True
 
 
 class Settings(Section, frozen=True, kw_only=True):

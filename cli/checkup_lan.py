@@ -1,4 +1,4 @@
-"""What ``doctor`` looks at on the LAN: whether the panel's encrypted address is there, where it is wanted."""
+"""What ``doctor`` looks at on the LAN: the panel's encrypted address, where it is wanted, and the box's name."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from box.sentences import Sentence
 from box.settings import Panel, SettingsInvalid, read_settings
 from cli.checkup import Finding
 from cli.encrypted import kept_fingerprint, shown_fingerprint
+from web.lan.announced_file import kept
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ def check_up_lan(folders: Folders, settings_path: Path, probes: LanProbes) -> li
         panel = read_settings(settings_path).panel
     except SettingsInvalid:
         return []
-    return [_https(folders, panel, settings_path, probes)]
+    return [_https(folders, panel, settings_path, probes), _announced(folders, panel)]
 
 
 def _https(folders: Folders, panel: Panel, settings_path: Path, probes: LanProbes) -> Finding:
@@ -44,13 +45,13 @@ def _https(folders: Folders, panel: Panel, settings_path: Path, probes: LanProbe
                 f"for one, write https_port = 8443 under [panel] in {settings_path}",
             ),
         )
-    kept = kept_fingerprint(folders)
-    if not kept and probes.which("openssl") is None:
+    ours = kept_fingerprint(folders)
+    if not ours and probes.which("openssl") is None:
         mend = "sudo apt-get install --no-install-recommends openssl"
         what = Sentence("没有 openssl，做不了加密地址的证书", "openssl is missing: the certificate can't be made")
         return Finding("https", "wrong", what, Sentence(mend, mend))
     shown = probes.shown_fingerprint(panel.host, panel.https_port)
-    if shown and kept in {"", shown}:  # who may not read the panel's folder has the panel's word
+    if shown and ours in {"", shown}:  # who may not read the panel's folder has the panel's word
         what = Sentence(
             f"加密的地址在 {panel.https_port} 端口，证书指纹 SHA-256：{shown}",
             f"the encrypted address is on port {panel.https_port}, its certificate's SHA-256: {shown}",
@@ -68,3 +69,23 @@ def _https(folders: Folders, panel: Panel, settings_path: Path, probes: LanProbe
     installed = folders.data == INSTALLED_DATA
     mend = "journalctl -u xiaolaba-panel" if installed else "./xiaolaba run"
     return Finding("https", "wrong" if installed or shown else "note", what, Sentence(mend, mend))
+
+
+def _announced(folders: Folders, panel: Panel) -> Finding:
+    """Nobody needs the name who has the digits: what is missing is told, and is no fault."""
+    if not panel.announce:
+        what = Sentence("设置里关掉了局域网里的名字", "the settings turn the name on the LAN off")
+        return Finding("announced", "note", what)
+    told = kept(folders.announced)
+    if told.name:
+        what = Sentence(f"在局域网里叫 {told.name}", f"on the LAN it is called {told.name}")
+        return Finding("announced", "good", what)
+    why = told.fault or Sentence(
+        "面板没有运行，或者只在本机", "the panel does not run, or listens on this machine only"
+    )
+    what = Sentence(f"局域网里没有小喇叭的名字：{why.zh}", f"it has no name on the LAN: {why.en}")
+    mend = Sentence(
+        "用数字的地址打开面板；要名字，请检查网线、路由器，防火墙放行 UDP 5353",
+        "open the panel by its address in digits; for the name look at cable and router, and let UDP 5353 through",
+    )
+    return Finding("announced", "note", what, mend)

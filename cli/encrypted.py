@@ -9,6 +9,7 @@ from box.addresses import EVERYWHERE, urls
 from box.folders import Folders
 from box.settings import Panel
 from cli import terminal
+from web.lan.announced_file import kept
 from web.lan.certificate import CERTIFICATE, fingerprint, fingerprint_of
 
 PATIENCE_SECONDS = 5.0
@@ -41,9 +42,9 @@ def lines_of(folders: Folders, panel: Panel, host: str) -> list[str]:
     """Return what a person needs for the encrypted address; nothing where there is none."""
     if not panel.https_port:
         return []
-    addresses = "  ".join(urls(host, panel.https_port, "https"))
-    kept = kept_fingerprint(folders) or "—"
+    addresses = "  ".join(urls(host, panel.https_port, "https", kept(folders.announced).name))
+    ours = kept_fingerprint(folders) or "—"
     return [
         terminal.text(f"加密的地址：{addresses}", f"encrypted: {addresses}"),
-        terminal.text(f"证书指纹 SHA-256：{kept}", f"its certificate's SHA-256: {kept}"),
+        terminal.text(f"证书指纹 SHA-256：{ours}", f"its certificate's SHA-256: {ours}"),
     ]

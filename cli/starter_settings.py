@@ -33,4 +33,5 @@ TEXT = """\
 # host = "0.0.0.0"
 # port = 8080
 # https_port = 8443            # 另开一个加密的地址；0 不开 · an encrypted address besides; 0: none
+# announce = true              # 在局域网里叫 xiaolaba.local（mDNS）· be xiaolaba.local on the LAN
 """

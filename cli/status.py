@@ -15,6 +15,7 @@ from cli import encrypted, terminal, wire
 from cli.places import settings_file
 from speaker.protocol import Status
 from speaker.words import standing
+from web.lan.announced_file import kept
 
 SUMMARY = Sentence("播音程序现在怎样", "how the speaker is")
 
@@ -36,17 +37,19 @@ def run(arguments: argparse.Namespace, folders: Folders) -> int:
     if arguments.json:
         print(msgspec.json.format(msgspec.json.encode(status), indent=1).decode())
         return 0
-    for line in [*lines_of(status), *_encrypted(folders)]:
+    for line in [*lines_of(status), *_on_lan(folders)]:
         print(line)
     return 0
 
 
-def _encrypted(folders: Folders) -> list[str]:
+def _on_lan(folders: Folders) -> list[str]:
     try:
         panel = read_settings(settings_file(folders)).panel
     except SettingsInvalid:
         return []  # the speaker's own alarm says so
-    return encrypted.lines_of(folders, panel, panel.host)
+    name = kept(folders.announced).name
+    called = [terminal.text(f"在局域网里叫 {name}", f"on the LAN it is called {name}")] if name else []
+    return [*called, *encrypted.lines_of(folders, panel, panel.host)]
 
 
 def lines_of(status: Status) -> list[str]:

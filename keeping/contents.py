@@ -64,6 +64,7 @@ LEFT_OUT = {
     "voice-samples.json": "heard when a voice is chosen, and made anew",
     "voice-list.json": "asked for anew",
     "voices": "downloaded, and large",
+    "announced.json": "true of one network, while the panel runs",
     "https": "how phones tell this box from another; another box has another",
     "https.damaged": "looked at, perhaps, and not used",
 }

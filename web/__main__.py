@@ -9,6 +9,8 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from threading import Timer
 from types import FrameType
@@ -31,6 +33,8 @@ from web.desk import Desk
 from web.handed_in import HandedIn
 from web.installed import Installed
 from web.jobs import Jobs
+from web.lan.announcer_at import announcer_at
+from web.lan.announcing import Announcer
 from web.lan.certificate import CERTIFICATE
 from web.lan.standing import OnLan
 from web.people.secret import secret_at
@@ -65,19 +69,26 @@ def _serve(arguments: argparse.Namespace) -> int:
     host = arguments.host or settings.panel.host
     port = settings.panel.port if arguments.port is None else arguments.port
     encrypted, on_lan = _encrypted(folders, host, settings.panel.https_port)
+    announcer = announcer_at(folders.announced, host, port, on_lan.https_port) if settings.panel.announce else None
+    if announcer:
+        on_lan = replace(on_lan, announced=lambda: announcer.announced)
     voices, listed = VoiceStore(folders.voices), voice_list_at(folders)
     app = build(folders, Installed(settings, arguments.settings, host, port, voices, listed), on_lan)
     serve = listen(app, host, port, encrypted)
-    signal.signal(signal.SIGTERM, _end)
-    signal.signal(signal.SIGINT, _end)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _ending(announcer))
     _LOG.info("listening on %s port %s", host, port)
     if encrypted:
         _LOG.info("encrypted on port %s, certificate %s", encrypted.port, on_lan.fingerprint())
+    if announcer:
+        announcer.start()
     try:
         serve()
     finally:
         house: HandedIn = app.extensions["xiaolaba"]
         house.audit.finish()
+        if announcer:
+            announcer.join()
     return 0
 
 
@@ -154,11 +165,18 @@ def _end_soon() -> None:
     Timer(0.5, os.kill, args=(os.getpid(), signal.SIGTERM)).start()
 
 
-def _end(_signal: int, _frame: FrameType | None) -> None:
-    last_resort = Timer(END_WITHIN_SECONDS, os._exit, args=(0,))
-    last_resort.daemon = True
-    last_resort.start()
-    raise SystemExit(0)
+def _ending(announcer: Announcer | None) -> Callable[[int, FrameType | None], None]:
+    """Return what a signal does: the farewell to the LAN is said while the rest ends."""
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        if announcer:
+            announcer.end()
+        last_resort = Timer(END_WITHIN_SECONDS, os._exit, args=(0,))
+        last_resort.daemon = True
+        last_resort.start()
+        raise SystemExit(0)
+
+    return end
 
 
 if __name__ == "__main__":

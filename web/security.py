@@ -12,6 +12,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from tts.recordings import LARGEST_BYTES
 from web.api.routes import api
+from web.lan.names import host_names
 
 LARGEST_FORM_BYTES = 64 * 1024
 # A message that is far too long must come back filled in, so it must be read first; beyond this it isn't.
@@ -90,7 +91,7 @@ def is_ours(host: str, names: frozenset[str]) -> bool:
 def names_of(hostname: str) -> tuple[str, ...]:
     """Return the names under which a machine called ``hostname`` is found on a LAN."""
     short = hostname.partition(".")[0]
-    found = {"localhost", hostname}
+    found = {"localhost", hostname, *host_names()}
     for name in (short, "xiaolaba"):
         found |= {name, f"{name}.local", f"{name}.lan", f"{name}.home"}
     return tuple(sorted(found))

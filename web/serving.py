@@ -16,13 +16,12 @@ from box.addresses import lan_addresses
 from box.sentences import Sentence, XiaolabaError
 from web.lan.callers import Callers, RealCallers
 from web.lan.certificate import context_at
+from web.lan.names import host_names
 from web.lan.tls_proxy import TlsProxy
-from web.security import names_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-OUR_NAME = "xiaolaba.local"
 BACKLOG = 1024
 _LIMITS: dict[str, Any] = {
     "threads": 4,
@@ -65,8 +64,8 @@ def encrypted_at(folder: Path, host: str, port: int) -> Encrypted:
 
     Raises CertificateNotMade or PortTaken: the panel can do without.
     """
-    local = tuple(name for name in names_of(socket.gethostname()) if name.endswith(".local"))
-    names = dict.fromkeys((OUR_NAME, *local, "localhost"))
+    own = f"{socket.gethostname().partition('.')[0]}.local"
+    names = dict.fromkeys((*host_names(), own, "localhost"))
     context = context_at(folder, names, lan_addresses())
     return Encrypted(port, bound(host, port, f"[panel] https_port = {port + 1}"), context)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from flask import Flask, request
 
 from box.sentences import Sentence
+from web.lan.announcing import Announced
 from web.lan.certificate import fingerprint_of
 
 
@@ -16,12 +18,13 @@ from web.lan.certificate import fingerprint_of
 class OnLan:
     """``https_port`` is that of the encrypted address, 0 where there is none; ``certificate`` is its own.
 
-    ``fault`` says why there is none although the installer wants it.
+    ``fault`` says why there is none although the installer wants it. ``announced`` tells what the box is called now.
     """
 
     https_port: int = 0
     certificate: Path | None = None
     fault: Sentence | None = None
+    announced: Callable[[], Announced] = Announced
 
     def fingerprint(self) -> str:
         """Return the certificate's SHA-256 as browsers show it, empty where there is none."""
