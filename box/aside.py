@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,7 +42,10 @@ def put_aside(path: Path, now: datetime, *companions: str) -> Path:
             part.rename(aside.with_name(aside.name + ending))
     had = sorted(path.parent.glob(f"{path.name}.damaged-*"), key=lambda one: one.stat().st_ctime_ns)
     for surplus in had[1 : -MOST_ASIDE + 1]:
-        surplus.unlink()
+        if surplus.is_dir():
+            shutil.rmtree(surplus)
+        else:
+            surplus.unlink()
     sync_folder(path.parent)
     return aside
 

@@ -66,7 +66,6 @@ LEFT_OUT = {
     "voices": "downloaded, and large",
     "announced.json": "true of one network, while the panel runs",
     "https": "how phones tell this box from another; another box has another",
-    "https.damaged": "looked at, perhaps, and not used",
 }
 
 

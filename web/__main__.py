@@ -97,7 +97,7 @@ def _encrypted(folders: Folders, host: str, port: int) -> tuple[Encrypted | None
     if not port:
         return None, OnLan()
     try:
-        encrypted = encrypted_at(folders.https, host, port)
+        encrypted = encrypted_at(folders.https, host, port, SystemClock())
     except XiaolabaError as error:
         _LOG.error("%s", error)
         return None, OnLan(fault=error.sentence)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from waitress.server import create_server
 
 from box.addresses import lan_addresses
+from box.clock import Clock
 from box.sentences import Sentence, XiaolabaError
 from web.lan.callers import Callers, RealCallers
 from web.lan.certificate import context_at
@@ -59,14 +60,14 @@ class Encrypted:
     context: ssl.SSLContext
 
 
-def encrypted_at(folder: Path, host: str, port: int) -> Encrypted:
+def encrypted_at(folder: Path, host: str, port: int, clock: Clock) -> Encrypted:
     """Return the encrypted address, its certificate being in ``folder``, where it is made if there is none.
 
     Raises CertificateNotMade or PortTaken: the panel can do without.
     """
     own = f"{socket.gethostname().partition('.')[0]}.local"
     names = dict.fromkeys((*host_names(), own, "localhost"))
-    context = context_at(folder, names, lan_addresses())
+    context = context_at(folder, names, lan_addresses(), clock.now())
     return Encrypted(port, bound(host, port, f"[panel] https_port = {port + 1}"), context)
 
 

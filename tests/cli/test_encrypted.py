@@ -15,6 +15,9 @@ from box.settings import Panel
 from cli.checkup import Finding
 from cli.checkup_lan import LanProbes, check_up_lan
 from cli.encrypted import kept_fingerprint, lines_of, shown_fingerprint
+from tests.web.house import NOON as NOW
+from web.lan.announced_file import keep
+from web.lan.announcing import NO_NETWORK, Announced
 from web.lan.certificate import context_at
 
 INSTALLED = Folders(INSTALLED_DATA, Path("/run/xiaolaba"))
@@ -25,7 +28,7 @@ PROBES = LanProbes(which=lambda name: f"/usr/bin/{name}", shown_fingerprint=lamb
 def folders(tmp_path: Path) -> Folders:
     """Return folders with a certificate, and settings that want the encrypted address."""
     made = Folders(tmp_path, tmp_path)
-    context_at(made.https, ("xiaolaba.local",), ("127.0.0.1",))
+    context_at(made.https, ("xiaolaba.local",), ("127.0.0.1",), NOW)
     (tmp_path / "settings.toml").write_text("[panel]\nhttps_port = 8443\n", encoding="utf-8")
     return made
 
@@ -93,7 +96,7 @@ def test_broken_settings_are_found_elsewhere(folders: Folders, tmp_path: Path) -
 def listener(folders: Folders) -> Iterator[socket.socket]:
     """Return a server that shakes hands once, with that certificate."""
     with socket.create_server(("127.0.0.1", 0)) as made:
-        context = context_at(folders.https, (), ())
+        context = context_at(folders.https, (), (), NOW)
 
         def answer() -> None:
             line, _ = made.accept()
@@ -116,3 +119,33 @@ def test_where_nothing_answers_nothing_is_shown() -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     assert shown_fingerprint("127.0.0.1", port) == ""
+
+
+@pytest.mark.parametrize(
+    ("announced", "state", "words"),
+    [
+        (Announced("xiaolaba-2.local"), "good", "xiaolaba-2.local"),
+        (Announced(fault=NO_NETWORK), "note", "there is no network"),
+        (Announced(), "note", "does not run"),
+    ],
+)
+def test_the_name_on_the_lan_is_told(announced: Announced, state: str, words: str, folders: Folders) -> None:
+    """Nobody needs it who has the digits: without one, it is said why, and no fault."""
+    keep(folders.announced, announced)
+    found = check_up_lan(folders, folders.data / "settings.toml", PROBES)[-1]
+    assert (found.code, found.state) == ("announced", state)
+    assert words in found.what.en
+    assert (found.mend is None) == (state == "good")
+
+
+def test_a_name_that_is_turned_off_is_not_missed(folders: Folders) -> None:
+    """It is how the installer wants it."""
+    settings = folders.data / "settings.toml"
+    settings.write_text("[panel]\nannounce = false\n", encoding="utf-8")
+    assert "turn" in check_up_lan(folders, settings, PROBES)[-1].what.en
+
+
+def test_the_encrypted_address_is_told_with_the_announced_name(folders: Folders) -> None:
+    """As it is after the first of several boxes has taken the first name."""
+    keep(folders.announced, Announced("xiaolaba-2.local"))
+    assert lines_of(folders, Panel(https_port=8443), "0.0.0.0")[0].endswith("https://xiaolaba-2.local:8443/")  # noqa: S104 - everywhere

@@ -24,7 +24,7 @@ def card() -> str:
     """Show the card for the wall, made to be printed: where the panel is, and what to do when it is silent."""
     house = handed_in()
     edition = house.desk.on_desk().edition
-    addresses = addresses_here(house.installed, request.host)
+    addresses = addresses_here(house.installed, request.host, house.on_lan.announced().name)
     settings = house.installed.settings
     return render_template(
         "help/card.html",
@@ -39,13 +39,13 @@ def card() -> str:
     )
 
 
-def addresses_here(installed: Installed, asked: str) -> list[str]:
+def addresses_here(installed: Installed, asked: str, name: str = "") -> list[str]:
     """Return the panel's addresses; the one by which this very request came first, if it is one of them.
 
     A machine may have several, and that one is known to be reached by a phone. What a request may claim besides is not
-    put on a wall.
+    put on a wall. ``name`` is the one that the box has announced.
     """
-    found = urls(installed.host, installed.port)
+    found = urls(installed.host, installed.port, name=name)
     return sorted(found, key=lambda url: url not in {f"http://{asked}/", f"http://{asked.partition(':')[0]}/"})
 
 

@@ -20,10 +20,6 @@ def announcer_at(file: Path, host: str, port: int, https_port: int) -> Announcer
 
     ``https_port`` is 0 without an encrypted address. What it is called is kept in ``file``.
     """
-    keep(file, Announced())  # of a panel that was killed
-    if not reachable(host) and host not in EVERYWHERE:
-        return None
-    services = {HTTP: port} | ({HTTPS: https_port} if https_port else {})
 
     def told(announced: Announced) -> None:
         try:
@@ -31,6 +27,10 @@ def announcer_at(file: Path, host: str, port: int, https_port: int) -> Announcer
         except OSError as error:
             _LOG.warning("doctor can't be told what the box is called: %s", error)
 
+    told(Announced())  # what a panel that was killed has left is no longer true
+    if not reachable(host) and host not in EVERYWHERE:
+        return None
+    services = {HTTP: port} | ({HTTPS: https_port} if https_port else {})
     return Announcer(services, lambda: reachable(host), _open, told)
 
 

@@ -12,8 +12,10 @@ import ssl
 import subprocess
 import tempfile
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 
+from box.aside import put_aside
 from box.durable import replace_file, sync_folder
 from box.sentences import Sentence, XiaolabaError
 
@@ -77,13 +79,13 @@ def fingerprint(der: bytes) -> str:
 
 
 def context_at(
-    folder: Path, names: Iterable[str], addresses: Iterable[str], openssl: str = "openssl"
+    folder: Path, names: Iterable[str], addresses: Iterable[str], now: datetime, openssl: str = "openssl"
 ) -> ssl.SSLContext:
     """Return what a server needs for TLS with the certificate and key in ``folder``, made where there are none.
 
     ``names`` (the first is the certificate's own) and ``addresses`` are what it is made out to. It stays as it is when
-    these change: a new one would have another fingerprint than the one on the wall. A damaged pair is put aside as
-    ``<folder>.damaged``.
+    these change: a new one would have another fingerprint than the one on the wall. A damaged pair is put aside
+    with the time, ``now``, in its name.
 
     Raises CertificateNotMade.
     """
@@ -101,7 +103,7 @@ def context_at(
         )
     try:
         if folder.exists():
-            _put_aside(folder)
+            put_aside(folder, now)
         _make(folder, tuple(names), tuple(addresses), openssl)
         return _loaded(folder)
     except (OSError, ValueError, subprocess.SubprocessError) as error:
@@ -118,12 +120,6 @@ def _loaded(folder: Path) -> ssl.SSLContext:
     context.set_alpn_protocols(["http/1.1"])
     context.load_cert_chain(folder / CERTIFICATE, key, password="")  # or OpenSSL would ask the terminal for one
     return context
-
-
-def _put_aside(folder: Path) -> None:
-    aside = folder.with_name(f"{folder.name}.damaged")
-    shutil.rmtree(aside, ignore_errors=True)
-    folder.replace(aside)
 
 
 def _make(folder: Path, names: tuple[str, ...], addresses: tuple[str, ...], openssl: str) -> None:

@@ -19,12 +19,13 @@ from zeroconf import (
 )
 from zeroconf.const import _CLASS_IN, _TYPE_A
 
+from box.sentences import Sentence
 from web.lan.announcing import CannotAnnounce
 
 # It asks several times: the first answer is to us alone and may reach another program on this machine that has the same
 # port, the next to all, but not within a second of the same to somebody else (RFC 6762, 6).
 LISTEN_MS = 3000
-INSTANCE = "小喇叭"  # what a browser of services lists it under, with the host's label
+INSTANCE = Sentence("小喇叭", "xiaolaba").zh  # what a browser of services lists it under, with the host's label
 
 
 @contextmanager

@@ -55,6 +55,7 @@ def purposes() -> dict[str, str]:
         "sherpa-onnx": _("装在盒子里的声音"),
         "tzdata": _("时区"),
         "waitress": _("网页"),
+        "zeroconf": _("在网络里的名字"),
     }
 
 
@@ -64,6 +65,7 @@ def programs() -> tuple[Part, ...]:
         Part("Python", _("运行这一切"), "PSF-2.0"),
         Part("FFmpeg", _("处理声音"), "GPL-2.0-or-later"),
         Part("espeak-ng", _("机器声"), "GPL-3.0-or-later"),
+        Part("OpenSSL", _("加密的地址"), "Apache-2.0"),
         Part("ALSA (libasound)", _("声卡"), "LGPL-2.1-or-later"),
     )
 

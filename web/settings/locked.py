@@ -76,6 +76,7 @@ def _names() -> dict[str, str]:
         "host": _("在哪个网络地址上等"),
         "port": _("端口"),
         "https_port": _("加密的端口"),
+        "announce": _("在网络里有名字（xiaolaba.local）"),
     }
 
 

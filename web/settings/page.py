@@ -31,10 +31,12 @@ def show() -> str:
 @settings.get("/locked")
 def locked() -> str:
     """Show what only the installer may change, why, and where."""
-    installed = handed_in().installed
+    house = handed_in()
+    installed = house.installed
     return render_template(
         "settings/locked.html",
         groups=locked_groups(installed.settings),
+        on_lan=house.on_lan,
         file=installed.file,
         on_the_wall=installed.file == INSTALLED_SETTINGS,
     )

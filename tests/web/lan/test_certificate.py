@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.web.house import NOON as NOW
 from web.lan.certificate import CERTIFICATE, KEY, CertificateNotMade, context_at, fingerprint_of
 
 NAMES, ADDRESSES = ("xiaolaba.local", "xiaolaba-courtyard.local", "localhost"), ("127.0.0.1", "192.0.2.7")
@@ -21,7 +22,7 @@ def openssl(*words: str) -> str:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Return a folder with a certificate."""
-    context_at(tmp_path / "https", NAMES, ADDRESSES)
+    context_at(tmp_path / "https", NAMES, ADDRESSES, NOW)
     return tmp_path / "https"
 
 
@@ -48,7 +49,7 @@ def test_the_key_is_for_the_panel_alone(folder: Path) -> None:
     """Made so, and set so again where somebody has opened it; nothing else of the making is left."""
     assert (folder / KEY).stat().st_mode & 0o777 == 0o600
     (folder / KEY).chmod(0o644)
-    context_at(folder, NAMES, ADDRESSES)
+    context_at(folder, NAMES, ADDRESSES, NOW)
     assert (folder / KEY).stat().st_mode & 0o777 == 0o600
     assert sorted(path.name for path in folder.iterdir()) == [CERTIFICATE, KEY]
     assert [path.name for path in folder.parent.iterdir()] == ["https"]
@@ -63,7 +64,7 @@ def test_the_fingerprint_is_the_one_that_browsers_show(folder: Path) -> None:
 def test_it_stays_when_the_addresses_change(folder: Path) -> None:
     """Another would have another fingerprint, and the one on the wall would be wrong."""
     before = fingerprint_of(folder / CERTIFICATE)
-    context_at(folder, NAMES, ("192.0.2.99",))
+    context_at(folder, NAMES, ("192.0.2.99",), NOW)
     assert fingerprint_of(folder / CERTIFICATE) == before
 
 
@@ -77,26 +78,26 @@ def test_a_damaged_one_is_put_aside_and_another_made(folder: Path, name: str, co
     (folder / name).unlink()
     if content is not None:
         (folder / name).write_bytes(content)
-    context_at(folder, NAMES, ADDRESSES)
+    context_at(folder, NAMES, ADDRESSES, NOW)
     assert fingerprint_of(folder / CERTIFICATE) != before
-    aside = folder.with_name("https.damaged")
+    aside = folder.with_name("https.damaged-20260603T040000Z")
     assert aside.is_dir()
     assert content is None or (aside / name).read_bytes() == content
 
 
 def test_a_key_of_another_certificate_is_damage_too(folder: Path, tmp_path: Path) -> None:
     """The pair belongs together, or no phone gets in."""
-    context_at(tmp_path / "other", NAMES, ADDRESSES)
+    context_at(tmp_path / "other", NAMES, ADDRESSES, NOW)
     (folder / KEY).write_bytes((tmp_path / "other" / KEY).read_bytes())
     before = fingerprint_of(folder / CERTIFICATE)
-    context_at(folder, NAMES, ADDRESSES)
+    context_at(folder, NAMES, ADDRESSES, NOW)
     assert fingerprint_of(folder / CERTIFICATE) != before
 
 
 def test_without_openssl_it_is_said_what_to_install(tmp_path: Path) -> None:
     """One sentence; nothing is left behind."""
     with pytest.raises(CertificateNotMade, match="apt-get install --no-install-recommends openssl"):
-        context_at(tmp_path / "https", NAMES, ADDRESSES, openssl="openssl-that-is-not-there")
+        context_at(tmp_path / "https", NAMES, ADDRESSES, NOW, openssl="openssl-that-is-not-there")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -107,10 +108,10 @@ def test_an_openssl_that_fails_is_told_with_its_own_words(tmp_path: Path) -> Non
     failing.chmod(0o755)
     room = tmp_path / "panel"
     with pytest.raises(CertificateNotMade, match="no entropy today"):
-        context_at(room / "https", NAMES, ADDRESSES, openssl=str(failing))
+        context_at(room / "https", NAMES, ADDRESSES, NOW, openssl=str(failing))
     assert list(room.iterdir()) == []
 
 
 def test_old_tls_is_not_spoken(folder: Path) -> None:
     """1.2 and newer only."""
-    assert context_at(folder, NAMES, ADDRESSES).minimum_version == ssl.TLSVersion.TLSv1_2
+    assert context_at(folder, NAMES, ADDRESSES, NOW).minimum_version == ssl.TLSVersion.TLSv1_2

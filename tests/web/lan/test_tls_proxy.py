@@ -12,6 +12,7 @@ from threading import Thread
 
 import pytest
 
+from tests.web.house import NOON as NOW
 from web.lan.callers import Callers
 from web.lan.certificate import CERTIFICATE, context_at
 from web.lan.tls_proxy import Bounds, TlsProxy
@@ -69,7 +70,7 @@ class Box:
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a certificate."""
     folder = tmp_path_factory.mktemp("panel") / "https"
-    context_at(folder, ("xiaolaba.local", "localhost"), ("127.0.0.1",))
+    context_at(folder, ("xiaolaba.local", "localhost"), ("127.0.0.1",), NOW)
     return folder
 
 
@@ -85,7 +86,7 @@ def _box(folder: Path, bounds: Bounds) -> Iterator[Box]:
     with Panel() as panel, socket.create_server(("127.0.0.1", 0)) as listener:
         Thread(target=panel.serve_forever, args=(0.01,), daemon=True).start()
         door, port = panel.server_address[1], listener.getsockname()[1]
-        proxy = TlsProxy([listener], context_at(folder, (), ()), door, panel.callers, bounds)
+        proxy = TlsProxy([listener], context_at(folder, (), (), NOW), door, panel.callers, bounds)
         proxy.start()
         try:
             yield Box(port, folder / CERTIFICATE, panel.callers, proxy)
