@@ -19,6 +19,7 @@ from tts.job import AnyJob, ChildOutcome, CleaningJob, Failed, Job, Listed, List
 
 MIXDOWN_SECONDS = 120.0  # 1.4 s for a minute of speech on two cores that were busy; ten times that on a Pi (estimate)
 _MOST_OUTCOME_BYTES = 64 * 1024
+_OOM_SCORE = "800"  # of 1000, see proc(5): it is chosen before anything that must live
 _FULL_BYTES = 1024 * 1024  # with less room than this a render fails for want of it, whatever it says itself
 _PROJECT = Path(__file__).resolve().parent.parent
 
@@ -100,6 +101,7 @@ class RenderChild:
                 env=_environment(),
                 start_new_session=True,
             )
+            _offer_to_the_kernel(child)
             try:
                 child.wait(job.seconds + self._mixdown_seconds)
             except subprocess.TimeoutExpired as error:
@@ -116,6 +118,12 @@ class RenderChild:
             raise error_of(outcome)
         log.error("rendering child ended with %s: %s", child.returncode, _end_of(complained))
         raise SpeechNotWhole("生成声音的程序意外中断，请再试", "the rendering stopped unexpectedly, please try again")
+
+
+def _offer_to_the_kernel(child: subprocess.Popen[bytes]) -> None:
+    """Where memory runs out, let the kernel kill the child and not whoever waits for it."""
+    with suppress(OSError):  # it has ended already, or /proc is hidden
+        Path(f"/proc/{child.pid}/oom_score_adj").write_text(_OOM_SCORE, encoding="ascii")
 
 
 def _kill_whole(child: subprocess.Popen[bytes]) -> None:

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -213,9 +213,10 @@ class Courtyard:
             self.await_speaker(process)
         return process
 
-    def panel(self, *, wait: bool = True, **environment: str) -> Process:
-        """Start the panel; it answers when this returns."""
-        process = self._start("web", ("--host", "127.0.0.1", "--port", str(self.port)), environment)
+    def panel(self, *, wait: bool = True, under: Sequence[str] = (), **environment: str) -> Process:
+        """Start the panel, by the command ``under`` where there is one; it answers when this returns."""
+        where = ("--host", "127.0.0.1", "--port", str(self.port))
+        process = self._start("web", where, environment, under)
         if wait:
             until(lambda: self.panel_answers() or process.popen.poll() is not None)
             assert process.popen.poll() is None, process.said
@@ -263,9 +264,11 @@ class Courtyard:
         published: str = msgspec.json.decode(self.folders.publication.read_bytes())["revision"]
         return status is not None and status.revision == published
 
-    def _start(self, module: str, more: tuple[str, ...], environment: Mapping[str, str]) -> Process:
+    def _start(
+        self, module: str, more: tuple[str, ...], environment: Mapping[str, str], under: Sequence[str] = ()
+    ) -> Process:
         where = ("--data", str(self.folders.data), "--runtime", str(self.folders.runtime))
-        words = [sys.executable, "-P", "-m", module, *where, "--settings", str(self.settings), *more]
+        words = [*under, sys.executable, "-P", "-m", module, *where, "--settings", str(self.settings), *more]
         said = self.folder / f"{module}.said"
         process = Process(words, {**self.environment, **environment}, said)
         self._processes.append(process)

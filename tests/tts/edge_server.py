@@ -31,7 +31,8 @@ class Behaviour:
     status: int | None = None
     skew_seconds: float = 0.0
     send_date: bool = True
-    ends: str = "whole"  # whole, silent, dropped, 1011, stalled-in-handshake, stalled-before, stalled-within
+    # whole, silent, dropped, 1011, stalled-in-handshake, stalled-before, stalled-within, trickling
+    ends: str = "whole"
     dropped_in_turn: int = 1
     seen: list[str] = field(default_factory=list)
     handshakes: int = 0
@@ -134,6 +135,9 @@ class EdgeServer:
                 await socket.send_bytes(_binary(frame))
             if ends == "stalled-within":
                 await asyncio.sleep(600)
+            while ends == "trickling":
+                await socket.send_bytes(_binary(audio[:8]))
+                await asyncio.sleep(0.5)
             if ends == "dropped":
                 assert request.transport is not None
                 request.transport.abort()
