@@ -56,7 +56,7 @@ def publisher_at(folders: Folders, audio: Audio, clock: Clock, studio: ChildStud
         sound=sound_of(treatment_of(audio)),
         path=folders.publication,
         clock=clock,
-        holds=ClipLibrary(folders.clips).holds,
+        library=ClipLibrary(folders.clips),
     )
 
 

@@ -6,7 +6,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -125,6 +125,20 @@ class ClipLibrary:
         self._forget_the_oldest(but=sha256)
         return _clip(sidecar)
 
+    def forget_unused(self, used: Collection[str], asked_for_since: float) -> int:
+        """Remove the clips that are not ``used`` and were last asked for before that second; return how many.
+
+        Publishing asks for every clip of the programme. What was removed can be rendered again.
+        """
+        gone = 0
+        for path in self._folder.glob("*.wav"):
+            if path.stem not in used and path.stat().st_mtime < asked_for_since:
+                path.unlink(missing_ok=True)
+                gone += 1
+        if gone:
+            self._forget_sidecars()
+        return gone
+
     @contextmanager
     def workplace(self) -> Iterator[Path]:
         """Give an empty folder on the library's disk to render in, to one renderer at a time.
@@ -152,7 +166,11 @@ class ClipLibrary:
             if total > self._most_bytes:
                 path.unlink()
                 forgotten = True
-        for sidecar in self._folder.glob("*.json") if forgotten else ():
+        if forgotten:
+            self._forget_sidecars()
+
+    def _forget_sidecars(self) -> None:
+        for sidecar in self._folder.glob("*.json"):
             with suppress(ValueError):  # it counts as not there, and is written anew when it is needed
                 if not self.path(msgspec.json.decode(sidecar.read_bytes(), type=Sidecar).sha256).exists():
                     sidecar.unlink()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -23,6 +24,8 @@ from programme.publication import (
 from tts.clip import Clip, Progress, ReportProgress, Studio
 from tts.exclusive import exclusive
 
+UNUSED_CLIPS_STAY = timedelta(days=30)  # a former edition that is brought back within it needs no voice
+
 
 class MessageNotRendered(XiaolabaError):
     """One message could not be made into a clip, so nothing was published; what was on air stays on air."""
@@ -33,6 +36,18 @@ class UpgradingStudio(Studio, Protocol):
 
     def upgrade(self, text: str, voice: str, engine: str) -> Clip | None:
         """Return a clip better than one by ``engine``, or None while it can't be had."""
+        ...
+
+
+class Library(Protocol):
+    """Where the clips lie (``tts.library.ClipLibrary``)."""
+
+    def holds(self, sha256: str, frames: int) -> bool:
+        """Tell whether that clip is here, to the last byte."""
+        ...
+
+    def forget_unused(self, used: Collection[str], asked_for_since: float) -> int:
+        """Remove the clips that are not used and were last asked for before that second."""
         ...
 
 
@@ -55,18 +70,18 @@ class Publisher:
         path: Path,
         clock: Clock,
         sound: str = "",
-        holds: Callable[[str, int], bool] = lambda _sha256, _frames: True,
+        library: Library | None = None,
     ) -> None:
         """Take what it works with; ``sound`` names what all clips of the studio and the takes have in common.
 
-        ``holds`` tells whether the library has a clip of that name and length, to the last byte.
+        ``library`` is where the clips lie, where they are looked after.
         """
         self._studio = studio
         self._takes = takes
         self._path = path
         self._clock = clock
         self._sound = sound
-        self._holds = holds
+        self._library = library
 
     def publish(self, programme: Programme, revision: str, report: ReportProgress) -> Publication:
         """Render what is missing, with progress, and put ``programme`` on air.
@@ -97,7 +112,20 @@ class Publisher:
 
     def clips_are_whole(self, publication: Publication) -> bool:
         """Read every clip of ``publication`` and tell whether they are what they were: publishing again mends them."""
-        return all(self._holds(message.clip, message.frames) for message in publication.messages)
+        library = self._library
+        return library is None or all(library.holds(message.clip, message.frames) for message in publication.messages)
+
+    def forget_unused_clips(self) -> int:
+        """Remove the clips that are not on air and that nobody has asked for in 30 days; return how many.
+
+        Nothing is removed while what is on air is not known. Raises PublicationInvalid.
+        """
+        on_air = self.on_air()
+        if self._library is None or on_air is None:
+            return 0
+        used = {message.clip for message in on_air.messages}
+        with self._alone():
+            return self._library.forget_unused(used, (self._clock.now() - UNUSED_CLIPS_STAY).timestamp())
 
     def sounds_otherwise(self, publication: Publication) -> bool:
         """Tell whether its clips were made for another loudspeaker, or by another version, than they would be now."""

@@ -35,6 +35,10 @@ class RendersAgain(Protocol):
         """Put what is on air aside if it is damaged; tell whether it was."""
         ...
 
+    def forget_unused_clips(self) -> int:
+        """Remove the clips that nobody has used for long."""
+        ...
+
     def clips_are_whole(self, publication: Publication) -> bool:
         """Tell whether every clip of it is what it was."""
         ...
@@ -86,7 +90,7 @@ class Rounds:
         if self._count % RECORDS_EVERY == 0:
             self._copy_records()
         if self._count % CLIPS_EVERY == 0:
-            self._mend_clips()
+            self._look_after_clips()
         if self._count % STAND_INS_EVERY == STAND_INS_EVERY - 1:
             self._renew()
         if not self._house.versions.whole:
@@ -125,11 +129,13 @@ class Rounds:
         self._publish(edition, _("读音表改过了，正在换成新的读法"))
         self._said_anew = revision
 
-    def _mend_clips(self) -> None:
-        """Have made anew what storage has damaged, before the speaker asks for it."""
+    def _look_after_clips(self) -> None:
+        """Have made anew what storage has damaged, before the speaker asks for it; forget what nobody uses."""
         on_air, edition = self._house.on_air(), self._house.desk.on_desk().edition
         if on_air is not None and edition is not None and not self._publisher.clips_are_whole(on_air):
             self._publish(edition, _("有的声音文件坏了，正在重新生成"))
+        elif on_air is not None:
+            self._publisher.forget_unused_clips()
 
     def _copy_records(self) -> None:
         try:

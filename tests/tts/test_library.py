@@ -6,11 +6,13 @@ import hashlib
 import os
 import stat
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from bench.years import fill_clips
 from tests.tts.fakes import write_wave
 from tts.library import ClipLibrary, Recipe
 from tts.recipes import recipe_for
@@ -160,3 +162,19 @@ def test_the_clips_asked_for_the_longest_ago_make_way(tmp_path: Path) -> None:
     assert (first.exists(), second.exists(), third.exists()) == (True, False, True)
     assert library.find(recipes[1]) is None
     assert len(list(first.parent.glob("*.json"))) == 2
+
+
+def test_clips_that_nobody_uses_are_removed_and_those_in_use_or_asked_for_stay(tmp_path: Path) -> None:
+    """The rule goes by use; its sidecars go with a clip."""
+    folder = tmp_path / "clips"
+    old, new = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC)
+    fill_clips(folder, 1_000, old)
+    used = {path.stem for path in list(folder.glob("*.wav"))[:20]}
+    asked = [path for path in folder.glob("*.wav") if path.stem not in used][:30]
+    for path in asked:
+        os.utime(path, times=(new.timestamp(),) * 2)
+    library = ClipLibrary(folder)
+    assert library.forget_unused(used, datetime(2026, 2, 1, tzinfo=UTC).timestamp()) == 1_000 - 50
+    assert {path.stem for path in folder.glob("*.wav")} == used | {path.stem for path in asked}
+    assert len(list(folder.glob("*.json"))) == 50
+    assert library.forget_unused(used, datetime(2026, 2, 1, tzinfo=UTC).timestamp()) == 0

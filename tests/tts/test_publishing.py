@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from box.aside import all_aside
 from programme.model import Broadcast, DayException, Message, Programme
 from programme.publication import PublicationInvalid, decode_publication
 from tests.fakes import SetClock
@@ -267,3 +269,39 @@ def test_a_clip_that_was_lost_is_made_again_of_the_recording(press: Press) -> No
     press.library.path(clip.sha256).unlink()
     assert press.takes.clip(take.id) == clip
     assert press.library.path(clip.sha256).exists()
+
+
+@dataclass
+class Shelf:
+    """A library that takes note of what is to be forgotten."""
+
+    asked: list[tuple[set[str], float]] = field(default_factory=list)
+
+    def holds(self, sha256: str, frames: int) -> bool:
+        """Hold nothing whole."""
+        return False
+
+    def forget_unused(self, used: Collection[str], asked_for_since: float) -> int:
+        """Take note."""
+        self.asked.append((set(used), asked_for_since))
+        return 7
+
+
+def test_what_is_on_air_is_never_forgotten(press: Press) -> None:
+    """And nothing at all while it is not known what is."""
+    shelf = Shelf()
+    studio = ChildStudio(library=press.library, renderer=press.renderer, clock=press.clock, chance=lambda: 0.5)
+    publisher = Publisher(studio=studio, takes=press.takes, path=press.path, clock=press.clock, library=shelf)
+    assert publisher.forget_unused_clips() == 0
+    press.publish()
+    on_air = decode_publication(press.path.read_bytes())
+    assert publisher.forget_unused_clips() == 7
+    month = press.clock.now() - timedelta(days=30)
+    assert shelf.asked == [({message.clip for message in on_air.messages}, month.timestamp())]
+    assert not publisher.clips_are_whole(on_air)
+    press.path.write_bytes(b"?")
+    with pytest.raises(PublicationInvalid):
+        publisher.forget_unused_clips()
+    assert publisher.put_damaged_aside()
+    assert not publisher.put_damaged_aside()
+    assert [one.path.read_bytes() for one in all_aside(press.path.parent)] == [b"?"]

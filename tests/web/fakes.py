@@ -183,6 +183,10 @@ class FakePublisher:
         """Say that what is on air is whole: it is in memory."""
         return False
 
+    def forget_unused_clips(self) -> int:
+        """Forget none."""
+        return 0
+
     def clips_are_whole(self, _on_air: Publication) -> bool:
         """Say that they are."""
         return True
