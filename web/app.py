@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import cast
 
-from flask import Flask, request
+from flask import Flask, make_response, request
 from flask.typing import ResponseReturnValue, RouteCallable
 from flask_babel import gettext as _
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import BadRequestKeyError, HTTPException
+from werkzeug.exceptions import BadRequestKeyError, HTTPException, MethodNotAllowed
 
 from box.clock import Clock
 from box.sentences import Sentence, XiaolabaError
@@ -37,7 +37,7 @@ from web.gate import guard
 from web.handed_in import HandedIn, Publishing, Speaker
 from web.help.page import help_pages
 from web.installed import Installed
-from web.jobs import Jobs
+from web.jobs import Jobs, TooMuchWaiting
 from web.lan.cookies import CookieByScheme
 from web.lan.standing import OnLan, tell_whether_encrypted
 from web.language import ENGLISH, as_sentence, language, language_now, speak, tell
@@ -222,6 +222,13 @@ def _healthy() -> ResponseReturnValue:
 
 
 def _refused(error: HTTPException) -> ResponseReturnValue:
+    answer = make_response(_told_to_a_person(error))
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))  # RFC 9110, 15.5.6
+    return answer
+
+
+def _told_to_a_person(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if isinstance(error, CSRFError):
         return typed_page(_("页面放得太久，或者重新登录过，这一次没有处理。请重新打开页面再做一次。"), status)
@@ -244,7 +251,7 @@ def _is_for_a_person(error: HTTPException) -> bool:
 
 
 def _failed(error: XiaolabaError) -> ResponseReturnValue:
-    return typed_page(as_sentence(error.sentence), 503)
+    return typed_page(as_sentence(error.sentence), 429 if isinstance(error, TooMuchWaiting) else 503)
 
 
 def _cannot_write(error: OSError) -> ResponseReturnValue:

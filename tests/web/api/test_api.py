@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,6 +15,8 @@ from tests.web.fakes import airing
 from tests.web.house import NAME, NOON, House
 from tests.web.voice.test_recordings import kept
 from web.api.document import OPERATIONS, openapi
+from web.api.shapes import Refusal
+from web.jobs import MOST_WAITING
 from web.people.roles import ROLES, Role
 from web.people.tokens import MOST_TOKENS, Tokens
 from web.permissions import MAY
@@ -265,6 +268,21 @@ def test_while_the_speaker_is_away_it_says_so(house: House) -> None:
     assert asks.ask("GET", "/records")[1]["fresh"] is False
 
 
+def test_who_asks_for_too_much_is_told_to_wait(house: House) -> None:
+    """429, not a failure of ours: the queue is full until what waits is done."""
+    asks = program(house)
+    was = was_of(asks)
+    statuses = [asks.ask("PUT", "/messages/stay", change(was, text=f"第 {number} 遍。"))[0] for number in range(25)]
+    assert statuses == [202] * MOST_WAITING + [429] * (25 - MOST_WAITING)
+
+
+def test_a_wrong_method_is_told_the_right_ones(house: House) -> None:
+    """As HTTP has it."""
+    answer = house.logged_in().client.open("/play", method="PUT")
+    assert answer.status_code == 405
+    assert {one.strip() for one in answer.headers["Allow"].split(",")} == {"OPTIONS", "POST"}
+
+
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=50),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4),
@@ -296,7 +314,7 @@ _NEAR = st.fixed_dictionaries(
 def test_nothing_that_is_sent_makes_it_fail(  # noqa: PLR0917 - hypothesis hands them in
     house: House, operation: Any, part: str, day: str | None, body: bytes, know_was: bool
 ) -> None:
-    """Over the whole document: never a 5xx, and always an answer that the document describes."""
+    """Over the whole document: never a 5xx, and always an answer that the document describes, of the shape it says."""
     if not house.users.exist():
         program(house)
     house.handed_in.tokens.revoke_all("书记")
@@ -322,4 +340,5 @@ def test_nothing_that_is_sent_makes_it_fail(  # noqa: PLR0917 - hypothesis hands
     assert answer.status_code < 500, (answer.status_code, answer.text)
     described = openapi()["paths"][operation.path][operation.method]["responses"]
     assert str(answer.status_code) in described, answer.status_code
+    msgspec.json.decode(answer.data, type=operation.answers.get(answer.status_code, Refusal))
     assert answer.content_type == "application/json"
