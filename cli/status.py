@@ -61,6 +61,10 @@ def lines_of(status: Status) -> list[str]:
         lines.append(
             terminal.text(f"现在是安静时段（{status.quiet_hours}）", f"quiet hours now ({status.quiet_hours})")
         )
+    if status.quiet_request:
+        asked, until = status.quiet_request, _time(status.quiet_request.until, zone, "%H:%M")
+        why = " ".join(filter(None, (asked.who, asked.occasion)))
+        lines.append(terminal.text(f"有人请求安静到 {until}  {why}", f"quiet until {until}, asked for  {why}"))
     if status.silenced:
         lines.append(terminal.text("已按钮静音，下一个时段照常", "silenced by the button until the next cue"))
     for cue in status.today:

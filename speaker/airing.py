@@ -41,6 +41,7 @@ class Reason(StrEnum):
     DAY_USED_UP = "day-used-up"  # the installer's minutes per day
     TOO_SOON = "too-soon"  # the installer's pause between two pages
     QUIET_HOURS = "quiet-hours"
+    QUIET_REQUEST = "quiet-request"  # somebody asked for quiet until a time of the day
     TOO_LATE = "too-late"  # found due only after its grace
     BUSY = "busy"  # something of the same or a higher priority was sounding
     INTERRUPTED = "interrupted"  # power or process died while it sounded

@@ -15,7 +15,9 @@ from speaker.protocol import (
     MOST_RECORDS,
     AskRecords,
     AskStatus,
+    BeQuiet,
     Done,
+    EndQuiet,
     Play,
     ProposeTime,
     Records,
@@ -87,6 +89,14 @@ class SpeakerClient:
     def propose_time(self, instant: datetime, who: str = "") -> Done | Refused:
         """Propose that it is ``instant`` now, for somebody at the box to confirm with the button."""
         return self._done(self._ask(ProposeTime(instant=instant, who=who)))
+
+    def be_quiet(self, until: datetime, who: str = "", occasion: str = "") -> Done | Refused:
+        """Let nothing but an emergency sound until ``until``, an instant of today."""
+        return self._done(self._ask(BeQuiet(until=until, who=who, occasion=occasion)))
+
+    def end_quiet(self, who: str = "") -> Done | Refused:
+        """End the quiet that was asked for."""
+        return self._done(self._ask(EndQuiet(who=who)))
 
     def status(self) -> Status:
         """Return how the speaker is."""

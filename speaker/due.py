@@ -15,6 +15,7 @@ from programme.cues import Cue, Occurrence
 from speaker.airing import Outcome, Reason
 from speaker.asrun.ledger import Attempt, Ledger
 from speaker.limits import HardLimits
+from speaker.protocol import QuietRequest
 
 MOST_ATTEMPTS = 2  # one that death interrupted is attempted once more,
 ANEW_WITHIN = timedelta(minutes=5)  # from its start, unless more than this is gone since it began
@@ -64,11 +65,13 @@ def decide(
     in_hand: Collection[Occurrence] = (),
     silent_since: datetime | None = None,
     untrusted_from: datetime | None = None,
+    quiet: QuietRequest | None = None,
 ) -> Decision:
     """Return what to do about ``cues`` (of yesterday, today and tomorrow) at ``now``.
 
     ``in_hand`` are occurrences that need no decision: the one that sounds or is armed. ``silent_since`` is when
     somebody silenced the box until the next cue: what was due by then and waits is not aired any more.
+    ``quiet`` is what somebody asked for last: nothing that is due, or that waits, within it is aired.
     ``untrusted_from`` is from when on, the last time, nobody knew what time it was: it is why later cues are too late.
     """
     now = now.astimezone(UTC)
@@ -78,7 +81,9 @@ def decide(
     for cue in sorted(cues, key=lambda cue: (cue.due, cue.occurrence)):
         if cue.occurrence in in_hand or _is_settled(ledger.of(cue.occurrence)):
             continue
-        verdict = _verdict(cue, ledger, limits, now)
+        verdict = _verdict(cue, ledger, limits, now, quiet)
+        if isinstance(verdict, Owed) and quiet is not None and quiet.covers(now) and cue.due <= now:
+            verdict = NotAired(cue, verdict.attempt, Outcome.REFUSED, Reason.QUIET_REQUEST)
         if isinstance(verdict, Owed) and silent_since is not None and cue.due <= silent_since:
             verdict = NotAired(cue, verdict.attempt, Outcome.MISSED, Reason.STOPPED)
         if isinstance(verdict, NotAired) and untrusted_from is not None and cue.due >= untrusted_from:
@@ -94,10 +99,12 @@ def decide(
     return Decision(tuple(not_aired), owed[0] if owed else None, again)
 
 
-def must_not_sound(cue: Cue, limits: HardLimits) -> NotAired | None:
+def must_not_sound(cue: Cue, limits: HardLimits, quiet: QuietRequest | None = None) -> NotAired | None:
     """Return why ``cue`` will not be aired whenever it comes, None where nothing speaks against it."""
     if limits.is_quiet(cue.due):
         return NotAired(cue, 1, Outcome.REFUSED, Reason.QUIET_HOURS)
+    if quiet is not None and quiet.covers(cue.due):
+        return NotAired(cue, 1, Outcome.REFUSED, Reason.QUIET_REQUEST)
     if not cue.messages:
         return NotAired(cue, 1, Outcome.MISSED, Reason.NOTHING_TO_SAY)
     return None
@@ -116,7 +123,9 @@ def is_owed_at_all(cue: Cue, ledger: Ledger) -> bool:
     return cue.due >= max(since, ledger.created)
 
 
-def _verdict(cue: Cue, ledger: Ledger, limits: HardLimits, now: datetime) -> Owed | NotAired | None:
+def _verdict(
+    cue: Cue, ledger: Ledger, limits: HardLimits, now: datetime, quiet: QuietRequest | None
+) -> Owed | NotAired | None:
     """Return what is to be done about ``cue``; None is nothing, or nothing before it is due."""
     attempts = ledger.of(cue.occurrence)
     number = _next_number(attempts)
@@ -124,7 +133,7 @@ def _verdict(cue: Cue, ledger: Ledger, limits: HardLimits, now: datetime) -> Owe
         if attempts or not _may_have_been_aired(cue, ledger):
             return None
         return NotAired(cue, number, Outcome.MISSED, Reason.TOO_LATE)
-    hindrance = must_not_sound(cue, limits)
+    hindrance = must_not_sound(cue, limits, quiet)
     if hindrance is not None:
         return None if cue.due > now else replace(hindrance, attempt=number)
     until = min(window(cue, limits), _anew_until(cue, attempts))

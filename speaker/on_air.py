@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from box.clock import Clock
 from programme.bulletins import Bulletins
 from programme.cues import Cue, Occurrence
-from programme.publication import SAMPLE_RATE_HZ, Publication
-from speaker.airing import Outcome, Playout, Reason, Result, Rundown
+from programme.publication import Publication
+from speaker.airing import Outcome, Playout, Priority, Reason, Result, Rundown
 from speaker.alarm_clock import AlarmClock
 from speaker.asrun.ledger import NEVER
 from speaker.asrun.log import AsRunLog, Entry
@@ -23,6 +23,7 @@ from speaker.due import Owed, decide
 from speaker.limits import HardLimits
 from speaker.lookback import LookBack, days_around
 from speaker.permission import Permission
+from speaker.quiet_request import QuietRequests
 from speaker.run import Run
 from speaker.script import SCHEDULE, Asker, Script, local_day, script_of_cue
 from speaker.timings import timings_of
@@ -31,7 +32,6 @@ from speaker.trust.states import Trust
 
 ARM_EARLY = timedelta(seconds=3)  # the playout opens the card 2 s before, and the row is written before that
 RETRY_SECONDS = 3.0  # between two attempts to open a card that is not there
-STOP_BEFORE_QUIET = timedelta(milliseconds=500)  # stop takes 50 ms, the amplifier's tail some hundred more
 _NEARLY_SOUNDING_SECONDS = 0.3
 _WAITS_FOR = {
     Reason.CARD_MISSING: Reason.CARD_MISSING,
@@ -60,6 +60,7 @@ class OnAir:
         playout: Playout,
         log: AsRunLog,
         limits: HardLimits,
+        quiet: QuietRequests,
         timetable: Timetable,
         stage: Stage,
         alarm_clock: AlarmClock,
@@ -75,6 +76,7 @@ class OnAir:
         self._log = log
         self._permission = Permission(clock, log, limits, self._knows_the_time)
         self._limits = limits
+        self.quiet = quiet
         self._timetable = timetable
         self._stage = stage
         self._alarm_clock = alarm_clock
@@ -99,8 +101,7 @@ class OnAir:
     @property
     def clips_in_use(self) -> frozenset[str]:
         """The clips of what is in hand, by their sha256."""
-        runs = tuple(self._runs.values())
-        return frozenset(message.clip for run in runs for message in run.script.messages)
+        return frozenset(message.clip for run in tuple(self._runs.values()) for message in run.script.messages)
 
     def take(self, publication: Publication) -> None:
         """Put ``publication`` on air in the place of the one before; what sounds goes on."""
@@ -138,6 +139,7 @@ class OnAir:
             in_hand=sounding | self._rows.in_hand,
             silent_since=self._silent_since,
             untrusted_from=self._look_back.untrusted_from,
+            quiet=self.quiet.last,
         )
         for one in decision.not_aired:
             self._write_off(one.cue, one.attempt, one.outcome, one.reason)
@@ -184,14 +186,23 @@ class OnAir:
         """Let pages sound again."""
         self._silent_since = None
 
+    def quiet_was_asked(self) -> None:
+        """End what sounds and take back what is armed, but no emergency."""
+        run = self.current
+        if run is None or run.priority is Priority.EMERGENCY:
+            return
+        if run.occurrence is None or not self._is_only_armed(run):
+            self._playout.stop(Reason.QUIET_REQUEST)
+        else:
+            self._recall(run)
+
     def clock_was_set(self) -> None:
         """Take back what is armed for an instant that is another now; ``look`` arms it anew."""
         run = self.current
         if run is None or run.occurrence is None or not self._is_only_armed(run):
             return
         if run.due_monotonic - self._clock.monotonic() > _NEARLY_SOUNDING_SECONDS:
-            self._recalled.add(run.number)
-            self._playout.stop(Reason.NONE)
+            self._recall(run)
 
     def has_ended(self, number: int, result: Result) -> None:
         """Write what became of the run ``number``, or keep its row open where nothing sounded and it is owed."""
@@ -312,25 +323,22 @@ class OnAir:
 
     def _keep_the_quiet_hours(self, now: datetime) -> list[datetime]:
         """Stop what reaches into the quiet hours; return when to look again for it."""
-        run = self.current
-        if run is None or run.above_quiet_hours:
-            return []
-        start = max(now, run.rundown.due.astimezone(UTC)) if run.rundown.due else now
-        length = timedelta(seconds=run.rundown.frames / SAMPLE_RATE_HZ) + STOP_BEFORE_QUIET + self._arm_early
-        quiet = self._limits.quiet_from(start, length)
-        if quiet is None:
-            return []
-        if now >= quiet - STOP_BEFORE_QUIET:
+        end = self.current.end_before_quiet(self._limits, now, self._arm_early) if self.current else None
+        if end is not None and now >= end:
             self._playout.stop(Reason.QUIET_HOURS)
             return []
-        return [quiet - STOP_BEFORE_QUIET]
+        return [end] if end else []
 
     def _write_off(self, cue: Cue, attempt: int, outcome: Outcome, reason: Reason) -> None:
         if self.publication is None:
             return
         script = script_of_cue(self.publication, cue)
-        entry = self.entry(script, self._stage(script), SCHEDULE, cue.occurrence.day, attempt=attempt)
+        entry = self.entry(script, self._stage(script), self.quiet.asker(reason), cue.occurrence.day, attempt=attempt)
         self._rows.write_off(entry, cue.occurrence, outcome, reason)
+
+    def _recall(self, run: Run) -> None:
+        self._recalled.add(run.number)
+        self._playout.stop(Reason.NONE)
 
     def _is_only_armed(self, run: Run) -> bool:
         position = self._playout.position()

@@ -60,6 +60,8 @@ class Pages:
         if current is not None and current.priority >= script.priority:
             return refused(Reason.BUSY)
         outcome, reason = Outcome.REFUSED, self._on_air.why_not(script, above_quiet_hours=above_quiet_hours)
+        if self._on_air.quiet.standing() is not None and script.priority is not Priority.EMERGENCY:
+            reason = Reason.QUIET_REQUEST
         if reason is Reason.NONE and self._card.state == "missing":
             outcome, reason = Outcome.MISSED, Reason.CARD_MISSING
         if reason is not Reason.NONE:

@@ -63,6 +63,20 @@ class ProposeTime(Wire, frozen=True, kw_only=True, tag="propose-time"):
     who: Who = ""
 
 
+class BeQuiet(Wire, frozen=True, kw_only=True, tag="be-quiet"):
+    """Let nothing but an emergency sound until ``until``, an instant of today. ``occasion`` is why, in their words."""
+
+    until: Annotated[datetime, Meta(tz=True)]
+    who: Who = ""
+    occasion: Occasion = ""
+
+
+class EndQuiet(Wire, frozen=True, kw_only=True, tag="end-quiet"):
+    """End what ``BeQuiet`` asked for, before its time."""
+
+    who: Who = ""
+
+
 class AskStatus(Wire, frozen=True, kw_only=True, tag="status"):
     """Ask how the speaker is."""
 
@@ -80,7 +94,20 @@ class AskRecords(Wire, frozen=True, kw_only=True, tag="records"):
     most: Annotated[int, Meta(ge=1, le=MOST_RECORDS)] = MOST_RECORDS
 
 
-Request = Play | Stop | ProposeTime | AskStatus | AskRecords
+Request = Play | Stop | ProposeTime | BeQuiet | EndQuiet | AskStatus | AskRecords
+
+
+class QuietRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """请求安静: from when until when somebody asked for quiet, who, and why. It may have been ended before."""
+
+    since: datetime
+    until: datetime
+    who: str = ""
+    occasion: str = ""
+
+    def covers(self, instant: datetime) -> bool:
+        """Tell whether ``instant`` is to be quiet: its start is, its end is not."""
+        return self.since <= instant < self.until
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
@@ -197,6 +224,7 @@ class Status(Wire, frozen=True, kw_only=True, tag="is"):
     alarms: tuple[Alarm, ...]
     bulletins: tuple[str, ...] = ()
     clock: ClockStatus = ClockStatus()
+    quiet_request: QuietRequest | None = None
 
 
 class Done(Wire, frozen=True, kw_only=True, tag="done"):

@@ -32,6 +32,7 @@ from speaker.on_air import Timetable
 from speaker.pins.board import Pins, open_pins
 from speaker.pins.press import NoButton
 from speaker.protocol import Reply, Request
+from speaker.quiet_request import FILE_NAME, QuietRequests
 from speaker.socket.server import SocketServer
 from speaker.sound.alsa import AlsaCard, cards_present
 from speaker.sound.amplifier import LimitedAmplifier, NoAmplifier
@@ -39,7 +40,8 @@ from speaker.sound.card import Card
 from speaker.sound.playout import ARM_SECONDS, CardPlayout
 from speaker.sound.recorder import Recorder
 from speaker.stage import Stage
-from speaker.station import SLOW_LOOK_SECONDS, Station, Surroundings
+from speaker.station import SLOW_LOOK_SECONDS, Station
+from speaker.telling import Surroundings
 from speaker.trust.keeper import Assumed, BelievedClock, ClockKeeper, ClockTrust
 from speaker.trust.machine import Machine
 from speaker.trust.memory import MemoryFile
@@ -145,6 +147,7 @@ def opened(means: Means) -> Iterator[Station]:
             playout=playout,
             log=log,
             limits=limits,
+            quiet=QuietRequests(folders.speaker / FILE_NAME, believed, limits),
             timetable=means.timetable,
             stage=stage.rundown,
             alarm_clock=alarm_clock,

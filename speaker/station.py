@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from queue import Empty, SimpleQueue
 from threading import Thread
-from typing import Literal
 
 from box.clock import Clock
 from box.sentences import Sentence, XiaolabaError
@@ -26,20 +24,19 @@ from speaker.on_air import ARM_EARLY, OnAir, Stage, Timetable
 from speaker.paging import Pages
 from speaker.pins.lamp import Lamp, LampState
 from speaker.protocol import (
-    Alarm,
     AskRecords,
     AskStatus,
-    CueStatus,
+    BeQuiet,
     Done,
+    EndQuiet,
     Play,
     ProposeTime,
     Reply,
     Request,
-    Status,
     Stop,
 )
-from speaker.script import local_day, script_of_cue
-from speaker.status import cues_status, next_due, sounding_of
+from speaker.quiet_request import QuietRequests
+from speaker.telling import Surroundings, Telling
 from speaker.trust.keeper import ClockTrust
 from speaker.trust.proposal import TimeProposal
 from speaker.words import refused
@@ -52,14 +49,6 @@ ANSWER_SECONDS = 1.0
 _BLINK_SECONDS = 3.0
 _END_SECONDS = 1.0
 _TOO_BUSY = Sentence("播音程序正忙，请过几秒再试", "the speaker is busy; try again in a few seconds")
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What the status tells of the pins, asked when it is told."""
-
-    amplifier: Callable[[], Literal["on", "off", "none"]]
-    alarms: Callable[[], tuple[Alarm, ...]]
 
 
 class Station:
@@ -77,6 +66,7 @@ class Station:
         playout: Playout,
         log: AsRunLog,
         limits: HardLimits,
+        quiet: QuietRequests,
         timetable: Timetable,
         stage: Stage,
         alarm_clock: AlarmClock,
@@ -94,14 +84,11 @@ class Station:
         self._clock_watch = ClockWatch(trust, alarms, proposal)
         self._playout = playout
         self._log = log
-        self._limits = limits
-        self._stage = stage
         self._alarm_clock = WatchedAlarmClock(alarm_clock, clock)
         self._alarms = alarms
         self._card = card
         self._lamp = lamp
         self._surroundings = surroundings
-        self._version = version
         self._alive = alive
         self._slow_look_seconds = slow_look_seconds
         self._answer_seconds = answer_seconds
@@ -111,6 +98,7 @@ class Station:
             playout=playout,
             log=log,
             limits=limits,
+            quiet=quiet,
             timetable=timetable,
             stage=stage,
             alarm_clock=self._alarm_clock,
@@ -119,6 +107,19 @@ class Station:
             ended=self._playout_ended,
         )
         self._pages = Pages(self._on_air, clock, card)
+        self._telling = Telling(
+            on_air=self._on_air,
+            clock=clock,
+            clock_watch=self._clock_watch,
+            log=log,
+            limits=limits,
+            stage=stage,
+            playout=playout,
+            card=card,
+            alarms=alarms,
+            surroundings=surroundings,
+            version=version,
+        )
         self._events: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._thread = Thread(target=self._serve, name="station", daemon=True)
         self._looked = clock.monotonic()
@@ -250,9 +251,21 @@ class Station:
         if isinstance(request, ProposeTime):
             hindrance = self._clock_watch.proposal.propose(request.instant)
             return Done() if hindrance is None else refused(Reason.NONE, hindrance)
+        if isinstance(request, BeQuiet | EndQuiet):
+            return self._be_quiet(request)
         if isinstance(request, AskStatus):
-            return self._status()
+            return self._telling.status()
         return self._log.records(request)
+
+    def _be_quiet(self, request: BeQuiet | EndQuiet) -> Reply:
+        if self._clock_watch.is_lost:
+            return refused(Reason.CLOCK_UNTRUSTED)
+        quiet = self._on_air.quiet
+        hindrance = quiet.ask(request) if isinstance(request, BeQuiet) else quiet.end()
+        if quiet.standing() is not None:
+            self._on_air.quiet_was_asked()
+        self._on_air.look()
+        return Done() if hindrance is None else refused(Reason.NONE, hindrance)
 
     def _take(self, publication: Publication) -> None:
         self._on_air.take(publication)
@@ -307,44 +320,3 @@ class Station:
             self._lamp.show(LampState.SOUNDING)
         else:
             self._lamp.show(LampState.READY)
-
-    def _status(self) -> Status:
-        now = self._clock.now()
-        publication = self._on_air.publication
-        self._card.look()
-        cues = self._on_air.cues(now)
-        ledger = self._log.ledger(sorted({cue.occurrence.day for cue in cues}))
-        run = self._on_air.current
-        today: tuple[CueStatus, ...] = ()
-        if publication is not None:
-            day = local_day(publication, now)
-            todays = [cue for cue in cues if cue.occurrence.day == day]
-            lengths = [(cue, self._stage(script_of_cue(publication, cue)).frames) for cue in todays]
-            occurrence = run.occurrence if run else None
-            today = cues_status(
-                lengths,
-                publication=publication,
-                ledger=ledger,
-                limits=self._limits,
-                now=now,
-                sounding=occurrence,
-                is_lost=self._clock_watch.is_lost,
-            )
-        return Status(
-            version=self._version,
-            now=now,
-            zone=publication.zone if publication else "",
-            timezone=publication.timezone if publication else "",
-            revision=publication.revision if publication else "",
-            card=self._card.state,
-            amplifier=self._surroundings.amplifier(),
-            quiet_now=self._limits.is_quiet(now),
-            quiet_hours=self._limits.quiet_hours,
-            silenced=self._on_air.is_silenced,
-            sounding=sounding_of(run, self._playout.position()),
-            today=today,
-            next_due=None if self._clock_watch.is_lost else next_due(cues, ledger, self._limits, now),
-            alarms=(*self._alarms.all(), *self._surroundings.alarms()),
-            bulletins=tuple(bulletin.id for bulletin in self._on_air.bulletins.messages),
-            clock=self._clock_watch.status(),
-        )

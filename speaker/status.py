@@ -14,7 +14,7 @@ from speaker.airing import Outcome, Position, Priority, Reason
 from speaker.asrun.ledger import Ledger
 from speaker.due import is_owed_at_all, must_not_sound
 from speaker.limits import HardLimits
-from speaker.protocol import CueStatus, Sounding
+from speaker.protocol import CueStatus, QuietRequest, Sounding
 from speaker.run import Run
 
 State = Literal["later", "next", "sounding", "aired", "cut", "pre-empted", "missed", "refused", "not-owed"]
@@ -61,6 +61,7 @@ def cues_status(
     now: datetime,
     sounding: Occurrence | None,
     is_lost: bool = False,
+    quiet: QuietRequest | None = None,
 ) -> tuple[CueStatus, ...]:
     """Return how each of today's ``cues`` stands; each comes with the frames it will take.
 
@@ -70,7 +71,7 @@ def cues_status(
     next_is_told = False
     for cue, frames in cues:
         state = _cue_status(
-            cue, frames, publication=publication, ledger=ledger, limits=limits, now=now, sounding=sounding
+            cue, frames, publication=publication, ledger=ledger, limits=limits, now=now, sounding=sounding, quiet=quiet
         )
         if state.state == "later" and is_lost:
             state = msgspec.structs.replace(state, state="refused", reason=Reason.CLOCK_UNTRUSTED)
@@ -81,12 +82,14 @@ def cues_status(
     return tuple(states)
 
 
-def next_due(cues: Sequence[Cue], ledger: Ledger, limits: HardLimits, now: datetime) -> datetime | None:
+def next_due(
+    cues: Sequence[Cue], ledger: Ledger, limits: HardLimits, now: datetime, quiet: QuietRequest | None = None
+) -> datetime | None:
     """Return when the next broadcast is due that will sound."""
     coming = [
         cue.due
         for cue in cues
-        if cue.due > now and must_not_sound(cue, limits) is None and not _has_ended(ledger, cue.occurrence)
+        if cue.due > now and must_not_sound(cue, limits, quiet) is None and not _has_ended(ledger, cue.occurrence)
     ]
     return min(coming, default=None)
 
@@ -100,6 +103,7 @@ def _cue_status(
     limits: HardLimits,
     now: datetime,
     sounding: Occurrence | None,
+    quiet: QuietRequest | None,
 ) -> CueStatus:
     attempts = ledger.of(cue.occurrence)
     last = attempts[-1] if attempts else None
@@ -113,7 +117,7 @@ def _cue_status(
     elif last is None and cue.due <= now and not is_owed_at_all(cue, ledger):
         state = "not-owed"
     else:
-        hindrance = must_not_sound(cue, limits)
+        hindrance = must_not_sound(cue, limits, quiet)
         if hindrance is not None:
             state, reason = _STATES[hindrance.outcome], hindrance.reason
     titles = (publication.message(name) for name in cue.messages)

@@ -32,6 +32,10 @@ _REASONS = {
         "a page has just sounded; the installer wants a pause, try again later",
     ),
     Reason.QUIET_HOURS: Sentence("在安静时段里，不能出声", "these are quiet hours, nothing may sound"),
+    Reason.QUIET_REQUEST: Sentence(
+        "有人请求安静一会儿，到时间自动恢复；应急广播照常能播",
+        "somebody asked for quiet for a while; it ends by itself, and an emergency still sounds",
+    ),
     Reason.TOO_LATE: Sentence("发现得太晚，可能停过电", "found due only after its grace; was the power off?"),
     Reason.BUSY: Sentence("正在播别的，要等它结束", "something else is sounding and must end first"),
     Reason.INTERRUPTED: Sentence("播到一半断电或重启了", "power or the speaker went away while it sounded"),

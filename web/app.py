@@ -56,6 +56,7 @@ from web.people.tokens_page import tokens as tokens_page
 from web.people.two_people import TwoPeople
 from web.people.users import SESSION_LASTS, Users
 from web.people.users_page import users as users_page
+from web.quiet import quiet
 from web.records.copy import RecordsCopy
 from web.records.page import records
 from web.reviews.page import reviews
@@ -186,6 +187,7 @@ def create_app(
     for blueprint in (
         account,
         today,
+        quiet,
         more,
         help_pages,
         say,

@@ -13,7 +13,7 @@ from programme.model import Programme
 from programme.publication import Publication
 from programme.timetable import cues_on
 from speaker.airing import Reason
-from speaker.protocol import Airing, CueStatus, Sounding, Status
+from speaker.protocol import Airing, CueStatus, QuietRequest, Sounding, Status
 from web.words import LOOKS, Look, about, day_name, part_of_day, until, why
 
 Plan = Programme | Publication
@@ -48,7 +48,10 @@ class Next:
 
 @dataclass(frozen=True)
 class Day:
-    """The whole page. ``offer`` is the broadcast that the large play button plays."""
+    """The whole page. ``offer`` is the broadcast that the large play button plays.
+
+    ``hushed``: somebody asked for quiet, which can be ended.
+    """
 
     name: str
     lines: tuple[Line, ...]
@@ -56,6 +59,7 @@ class Day:
     next: Next | None
     offer: Line | None
     quiet: str
+    hushed: bool = False
 
     @property
     def key(self) -> str:
@@ -76,12 +80,24 @@ def day_by_speaker(status: Status, plan: Plan | None, now: datetime) -> Day:
     zone = ZoneInfo(status.timezone)
     lines = tuple(_line_of(cue, plan, zone) for cue in status.today)
     quiet = ""
-    if status.quiet_now:
+    if status.quiet_request:
+        quiet = quiet_words(status.quiet_request, zone)
+    elif status.quiet_now:
         quiet = _("现在是安静时段（%(hours)s），喇叭不出声。", hours=status.quiet_hours)
     elif status.silenced:
         quiet = _("按键让喇叭先别出声了，下一次广播照常。")
     later_due = status.next_due.astimezone(zone) if status.next_due else None
-    return _day(now.astimezone(zone), lines, sounding=status.sounding, later_due=later_due, quiet=quiet)
+    day = _day(now.astimezone(zone), lines, sounding=status.sounding, later_due=later_due, quiet=quiet)
+    return replace(day, hushed=status.quiet_request is not None)
+
+
+def quiet_words(request: QuietRequest, zone: ZoneInfo) -> str:
+    """Return until when it is quiet, and who asked for it why."""
+    until = f"{request.until.astimezone(zone):%H:%M}".replace("00:00", "24:00")
+    asker = _("%(who)s：%(why)s", who=request.who, why=request.occasion) if request.occasion else request.who
+    if asker:
+        return _("安静到 %(until)s（%(asker)s）。应急广播照常能播。", until=until, asker=asker)
+    return _("安静到 %(until)s。应急广播照常能播。", until=until)
 
 
 def day_by_programme(plan: Plan | None, airings: Sequence[Airing], now: datetime) -> Day:

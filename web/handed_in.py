@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Literal, Protocol, cast
 
@@ -64,6 +65,14 @@ class Speaker(Protocol):
 
     def stop(self, who: str = "") -> Done | Refused:
         """Silence what sounds."""
+        ...
+
+    def be_quiet(self, until: datetime, who: str = "", occasion: str = "") -> Done | Refused:
+        """Let nothing but an emergency sound until ``until``."""
+        ...
+
+    def end_quiet(self, who: str = "") -> Done | Refused:
+        """End the quiet that was asked for."""
         ...
 
     def status(self) -> Status:

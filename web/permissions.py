@@ -57,12 +57,16 @@ MAY: dict[str, frozenset[Role]] = {
     "api.broadcasts": EVERYBODY,
     "api.play": PUBLISHERS,
     "api.stop": EVERYBODY,
+    "api.be_quiet": EVERYBODY,
+    "api.end_quiet": PUBLISHERS,
     "api.records": EVERYBODY,
     # 今天. Whoever may come in may silence it; to make it sound is the publishers'.
     "today.show": EVERYBODY,
     "today.play": PUBLISHERS,
     "today.stop": EVERYBODY,
     "today.on_air": PUBLISHERS,
+    "quiet.ask": EVERYBODY,
+    "quiet.end": PUBLISHERS,
     # 插播 and 应急广播
     "say.write": PUBLISHERS,
     "say.prepare": PUBLISHERS,

@@ -23,6 +23,7 @@ from web.gate import user_name
 from web.handed_in import HandedIn, handed_in
 from web.language import as_sentence, listed
 from web.messages.validity import ending_soon
+from web.quiet import LONGEST_WHY, choices
 from web.reviews.proposing import is_for
 from web.saving import put_on_air
 from web.words import about
@@ -63,6 +64,7 @@ def show() -> ResponseReturnValue:
         end = calendar_end(edition.programme, here)
         if end is not None:
             troubles.append(Trouble(as_sentence(end)))
+    quiet_until, quiet_usual = choices(house.clock.now(), plan)
     return render_template(
         "_today.html" if "live" in request.args else "today.html",
         day=day,
@@ -74,6 +76,9 @@ def show() -> ResponseReturnValue:
         away=status is None,
         key=_key(day, troubles, on_air),
         about=about,
+        quiet_until=quiet_until,
+        quiet_usual=quiet_usual,
+        longest_why=LONGEST_WHY,
     )
 
 
@@ -81,7 +86,7 @@ def day_of(house: HandedIn, status: Status | None) -> Day:
     """Return today as the speaker tells it, or as planned where it is away or has nothing to tell."""
     edition, now = house.desk.on_desk().edition, house.clock.now()
     plan = house.on_air() or (edition.programme if edition else None)
-    if status is not None and (status.today or status.sounding):
+    if status is not None and status.timezone and (status.today or status.sounding or status.quiet_request):
         return day_by_speaker(status, plan, now)
     return day_by_programme(plan, _records(house, local_day(now, plan)), now)
 

@@ -18,7 +18,7 @@ import msgspec
 
 from box.clock import Clock, SystemClock
 from speaker.airing import Reason
-from speaker.protocol import Play, ProposeTime, Refused, Reply, Request, Stop, Unreadable
+from speaker.protocol import BeQuiet, EndQuiet, Play, ProposeTime, Refused, Reply, Request, Stop, Unreadable
 from speaker.socket.connection import Connection, Patience
 from speaker.socket.door import Door
 from speaker.socket.lines import NOT_ALLOWED, TOO_LONG, line_of, request_in
@@ -177,7 +177,7 @@ class SocketServer:
         request = request_in(line)
         if isinstance(request, Unreadable):
             return request
-        if isinstance(request, Play | Stop | ProposeTime) and not request.who:
+        if isinstance(request, Play | Stop | ProposeTime | BeQuiet | EndQuiet) and not request.who:
             request = msgspec.structs.replace(request, who=peer.name[:_LONGEST_NAME])
         try:
             return self._answer(request)

@@ -21,8 +21,10 @@ from speaker.card_watch import CardWatch
 from speaker.limits import HardLimits
 from speaker.pins.lamp import LampState
 from speaker.protocol import Airing, AskRecords, AskStatus, Play, Reply, Status
+from speaker.quiet_request import QuietRequests
 from speaker.script import Script
-from speaker.station import ANSWER_SECONDS, Station, Surroundings
+from speaker.station import ANSWER_SECONDS, Station
+from speaker.telling import Surroundings
 from speaker.trust.keeper import Assumed, ClockTrust
 from speaker.trust.proposal import TimeProposal
 from speaker.trust.states import Proof, Trust
@@ -272,6 +274,7 @@ class Box:
             playout=self.playout,
             log=self.log,
             limits=HardLimits(limits or Limits()),
+            quiet=QuietRequests(folder / "quiet-request.json", clock, HardLimits(limits or Limits())),
             timetable=cues_on,
             stage=stage,
             alarm_clock=self.alarm_clock,

@@ -17,7 +17,7 @@ from programme.model import Programme
 from programme.publication import Publication, PublishedMessage
 from speaker.airing import Reason
 from speaker.client import SpeakerAway
-from speaker.protocol import Airing, Alarm, CueStatus, Done, Records, Refused, Said, Sounding, Status
+from speaker.protocol import Airing, Alarm, CueStatus, Done, QuietRequest, Records, Refused, Said, Sounding, Status
 from tts.clip import Clip, Progress, ReportProgress
 from tts.engines import EngineUnavailable
 from tts.recordings import Takes
@@ -35,6 +35,7 @@ class FakeSpeaker:
     alarms: tuple[Alarm, ...] = ()
     card: Literal["card", "recorder", "missing"] = "card"
     quiet_now: bool = False
+    quiet_request: QuietRequest | None = None
     refuse: Refused | None = None
     airings: tuple[Airing, ...] = ()
     bulletins: tuple[str, ...] = ()
@@ -69,6 +70,21 @@ class FakeSpeaker:
         self.asked.append(("stop", who))
         return self.refuse or Done()
 
+    def be_quiet(self, until: datetime, who: str = "", occasion: str = "") -> Done | Refused:
+        """Remember it, and be quiet."""
+        self._answer()
+        self.asked.append(("be-quiet", until.isoformat(), who, occasion))
+        if self.refuse is None:
+            self.quiet_request = QuietRequest(since=self.now, until=until, who=who, occasion=occasion)
+        return self.refuse or Done()
+
+    def end_quiet(self, who: str = "") -> Done | Refused:
+        """Remember it, and be quiet no more."""
+        self._answer()
+        self.asked.append(("end-quiet", who))
+        self.quiet_request = None
+        return self.refuse or Done()
+
     def status(self) -> Status:
         """Return what was set."""
         self._answer()
@@ -88,6 +104,7 @@ class FakeSpeaker:
             next_due=self.next_due,
             alarms=self.alarms,
             bulletins=self.bulletins,
+            quiet_request=self.quiet_request,
         )
 
     def records(self, *, changed_after: int | None = None) -> Records:

@@ -19,6 +19,8 @@ from web.api.shapes import (
     Messages,
     Played,
     PlayNow,
+    Quiet,
+    QuietUntil,
     Refusal,
     Stopped,
     Today,
@@ -79,6 +81,15 @@ OPERATIONS = (
     Operation("/broadcasts", "get", "broadcasts", "All broadcasts", {200: Broadcasts}),
     Operation("/play", "post", "play", "Play a broadcast or a message now", {200: Played}, body=PlayNow),
     Operation("/stop", "post", "stop", "Silence what sounds now", {200: Stopped}),
+    Operation(
+        "/quiet",
+        "post",
+        "be_quiet",
+        "Let nothing but an emergency sound until a time of today",
+        {200: Quiet},
+        body=QuietUntil,
+    ),
+    Operation("/quiet", "delete", "end_quiet", "Let it sound again before its time", {200: Quiet}),
     Operation("/records", "get", "records", "A day of the as-run log", {200: DayOfRecords}, parameters=(_DAY,)),
 )
 

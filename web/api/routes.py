@@ -26,6 +26,8 @@ from web.api.shapes import (
     Messages,
     Played,
     PlayNow,
+    Quiet,
+    QuietUntil,
     Refusal,
     Stopped,
     Today,
@@ -154,6 +156,23 @@ def stop() -> ResponseReturnValue:
     note_act()
     reply: Done | Refused = handed_in().speaker.stop(user_name())
     return _refusal(409, tell(reply)) if isinstance(reply, Refused) else _answer(Stopped())
+
+
+@api.post("/quiet")
+def be_quiet() -> ResponseReturnValue:
+    """Let nothing but an emergency sound until a time of today."""
+    given = _given(QuietUntil)
+    note_act(new=given.until.isoformat())
+    reply = handed_in().speaker.be_quiet(given.until, user_name(), without_unseen(given.occasion))
+    return _refusal(409, tell(reply)) if isinstance(reply, Refused) else _answer(Quiet(quiet=True))
+
+
+@api.delete("/quiet")
+def end_quiet() -> ResponseReturnValue:
+    """Let it sound again before its time."""
+    note_act()
+    reply = handed_in().speaker.end_quiet(user_name())
+    return _refusal(409, tell(reply)) if isinstance(reply, Refused) else _answer(Quiet(quiet=False))
 
 
 @api.get("/records")

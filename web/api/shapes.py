@@ -43,6 +43,13 @@ class PlayNow(Given, frozen=True, kw_only=True):
     message: Name | None = None
 
 
+class QuietUntil(Given, frozen=True, kw_only=True):
+    """Until when nothing but an emergency may sound, an instant of today with its offset; and why, if that is said."""
+
+    until: Annotated[datetime, Meta(tz=True)]
+    occasion: Annotated[str, Meta(max_length=60)] = ""
+
+
 class Told(msgspec.Struct, frozen=True, kw_only=True):
     """What a program is told."""
 
@@ -135,6 +142,12 @@ class Played(Told, frozen=True, kw_only=True):
     """It plays; ``airing`` is its row in the as-run log."""
 
     airing: int | None
+
+
+class Quiet(Told, frozen=True, kw_only=True):
+    """Whether somebody's request for quiet holds now."""
+
+    quiet: bool
 
 
 class Stopped(Told, frozen=True, kw_only=True):

@@ -258,6 +258,21 @@ def test_play_and_stop(house: House) -> None:
     assert english[1] == {"error": "Quiet hours."}
 
 
+def test_quiet_is_asked_for_and_ended(house: House) -> None:
+    """Under the user's name, until an instant that says its offset."""
+    asks = program(house)
+    assert asks.ask("POST", "/quiet", {"until": "2026-06-03T14:00:00+08:00", "occasion": "丧事"}) == (
+        200,
+        {"quiet": True},
+    )
+    assert asks.ask("GET", "/status")[1]["quiet_request"]["occasion"] == "丧事"
+    assert asks.ask("POST", "/quiet", {"until": "2026-06-03T14:00:00"})[0] == 400
+    assert asks.ask("DELETE", "/quiet") == (200, {"quiet": False})
+    assert house.speaker.asked == [("be-quiet", "2026-06-03T14:00:00+08:00", "书记", "丧事"), ("end-quiet", "书记")]
+    house.speaker.refuse = Refused(reason=Reason.NONE, zh="只能到今天结束", en="Today only.")
+    assert asks.ask("POST", "/quiet", {"until": "2026-06-05T14:00:00+08:00"}) == (409, {"error": "只能到今天结束"})
+
+
 def test_while_the_speaker_is_away_it_says_so(house: House) -> None:
     """503 for what only the speaker knows; the plan and the copy for the rest."""
     asks = program(house)
