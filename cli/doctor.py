@@ -12,6 +12,7 @@ from cli import terminal, wire
 from cli.checkup import Finding, check_up, this_machine
 from cli.checkup_calendar import check_up_calendar
 from cli.checkup_lan import LanProbes, check_up_lan
+from cli.checkup_log import check_up_log
 from cli.places import settings_file
 
 SUMMARY = Sentence("检查这台机器，说怎样修好", "check this machine, and say how to mend it")
@@ -30,6 +31,7 @@ def run(arguments: argparse.Namespace, folders: Folders) -> int:
     findings = check_up(folders, settings, this_machine(wire.client_of(folders).status))
     findings += check_up_lan(folders, settings, LanProbes())
     findings += check_up_calendar(folders, SystemClock().now())
+    findings += check_up_log(folders)
     if arguments.json:
         print(json.dumps([_plain(finding) for finding in findings], ensure_ascii=False, indent=1))
     else:

@@ -13,6 +13,7 @@ import msgspec
 from box.folders import Folders
 from box.sentences import Sentence
 from cli import terminal, wire
+from cli.log_verify import verify
 from programme.publication import SAMPLE_RATE_HZ
 from speaker.client import SpeakerClient
 from speaker.protocol import Airing
@@ -23,6 +24,7 @@ SUMMARY = Sentence("播出记录", "the as-run log")
 _COLUMNS = (
     "id", "day", "broadcast", "priority", "origin", "who", "attempt", "due", "started", "ended", "outcome", "reason",
     "frames", "frames_played", "lateness_ms", "volume_percent", "revision", "said", "voices", "clock",
+    "link", "hash",
 )  # fmt: skip
 
 
@@ -32,11 +34,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--to", dest="last", type=date.fromisoformat, metavar="DAY")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help=terminal.text("只输出 JSON", "nothing but JSON"))
+    form.add_argument(
+        "--verify",
+        action="store_true",
+        help=terminal.text("检查每一条记录都和播完时一样", "check that every row is as it was when it was finished"),
+    )
     form.add_argument("--csv", action="store_true", help=terminal.text("表格软件能打开", "for a spreadsheet"))
 
 
 def run(arguments: argparse.Namespace, folders: Folders) -> int:
     """Print the rows of those days, oldest first. Instants are UTC in JSON and CSV, local time for people."""
+    if arguments.verify:
+        return verify(folders)
     rows = airings(wire.client_of(folders), arguments.first, arguments.last)
     if arguments.json:
         print(msgspec.json.format(msgspec.json.encode(list(rows)), indent=1).decode())

@@ -128,6 +128,8 @@ class Airing(msgspec.Struct, frozen=True, kw_only=True):
     ``day`` and ``broadcast`` make the occurrence of a scheduled airing; a page has its own identity (``id``).
     ``change`` grows with every change of any row. ``occasion`` is why somebody spoke, in their words.
     ``clock`` is how far the clock could be believed when the row was begun, None in rows from before that was known.
+    ``begun`` is when it was last begun, ``noted`` when it was last known to sound. ``link`` and ``hash`` are its place
+    in the chain (``speaker.chain``), None and empty until it has ended.
     """
 
     id: int
@@ -151,6 +153,10 @@ class Airing(msgspec.Struct, frozen=True, kw_only=True):
     said: tuple[Said, ...]
     occasion: str = ""
     clock: Trust | None = None
+    begun: datetime | None = None
+    noted: datetime | None = None
+    link: int | None = None
+    hash: str = ""
 
 
 class CueStatus(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,8 +12,10 @@ from pathlib import Path
 from box.aside import put_aside
 from box.durable import sync_folder
 from box.sentences import XiaolabaError
+from speaker.asrun.sealing import seal_what_was_there
 
-_VERSION = 3
+_VERSION = 4
+_CHAINED_SINCE = 3  # the last version whose rows had no chain
 _BUSY_SECONDS = 1.0
 _CACHE_KIB = 256  # the day's rows fit in it many times
 
@@ -43,17 +45,25 @@ CREATE TABLE airings (
     revision TEXT NOT NULL,
     said TEXT NOT NULL,
     occasion TEXT NOT NULL DEFAULT '',
-    clock TEXT
+    clock TEXT,
+    link INTEGER,
+    hash TEXT NOT NULL DEFAULT ''
 );
 CREATE UNIQUE INDEX once ON airings (broadcast, day, attempt) WHERE priority = 'programme';
 CREATE INDEX changes ON airings (change);
 CREATE INDEX days ON airings (day);
 CREATE INDEX beginnings ON airings (begun);
+CREATE UNIQUE INDEX links ON airings (link);
 """
 # What makes a log of each earlier version one of the next; rows stay as they are.
 _STEPS = {
-    1: "ALTER TABLE airings ADD COLUMN occasion TEXT NOT NULL DEFAULT ''",
-    2: "ALTER TABLE airings ADD COLUMN clock TEXT",
+    1: ("ALTER TABLE airings ADD COLUMN occasion TEXT NOT NULL DEFAULT ''",),
+    2: ("ALTER TABLE airings ADD COLUMN clock TEXT",),
+    _CHAINED_SINCE: (
+        "ALTER TABLE airings ADD COLUMN link INTEGER",
+        "ALTER TABLE airings ADD COLUMN hash TEXT NOT NULL DEFAULT ''",
+        "CREATE UNIQUE INDEX links ON airings (link)",
+    ),
 }
 
 
@@ -85,8 +95,8 @@ def open_database(path: Path, *, now: datetime, created: datetime, follows_anoth
         if not _version_of(connection):
             _begin(connection, now=now, created=created, lost=moved_aside is not None or follows_another)
             sync_folder(path.parent)
-        _bring_up_to_date(connection)
         _name(connection)
+        _bring_up_to_date(connection)
     except (sqlite3.Error, OSError) as error:
         raise unwritable(error) from error
     return Opened(connection, moved_aside)
@@ -160,7 +170,10 @@ def _bring_up_to_date(connection: sqlite3.Connection) -> None:
     """Take a log of an earlier version to this one, step by step, each wholly or not at all."""
     for version in range(_version_of(connection), _VERSION):
         with transaction(connection):
-            connection.execute(_STEPS[version])
+            for statement in _STEPS[version]:
+                connection.execute(statement)
+            if version == _CHAINED_SINCE:
+                seal_what_was_there(connection)
             connection.execute(f"PRAGMA user_version = {version + 1}")
 
 

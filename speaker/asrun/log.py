@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Mapping
@@ -17,12 +16,13 @@ from programme.cues import Occurrence
 from speaker.airing import Outcome, Priority, Reason, Result
 from speaker.asrun.database import LogUnwritable, open_database, text_of, transaction, unwritable
 from speaker.asrun.ledger import NEVER, Attempt, Ledger
+from speaker.asrun.sealing import seal
+from speaker.asrun.stored import COLUMNS, airing_of
 from speaker.protocol import LONGEST_LINE_BYTES, Airing, AskRecords, Origin, Records, Said
 from speaker.trust.states import Trust
 
 _ROOM_BYTES = LONGEST_LINE_BYTES - 1024  # what the rows may take of a line of the socket
 
-_COLUMNS = ", ".join(Airing.__struct_fields__)
 _BEGIN = """
 INSERT INTO airings (change, begun, noted, priority, origin, who, broadcast, day, attempt, due, ended, outcome,
     reason, frames, volume_percent, revision, said, occasion, clock)
@@ -158,7 +158,7 @@ class AsRunLog:
             entry.clock,
             now,
             now,
-            row,
+            row=row,
         )
 
     def not_sounded(self, entry: Entry, outcome: Outcome, reason: Reason) -> int:
@@ -167,7 +167,7 @@ class AsRunLog:
 
     def note(self, row: int, frames_played: int) -> None:
         """Write how far ``row`` has sounded, for the case that nobody lives to write its end."""
-        self._update(_NOTE, frames_played, text_of(self._clock.now()), row)
+        self._update(_NOTE, frames_played, text_of(self._clock.now()), row=row)
 
     def end(self, row: int, result: Result) -> None:
         """Write what became of ``row``. A row that has ended stays as it is."""
@@ -180,7 +180,8 @@ class AsRunLog:
             text_of(result.ended),
             result.frames_played,
             result.lateness_ms,
-            row,
+            row=row,
+            ends=True,
         )
 
     def frames_between(self, start: datetime, end: datetime) -> int:
@@ -211,7 +212,7 @@ class AsRunLog:
         log = self._meta("identity")
         with self._lock:
             for row in self._database.execute(*_query(ask)):
-                airing = _airing(row)
+                airing = airing_of(row)
                 if len(airings) == ask.most or (airings and _size(airing) > room):
                     return Records(airings=tuple(airings), more=True, log=log)
                 airings.append(airing)
@@ -245,13 +246,19 @@ class AsRunLog:
             entry.occasion,
             entry.clock,
         )
-        return self._update(_BEGIN, *values)
+        return self._update(_BEGIN, *values, ends=outcome is not None)
 
-    def _update(self, statement: str, *values: object) -> int:
+    def _update(self, statement: str, *values: object, row: int | None = None, ends: bool = False) -> int:
+        """Write a new row, or ``row``, and return its id. Where it ``ends`` it is chained in the same transaction."""
         self.refusal = None
         try:
             with self._lock, transaction(self._database):
-                return self._database.execute(statement, (self._next_change(), *values)).lastrowid or 0
+                which = () if row is None else (row,)
+                done = self._database.execute(statement, (self._next_change(), *values, *which))
+                written = row or done.lastrowid or 0
+                if ends and done.rowcount:
+                    seal(self._database, written)
+                return written
         except LogUnwritable as error:
             self.refusal = error
             raise
@@ -266,7 +273,7 @@ class AsRunLog:
         except sqlite3.Error as error:
             raise unwritable(error) from error
         for (row,) in rows:
-            self._update(_INTERRUPTED, Outcome.CUT, Reason.INTERRUPTED, row)
+            self._update(_INTERRUPTED, Outcome.CUT, Reason.INTERRUPTED, row=row, ends=True)
 
     def _owed_since(self) -> dict[str, datetime]:
         with self._lock:
@@ -290,14 +297,8 @@ def _query(ask: AskRecords) -> tuple[str, tuple[object, ...]]:
     where = " AND ".join(part for part, _ in parts)
     order = "id" if ask.changed_after is None else "change"
     # Every part of the statement is a literal of this file; what was asked for is only in the values.
-    statement = f"SELECT {_COLUMNS} FROM airings WHERE {where} ORDER BY {order} LIMIT ?"  # noqa: S608 - see above
+    statement = f"SELECT {COLUMNS} FROM airings WHERE {where} ORDER BY {order} LIMIT ?"  # noqa: S608 - see above
     return statement, (*(value for _, value in parts), ask.most + 1)
-
-
-def _airing(row: tuple[object, ...]) -> Airing:
-    fields = dict(zip(Airing.__struct_fields__, row, strict=True))
-    fields["said"] = json.loads(str(fields["said"]))
-    return msgspec.convert(fields, Airing)
 
 
 def _size(airing: Airing) -> int:

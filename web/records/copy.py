@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -26,12 +26,22 @@ _INDEXES = (
 )
 # Which of the speaker's logs a number stands for. A copy that an earlier version began learns it.
 _ORIGINS = "CREATE TABLE IF NOT EXISTS origin (log INTEGER PRIMARY KEY, identity TEXT NOT NULL UNIQUE)"
+# The hash of each link of a log's chain, as it was first seen: what shows that a log was cut or written anew.
+_LINKS = """CREATE TABLE IF NOT EXISTS link (
+    log INTEGER NOT NULL, link INTEGER NOT NULL, id INTEGER NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (log, link)
+) WITHOUT ROWID"""
+# Rows that the speaker later told otherwise though they had ended: kept, since one of the two is false.
+_DISPLACED = "CREATE TABLE IF NOT EXISTS displaced (log INTEGER NOT NULL, id INTEGER NOT NULL, row BLOB NOT NULL)"
+_DISPLACE = """
+INSERT INTO displaced SELECT log, id, row FROM airing JOIN link USING (log, id) WHERE log = ? AND id = ? AND hash != ?
+"""
 _NEWEST = "SELECT log, change FROM airing ORDER BY log DESC, change DESC LIMIT 1"
 _MERGE = """
 INSERT INTO main.airing SELECT ?, id, change, day, row FROM other.airing WHERE log = ?
 ON CONFLICT (log, id) DO UPDATE SET change = excluded.change, day = excluded.day, row = excluded.row
 WHERE excluded.change > airing.change
 """
+_MERGE_LINKS = "INSERT OR IGNORE INTO main.link SELECT ?, link, id, hash FROM other.link WHERE log = ?"
 MOST_ROUNDS = 200  # of 500 rows: a first copy of 100,000 rows is finished by the next fetch
 
 
@@ -57,12 +67,17 @@ class RecordsCopy:
                 if not records.airings:
                     return
                 with store:
+                    store.executemany(_DISPLACE, [(log, row.id, row.hash) for row in records.airings])
                     store.executemany(
                         "INSERT OR REPLACE INTO airing (log, id, change, day, row) VALUES (?, ?, ?, ?, ?)",
                         [
                             (log, row.id, row.change, row.day.isoformat(), msgspec.json.encode(row))
                             for row in records.airings
                         ],
+                    )
+                    store.executemany(
+                        "INSERT OR IGNORE INTO link VALUES (?, ?, ?, ?)",
+                        [(log, row.link, row.id, row.hash) for row in records.airings if row.link is not None],
                     )
                     if records.log:
                         store.execute("INSERT OR IGNORE INTO origin VALUES (?, ?)", (log, records.log))
@@ -83,6 +98,32 @@ class RecordsCopy:
             ).fetchall()
         return tuple(msgspec.json.decode(row, type=Airing) for (row,) in rows)
 
+    def logs(self) -> tuple[tuple[int, str], ...]:
+        """Return the logs there are rows of: the number here, and the identity, empty where that is not known."""
+        with opened(self._path, _prepare) as store:
+            return tuple(
+                store.execute(
+                    "SELECT DISTINCT airing.log, coalesce(identity, '') FROM airing LEFT JOIN origin USING (log)"
+                    " ORDER BY airing.log"
+                )
+            )
+
+    def in_order_of_change(self, log: int) -> Iterator[Airing]:
+        """Yield the rows of a log in the order in which they were finished; those that have not ended among them."""
+        with opened(self._path, _prepare) as store:
+            for (row,) in store.execute("SELECT row FROM airing WHERE log = ? ORDER BY change", (log,)):
+                yield msgspec.json.decode(row, type=Airing)
+
+    def links(self, log: int) -> dict[int, str]:
+        """Return the hashes of a log's chain as they were first seen, by their links."""
+        with opened(self._path, _prepare) as store:
+            return dict(store.execute("SELECT link, hash FROM link WHERE log = ?", (log,)))
+
+    def newest_change(self, log: int) -> int:
+        """Return the last change that is copied of a log, 0 where there is none."""
+        with opened(self._path, _prepare) as store:
+            return int(store.execute("SELECT coalesce(max(change), 0) FROM airing WHERE log = ?", (log,)).fetchone()[0])
+
     def take_in(self, other: Path) -> None:
         """Add the rows of another copy, as of a backup: of this box before, or of the box that this one takes over.
 
@@ -93,6 +134,7 @@ class RecordsCopy:
             if theirs.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
                 raise sqlite3.DatabaseError(f"{other} is damaged")
             theirs.execute(_ORIGINS)
+            theirs.execute(_LINKS)
             theirs.commit()
         with self._lock, opened(self._path, _prepare) as store:
             store.execute("ATTACH ? AS other", (str(other),))
@@ -102,6 +144,7 @@ class RecordsCopy:
                     mark = _mark(store, "other", log)
                     here = ours.setdefault(mark, max(ours.values(), default=0) + 1)
                     store.execute(_MERGE, (here, log))
+                    store.execute(_MERGE_LINKS, (here, log))
                     store.execute(
                         "INSERT OR IGNORE INTO main.origin SELECT ?, identity FROM other.origin WHERE log = ?",
                         (here, log),
@@ -111,7 +154,8 @@ class RecordsCopy:
 def _prepare(store: sqlite3.Connection) -> None:
     store.execute("PRAGMA journal_mode=WAL")
     store.execute(_TABLE)
-    store.execute(_ORIGINS)
+    for table in (_ORIGINS, _LINKS, _DISPLACED):
+        store.execute(table)
     for index in _INDEXES:
         store.execute(index)
 

@@ -1,0 +1,129 @@
+"""``log --verify`` and ``doctor`` tell whether the speaker's log and the panel's copy are as they were."""
+
+import sqlite3
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from cli.log_verify import copy_findings, ends_well, log_finding
+from speaker.asrun.log import AsRunLog
+from speaker.client import SpeakerAway
+from speaker.protocol import AskRecords, Records
+from tests.fakes import SetClock
+from tests.speaker.asrun.test_chain import NOON, aired, entry
+from web.records.copy import RecordsCopy
+
+Ask = Callable[[int], Records]
+
+
+def asking(log: AsRunLog) -> Ask:
+    """Return how the speaker of that log is asked, two rows at a time."""
+    return lambda after: log.records(AskRecords(changed_after=after, most=2))
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> AsRunLog:
+    """Give a log of seven rows."""
+    log = AsRunLog(tmp_path / "log.db", SetClock(NOON))
+    for number in range(7):
+        log.end(log.begin(entry(f"b{number}")), aired())
+    return log
+
+
+@pytest.fixture
+def copy(tmp_path: Path, log: AsRunLog) -> RecordsCopy:
+    """Give the panel's copy of it."""
+    copy = RecordsCopy(tmp_path / "records.sqlite")
+    copy.fetch(asking(log))
+    return copy
+
+
+def change(path: Path, *statements: str) -> None:
+    """Change a database behind everybody's back."""
+    with sqlite3.connect(path) as other:
+        for statement in statements:
+            other.execute(statement)
+    other.close()
+
+
+def test_a_log_and_its_copy_are_whole(log: AsRunLog, copy: RecordsCopy) -> None:
+    """With the hash of the head, to be noted elsewhere; also while a row is open, and before anything is copied."""
+    log.begin(entry("open"))
+    copy.fetch(asking(log))
+    (fits, sentence), copied = log_finding(asking(log), copy), copy_findings(copy)
+    assert fits
+    head = log.records(AskRecords()).airings[6].hash
+    assert sentence.en == f"the speaker's log: whole, up to link 7, hash {head}"
+    assert [(whole, one.zh.endswith(head)) for whole, one in copied] == [(True, True)]
+    assert log_finding(asking(log), None)[0]
+    assert ends_well(asking(log), copy)
+    assert ends_well(asking(log), None)
+
+
+def test_a_row_changed_in_the_speakers_log_is_named(tmp_path: Path, log: AsRunLog, copy: RecordsCopy) -> None:
+    """The copy is still whole; what the copy fetches of it afterwards does not take the true row away for ever."""
+    change(tmp_path / "log.db", "UPDATE airings SET said = replace(said, '守好门', '别守'), change = 99 WHERE id = 4")
+    fits, sentence = log_finding(asking(log), copy)
+    assert not fits
+    assert "row 5" in sentence.en or "row 4" in sentence.en
+    assert not ends_well(asking(log), copy)
+    assert all(whole for whole, _ in copy_findings(copy))
+    copy.fetch(asking(log))
+    assert not all(whole for whole, _ in copy_findings(copy))
+
+
+def test_a_log_written_anew_shows_by_the_copy(tmp_path: Path, log: AsRunLog, copy: RecordsCopy) -> None:
+    """Cut and gone on with: whole by itself, but not what the panel had copied, whose rows are all kept."""
+    change(tmp_path / "log.db", "DELETE FROM airings WHERE id > 5")
+    fits, sentence = log_finding(asking(log), copy)
+    assert (fits, "2 rows are missing" in sentence.en) == (False, True)
+    for number in range(4):
+        log.end(log.begin(entry(f"new{number}")), aired())
+    fits, sentence = log_finding(asking(log), copy)
+    assert (fits, "written anew" in sentence.en) == (False, True)
+    copy.fetch(asking(log))
+    assert not log_finding(asking(log), copy)[0]
+    with sqlite3.connect(tmp_path / "records.sqlite") as store:
+        links = store.execute("SELECT count(*) FROM link").fetchone()
+    store.close()
+    assert links == (9,)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE airing SET row = replace(row, '守好门', '别守') WHERE id = 4",
+        "UPDATE airing SET row = 'nonsense' WHERE id = 4",
+        "DELETE FROM airing WHERE id = 4",
+        "DELETE FROM airing WHERE id = 7",
+        "UPDATE airing SET change = 99 WHERE id = 4",
+    ],
+)
+def test_a_change_of_the_copy_shows(tmp_path: Path, copy: RecordsCopy, statement: str) -> None:
+    """A word, a row that is gone, the last one too, another order."""
+    change(tmp_path / "records.sqlite", statement)
+    assert [whole for whole, _ in copy_findings(copy)] == [False]
+
+
+def test_a_speaker_that_is_away_is_told(copy: RecordsCopy) -> None:
+    """The copy is checked nevertheless; doctor says nothing of it, since it tells that the speaker is away."""
+
+    def away(_after: int) -> Records:
+        raise SpeakerAway("没有运行", "not running")
+
+    assert log_finding(away, copy) == (False, ("播音程序的记录：没有运行", "the speaker's log: not running"))
+    assert [whole for whole, _ in copy_findings(copy)] == [True]
+    with pytest.raises(SpeakerAway):
+        ends_well(away, copy)
+
+
+def test_a_backups_copy_brings_its_hashes(tmp_path: Path, log: AsRunLog, copy: RecordsCopy) -> None:
+    """Restored beside what is there, it is held to the same chain."""
+    here = RecordsCopy(tmp_path / "here.sqlite")
+    here.take_in(tmp_path / "records.sqlite")
+    assert here.on(date(2026, 3, 2)) == copy.on(date(2026, 3, 2))
+    assert [whole for whole, _ in copy_findings(here)] == [True]
+    change(tmp_path / "log.db", "DELETE FROM airings WHERE id > 5")
+    assert not log_finding(asking(log), here)[0]
