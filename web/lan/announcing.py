@@ -55,8 +55,8 @@ OpenResponder = Callable[[Sequence[str], Callable[[str], None]], Responder]
 def name_to_take(taken_by: Callable[[str], frozenset[str]], ours: frozenset[str]) -> tuple[str, bool]:
     """Return the first name that no other machine answers to, and whether this machine answers to it already.
 
-    It does where its own host name is that, and Debian's avahi runs: avahi then keeps the name, because it would take a
-    second set of the same addresses for somebody else's. The name is empty where all are taken.
+    It does where its own host name is that, and Debian's avahi runs: avahi then keeps the name: a second set of
+    addresses for it would be a conflict by RFC 6762, 9. The name is empty where all are taken.
     """
     for name in host_names():
         answered = taken_by(name)
