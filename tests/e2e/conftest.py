@@ -20,6 +20,7 @@ else:
 
     from tests.e2e.acts import PATIENCE_MS, let_in, spoken
     from tests.e2e.courtyard import Courtyard, opened
+    from tests.e2e.first_day import FirstDay, begin, programme_for_later
     from tests.e2e.visits import Visits
 
     expect.set_options(timeout=PATIENCE_MS)
@@ -59,6 +60,15 @@ def courtyard(browser: Browser, built_card: Path, tmp_path_factory: pytest.TempP
         let_in(visits.phone(known=False), one)
         visits.end()
         yield one
+
+
+@pytest.fixture(scope="package")
+def first_day(browser: Browser, built_card: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirstDay]:
+    """Return a courtyard where somebody has changed a slogan that is due within the minute."""
+    with opened(tmp_path_factory.mktemp("first-day"), built_card, programme_for_later()) as one:
+        visits = Visits(browser, one)
+        yield begin(one, visits.phone(known=False))
+        visits.end()
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ def air(page: Page, courtyard: Courtyard) -> None:
     press(page, "现在播出")
     expect(page.get_by_text("开始播了。")).to_be_visible()
     expect(page.locator(".hero.now")).to_be_visible()
+    shoot(page, "zh/phone/today.show, sounding")
     expect(page.locator(".hero.now")).to_have_count(0)
     assert courtyard.samples(bulletin.clip) in courtyard.card.recorded()
 
