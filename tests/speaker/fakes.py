@@ -230,11 +230,11 @@ class FailingLog(AsRunLog):
 
     fails = False
 
-    def _update(self, statement: str, *values: object) -> int:
+    def _update(self, statement: str, *values: object, row: int | None = None, ends: bool = False) -> int:
         if self.fails:
             self.refusal = LogUnwritable("满了", "full")
             raise self.refusal
-        return super()._update(statement, *values)
+        return super()._update(statement, *values, row=row, ends=ends)
 
 
 class Box:
