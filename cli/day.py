@@ -22,6 +22,7 @@ from programme.calendar_end import ending_soon
 from programme.chimes import TITLES
 from programme.daysheet import DayRow, DaySheet, day_sheet
 from programme.publication import Publication, PublicationInvalid, decode_publication
+from programme.year_table import year_table
 from speaker.limits import HardLimits
 
 if TYPE_CHECKING:
@@ -34,14 +35,20 @@ _YEARS = range(1970, 2200)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Take ``--date`` and ``--json``."""
+    """Take ``--date``, ``--year`` and ``--json``."""
     parser.add_argument("--date", metavar="D", help=terminal.text("哪一天，如 2026-02-17", "the day, as 2026-02-17"))
+    help_text = terminal.text("一整年，一天一行，如 2027", "a whole year, a line a day, as 2027")
+    parser.add_argument("--year", metavar="Y", help=help_text)
     parser.add_argument("--json", action="store_true", help=terminal.text("只输出 JSON", "nothing but JSON"))
 
 
 def run(arguments: argparse.Namespace, folders: Folders) -> int:
     """Print the day on standard output and return 0."""
     programme = _programme(folders)
+    if arguments.year:
+        for line in year_table(programme, year_in(arguments.year), terminal.language()):
+            print(line)
+        return 0
     today = SystemClock().now().astimezone(ZoneInfo(programme.timezone)).date()
     day = day_in(arguments.date) if arguments.date else today
     settings = read_settings(settings_file(folders))
@@ -72,6 +79,13 @@ def day_in(text: str) -> date:
     if day is None or day.year not in _YEARS:
         raise InputWrong(f"“{text}”不是日期，请写成 2026-02-17 这样", f"{text!r} is no date; write it as 2026-02-17")
     return day
+
+
+def year_in(text: str) -> int:
+    """Return the year in ``text``; raises InputWrong when it is none."""
+    if not text.isascii() or not text.isdigit() or int(text) not in _YEARS:
+        raise InputWrong(f"“{text}”不是年份，请写成 2027 这样", f"{text!r} is no year; write it as 2027")
+    return int(text)
 
 
 def lines_of(sheet: DaySheet) -> list[str]:

@@ -51,10 +51,10 @@ def kind_of_day(day: date, calendar: Sequence[CivilYear] = ()) -> Sentence:
     works, occasion = civil.is_workday(day, calendar), civil.occasion_of(day, calendar)
     kind = Sentence("上班", "a workday") if works else Sentence("休息", "a day of rest")
     if works and day.weekday() >= _SATURDAY:
-        why = Sentence(f"{occasion}调休", f"made up for {_english(occasion)}") if occasion else None
+        why = Sentence(f"{occasion}调休", f"made up for {holiday_in_english(occasion)}") if occasion else None
         kind = _with(kind, why or Sentence("调休", "a make-up working day"))
     elif occasion:
-        kind = _with(kind, Sentence(f"{occasion}放假", f"{_english(occasion)} holiday"))
+        kind = _with(kind, Sentence(f"{occasion}放假", f"{holiday_in_english(occasion)} holiday"))
     parts = [weekday, *(TITLES[festival] for festival in festivals_on(day)), kind]
     return Sentence("，".join(part.zh for part in parts), ", ".join(part.en for part in parts))
 
@@ -88,7 +88,8 @@ def _with(kind: Sentence, why: Sentence) -> Sentence:
     return Sentence(f"{kind.zh}（{why.zh}）", f"{kind.en} ({why.en})")
 
 
-def _english(name: str | None) -> str:
+def holiday_in_english(name: str | None) -> str:
+    """Return a holiday's English name; as it is written where there is none, empty for None."""
     return _HOLIDAYS_IN_ENGLISH.get(name or "", name or "")
 
 

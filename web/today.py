@@ -12,9 +12,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from box.aside import all_aside
-from box.sentences import XiaolabaError
+from box.sentences import Sentence, XiaolabaError
 from programme.calendar_end import ending_soon as calendar_end
 from programme.publication import Publication
+from programme.unusual import unusual_on
 from speaker.client import SpeakerAway
 from speaker.protocol import Airing, Refused, Status
 from web.day import Day, day_by_programme, day_by_speaker, local_day
@@ -65,6 +66,7 @@ def show() -> ResponseReturnValue:
         if end is not None:
             troubles.append(Trouble(as_sentence(end)))
     quiet_until, quiet_usual = choices(house.clock.now(), plan)
+    tomorrow = tomorrow_of(house)
     return render_template(
         "_today.html" if "live" in request.args else "today.html",
         day=day,
@@ -74,12 +76,22 @@ def show() -> ResponseReturnValue:
         to_review=sum(is_for(house, user_name(), one) for one in house.proposals.waiting()),
         waiting=bool(on_air and edition and on_air.revision != edition.revision and not house.jobs.busy()),
         away=status is None,
-        key=_key(day, troubles, on_air),
+        key=_key(day, troubles, on_air, tomorrow),
+        tomorrow=tomorrow,
         about=about,
         quiet_until=quiet_until,
         quiet_usual=quiet_usual,
         longest_why=LONGEST_WHY,
     )
+
+
+def tomorrow_of(house: HandedIn) -> tuple[Sentence, ...]:
+    """Return what is not as usual tomorrow."""
+    edition = house.desk.on_desk().edition
+    plan = edition.programme if edition else house.on_air()
+    if plan is None:
+        return ()
+    return unusual_on(plan, local_day(house.clock.now(), plan) + timedelta(days=1))
 
 
 def day_of(house: HandedIn, status: Status | None) -> Day:
@@ -182,7 +194,7 @@ def _put_aside(house: HandedIn) -> list[Trouble]:
     return [Trouble(told)]
 
 
-def _key(day: Day, troubles: list[Trouble], on_air: Publication | None) -> str:
+def _key(day: Day, troubles: list[Trouble], on_air: Publication | None, tomorrow: tuple[Sentence, ...]) -> str:
     revision = on_air.revision if on_air else ""
-    state = f"{day.key}{[trouble.sentence for trouble in troubles]}{revision}"
+    state = f"{day.key}{[trouble.sentence for trouble in troubles]}{revision}{tomorrow}"
     return hashlib.sha256(state.encode()).hexdigest()[:16]

@@ -105,3 +105,13 @@ def test_what_is_no_date_is_wrong_input(text: str) -> None:
 def test_a_date_is_a_date() -> None:
     """As ISO writes it."""
     assert day_in("2026-02-17") == date(2026, 2, 17)
+
+
+def test_a_year_is_a_line_a_day(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """To be read, or printed; a year that is none is told."""
+    assert main(["--data", str(data), "day", "--year", "2026"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 365
+    assert lines[47] == ("2026-02-17  07:30 18:30  Tuesday, Spring Festival, a day of rest (Spring Festival holiday)")
+    for year in ("20", "x", "99999"):
+        assert main(["--data", str(data), "day", "--year", year]) == 2

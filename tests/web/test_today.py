@@ -194,3 +194,22 @@ def test_the_part_that_moves_can_be_had_alone(house: House) -> None:
     live = house.logged_in().get("/?live=1").text
     assert "data-key" in live
     assert "<html" not in live
+
+
+def test_what_is_different_tomorrow_is_told_the_day_before(house: House) -> None:
+    """An exception, and a broadcast that will have nothing to say."""
+    text = house.file.read_text(encoding="utf-8").replace(
+        "    text: 发现", "    valid_until: 2026-06-03\n    text: 发现"
+    )
+    text = text.replace("[stay, hotline]", "[hotline]")
+    text += "exceptions:\n  - {from: 2026-06-05, to: 2026-06-05, reason: 修路, air: none}\n"
+    house.file.write_text(text, encoding="utf-8")
+    house.desk.look()
+    house.publish()
+    page = house.logged_in().get("/").text
+    assert "明天和平时不一样" in page
+    assert "18:30 的稿件都不在有效期，到时候不响" in page
+    assert "修路" not in page
+    house.clock.step(24 * 3600)
+    page = house.logged_in().get("/").text
+    assert "修路，全部停播。" in page

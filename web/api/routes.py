@@ -43,7 +43,7 @@ from web.language import as_sentence, tell
 from web.messages.change import faults_in_words, hand_in, other_waiting, questions, save_in_job, words_of
 from web.reviews.proposing import waits_for_another
 from web.saving import Typed, tidy, without_unseen
-from web.today import day_of
+from web.today import day_of, tomorrow_of
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 _Given = TypeVar("_Given")
@@ -73,7 +73,8 @@ def day() -> ResponseReturnValue:
         DayLine(broadcast=line.broadcast, due=line.due, titles=line.titles, state=line.state, why=line.why)
         for line in shown.lines
     )
-    return _answer(Today(name=shown.name, by_speaker=now is not None, lines=lines))
+    tomorrow = tuple(as_sentence(told) for told in tomorrow_of(house))
+    return _answer(Today(name=shown.name, by_speaker=now is not None, lines=lines, tomorrow=tomorrow))
 
 
 @api.get("/messages")

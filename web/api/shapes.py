@@ -123,11 +123,15 @@ class DayLine(Told, frozen=True, kw_only=True):
 
 
 class Today(Told, frozen=True, kw_only=True):
-    """Today's broadcasts. ``by_speaker`` is false where the speaker is away and this is only what was planned."""
+    """Today's broadcasts. ``by_speaker`` is false where the speaker is away and this is only what was planned.
+
+    ``tomorrow`` says what is not as usual then.
+    """
 
     name: str
     by_speaker: bool
     lines: tuple[DayLine, ...]
+    tomorrow: tuple[str, ...] = ()
 
 
 class DayOfRecords(Told, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from programme.aside import without_exception
-from programme.model import DayException, Programme
+from programme.model import DayException, InExceptions, Programme
 from tts.clip import ReportProgress
 from web.day import local_day
 from web.gate import user_name
@@ -38,9 +38,12 @@ def new() -> ResponseReturnValue:
     """Show the form of a new exception, filled for the examination where that is asked for."""
     house = handed_in()
     form = exception_form_in(request.args)
-    if request.args.get("like") == "exam":
+    like = request.args.get("like")
+    if like == "exam":
         form = exam_form(local_day(house.clock.now(), edition_on_desk(house).programme))
-    return _page(house, form, "")
+    elif like == "middle-school-exam":
+        form = ExceptionForm(reason=_("中考"))  # each place has its own dates: she is asked
+    return _page(house, form, "", ask_dates=like == "middle-school-exam")
 
 
 @exceptions.post("/new")
@@ -140,10 +143,13 @@ def _page(
     faults: tuple[str, ...] = (),
     foresight: Foresight | None = None,
     ask: bool = False,
+    ask_dates: bool = False,
 ) -> str:
     programme = edition_on_desk(house).programme
     return render_template(
         "exception.html",
+        ask_dates=ask_dates,
+        instead=[one.id for one in programme.broadcasts if isinstance(one.days, InExceptions)],
         form=form,
         mark=mark,
         faults=[*faults, *(foresight.faults if foresight else ())],

@@ -15,7 +15,7 @@ from programme.checking import faults_in
 from programme.daysheet import DaySheet, day_sheet
 from programme.faults import Fault
 from programme.meeting import broadcast_seconds
-from programme.model import Broadcast, DayException, Programme
+from programme.model import Broadcast, DayException, InExceptions, Programme
 from programme.publication import Publication
 from programme.timetable import FURTHEST_DAYS, cues_on
 from speaker.airing import Outcome
@@ -127,7 +127,7 @@ class Foreseeing:
         later = self._next_day(after, broadcast.id, today + timedelta(days=1))
         start = _("从%(day)s开始", day=day_name(later)) if later else _("以后也没有日子可播")
         if not due:
-            if later is None:
+            if later is None and not isinstance(broadcast.days, InExceptions):
                 yield _("这样写，以后哪一天都不会播了。请看看日期。")
             return
         if had is not None and had != broadcast and broadcast.id in self.sounded_today(after):

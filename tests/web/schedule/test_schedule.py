@@ -25,6 +25,7 @@ from programme.model import (
     Weekdays,
     Which,
 )
+from programme.timetable import cues_on
 from speaker.protocol import CueStatus
 from tests.web.fakes import airing
 from tests.web.house import House, Phone, hidden
@@ -541,3 +542,37 @@ def test_a_title_with_angle_brackets_is_shown_as_it_is(house: House) -> None:
     phone = house.logged_in()
     for address in ("/schedule/", "/schedule/day", "/schedule/at/evening"):
         assert "<i>x" not in phone.get(address).text
+
+
+def test_the_middle_school_exam_asks_for_its_dates(house: House) -> None:
+    """Each place has its own; that of the university is filled in."""
+    phone = house.logged_in()
+    page = phone.get("/schedule/exceptions/new?like=middle-school-exam").text
+    assert 'value="中考"' in page
+    assert "各地中考的日期不一样" in page
+    assert 'name="first" type="date" value=""' in page
+    assert 'value="2026-06-07"' in phone.get("/schedule/exceptions/new?like=exam").text
+    assert "like=middle-school-exam" in phone.get("/schedule/").text
+
+
+def test_an_exception_airs_others_in_the_place_of_the_usual(house: House) -> None:
+    """A broadcast that is kept for exceptions is offered as such, and airs on the days that name it."""
+    phone = house.logged_in()
+    fields = EVENING | {"at": "12:40", "kind": "exceptions", "message": ["stay"]}
+    status, work = send(phone, "/schedule/new", fields)
+    assert status == 303, work
+    finish(house, phone, work)
+    (instead,) = [one for one in programme_of(house).broadcasts if isinstance(one.days, InExceptions)]
+    page = phone.get("/schedule/exceptions/new").text
+    assert page.count("平时不播</small>") == 1
+    exam: Fields = {
+        "first": "2026-06-07",
+        "last": "2026-06-09",
+        "reason": "高考",
+        "air": "only",
+        "broadcast": [instead.id],
+    }
+    _, work = send(phone, "/schedule/exceptions/new", exam)
+    finish(house, phone, work)
+    assert [len(cues_on(programme_of(house), date(2026, 6, day))) for day in (6, 7, 9, 10)] == [2, 1, 1, 2]
+    assert "只播 12:40" in phone.get("/schedule/").text
