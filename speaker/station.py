@@ -15,7 +15,7 @@ from programme.publication import Publication
 from speaker.airing import Playout, Reason, Result
 from speaker.alarm_clock import AlarmClock, WatchedAlarmClock
 from speaker.alarms import FAULT, NOTHING_ON_AIR, AlarmBoard
-from speaker.asrun.database import LogUnwritable
+from speaker.asrun.database import LogUnwritable, is_damage
 from speaker.asrun.log import AsRunLog
 from speaker.card_watch import CardWatch
 from speaker.clock_watch import ClockWatch
@@ -54,7 +54,8 @@ _TOO_BUSY = Sentence("播音程序正忙，请过几秒再试", "the speaker is 
 class Station:
     """Takes events in turn and has ``OnAir`` and ``Pages`` act on them; answers ``ask`` from any thread.
 
-    ``alive`` is for a watchdog: it is called after every event while the alarm clock rings and nothing is overdue.
+    ``alive`` is for a watchdog: it is called after every event while the alarm clock rings, nothing is overdue
+    and the log is whole.
     """
 
     def __init__(
@@ -124,6 +125,7 @@ class Station:
         self._thread = Thread(target=self._serve, name="station", daemon=True)
         self._looked = clock.monotonic()
         self._blinks_until = clock.monotonic()
+        self._log_is_damaged = False  # then nothing can sound any more, but the next start begins another
         self._rings = True  # not, once a slow look has found what the alarm clock should have rung for
         alarms.put("nothing-on-air", NOTHING_ON_AIR)
 
@@ -204,7 +206,7 @@ class Station:
                 self._do(self._look_slowly)
             self._card.look()
             self._show_lamp()
-            if not self._on_air.is_overdue() and self._rings:
+            if not self._on_air.is_overdue() and self._rings and not self._log_is_damaged:
                 self._alive()
 
     def _look_seconds(self) -> float:
@@ -220,8 +222,10 @@ class Station:
             event()
         except LogUnwritable as error:
             logger.error("%s", error)  # noqa: TRY400 - the sentence says it all
+            self._log_is_damaged |= is_damage(error)
         except Exception as error:  # a fault in one event must not take the voice away
             logger.exception("an event failed")
+            self._log_is_damaged |= is_damage(error)
             self._alarms.put("fault", error.sentence if isinstance(error, XiaolabaError) else FAULT)
         if self._log.refusal is None:
             self._alarms.clear("log-unwritable")

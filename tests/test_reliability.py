@@ -9,6 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = (ROOT / "docs/reliability.md").read_text(encoding="utf-8")
 _ROW = re.compile(r"^\| (?!---|fault|who tries)(.+) \|$", re.MULTILINE)
+_SLOW = ("slow", "MANY", "KINDS")  # what a decorator holds of a test that takes minutes, wholly or in part
 _TEST = re.compile(r"`(tests/[a-z_/]+\.py)::(test_[a-z0-9_]+)`")
 
 
@@ -17,8 +18,7 @@ def found_in(path: str) -> dict[str, bool]:
     tree = ast.parse((ROOT / path).read_bytes())
     whole = "pytestmark = pytest.mark.slow" in ast.unparse(tree)
     return {
-        node.name: whole
-        or any("slow" in ast.unparse(mark) or "MANY" in ast.unparse(mark) for mark in node.decorator_list)
+        node.name: whole or any(sign in ast.unparse(mark) for mark in node.decorator_list for sign in _SLOW)
         for node in tree.body
         if isinstance(node, ast.FunctionDef)
     }

@@ -124,6 +124,17 @@ def unwritable(error: Exception) -> LogUnwritable:
     )
 
 
+def is_damage(error: BaseException | None) -> bool:
+    """Tell whether ``error`` came of a database that is damaged itself: the next start puts it aside."""
+    while error is not None:
+        if (
+            type(error) is sqlite3.DatabaseError
+        ):  # its children are other things: a full disk, a lock, a mistake of ours
+            return True
+        error = error.__cause__
+    return False
+
+
 def text_of(instant: datetime) -> str:
     """Return ``instant`` as it is stored: UTC, of one length, so that texts sort as instants do."""
     return instant.astimezone(UTC).isoformat(timespec="microseconds")

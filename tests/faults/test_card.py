@@ -14,7 +14,7 @@ from tests.card.virtual import VirtualCard
 from tests.faults.courtyard import Courtyard, until
 
 
-@pytest.mark.parametrize("fault", ["missing", "busy"])
+@pytest.mark.parametrize("fault", ["missing", pytest.param("busy", marks=pytest.mark.slow)])
 def test_a_card_that_can_not_be_opened_at_boot_is_told_and_used_when_it_is_back(
     courtyard: Courtyard, virtual_card: VirtualCard, fault: str
 ) -> None:

@@ -32,7 +32,7 @@ def memory() -> Iterator[ShortMemory]:
     one.remove()
 
 
-@pytest.mark.parametrize("fault", ["dead", "hung"])
+@pytest.mark.parametrize("fault", ["dead", pytest.param("hung", marks=pytest.mark.slow)])
 def test_the_speaker_sounds_on_whatever_the_panel_does(
     courtyard: Courtyard, virtual_card: VirtualCard, fault: str
 ) -> None:
@@ -50,7 +50,7 @@ def test_the_speaker_sounds_on_whatever_the_panel_does(
     assert len(virtual_card.events("START")) == 2
 
 
-@pytest.mark.parametrize("fault", ["dead", "hung"])
+@pytest.mark.parametrize("fault", ["dead", pytest.param("hung", marks=pytest.mark.slow)])
 def test_the_panel_says_that_the_speaker_is_away_and_shows_the_plan(courtyard: Courtyard, fault: str) -> None:
     """Every page comes in time; she can still change words, which the speaker takes when it is back."""
     courtyard.publish()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 from gpiozero.pins.mock import MockFactory
 
-from box.settings import Gpio
+from box.settings import Gpio, Limits
 from cli.places import child_environment
 from speaker.airing import Outcome
 from speaker.pins.relay_off import relay_off
@@ -22,7 +23,7 @@ from speaker.sound.amplifier import LimitedAmplifier
 from tests.card.virtual import VirtualCard
 from tests.fakes import SetClock
 from tests.faults.courtyard import Courtyard, Process, until
-from tests.speaker.fakes import Box, a_publication
+from tests.speaker.fakes import Box, a_broadcast, a_publication
 from tests.speaker.listening import NotedAmplifier
 
 WATCHDOG_SECONDS = 4
@@ -75,7 +76,7 @@ def systemd(tmp_path: Path) -> Iterator[Systemd]:
     one.close()
 
 
-@pytest.mark.parametrize("when", ["in silence", "while it sounds"])
+@pytest.mark.parametrize("when", ["in silence", pytest.param("while it sounds", marks=pytest.mark.slow)])
 def test_a_speaker_stuck_in_its_card_is_no_longer_vouched_for(
     courtyard: Courtyard, virtual_card: VirtualCard, systemd: Systemd, when: str
 ) -> None:
@@ -101,6 +102,7 @@ def test_a_speaker_stuck_in_its_card_is_no_longer_vouched_for(
     assert courtyard.airings()[0].outcome is Outcome.CUT
 
 
+@pytest.mark.slow
 def test_a_speaker_that_hangs_whole_is_not_fed_and_is_back_after_the_kill(
     courtyard: Courtyard, systemd: Systemd
 ) -> None:
@@ -131,6 +133,33 @@ def test_an_alarm_clock_that_does_not_ring_starves_the_watchdog(tmp_path: Path) 
         box.look()
         box.station.settle()
         assert fed
+
+
+def test_a_log_that_is_damaged_while_it_is_open_starves_the_watchdog(tmp_path: Path) -> None:
+    """Nothing can sound with it; the next start puts it aside, begins another, and repeats nothing."""
+    fed: list[int] = []
+    clock = SetClock(datetime(2026, 3, 1, 22, 30, tzinfo=UTC))
+    programme = a_publication(a_broadcast("evening", "18:30"))
+    limits = Limits(longest_minutes_per_day=1440)
+    with Box(clock, tmp_path, limits=limits, publication=programme, alive=lambda: fed.append(1)) as box:
+        for _ in range(600):  # more than its cache holds
+            box.play("evening")
+            box.finish()
+        with sqlite3.connect(tmp_path / "as-run.db") as other:
+            other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        content = bytearray((tmp_path / "as-run.db").read_bytes())
+        content[8192:] = b"\xaa" * (len(content) - 8192)
+        (tmp_path / "as-run.db").write_bytes(content)
+        assert fed
+        box.look()
+        fed.clear()
+        box.at("2026-03-02T18:29:58")
+        assert box.playout.rundown is None
+        box.station.settle()
+        assert not fed
+    with Box(clock, tmp_path, publication=programme, follows_another=True) as box:
+        assert box.log.moved_aside is not None
+        assert box.log.lost
 
 
 class Sand:
@@ -173,7 +202,7 @@ def test_an_amplifier_is_never_on_for_longer_than_the_limit() -> None:
     assert noted.orders == ["on", "off", "on", "off"]
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGABRT, signal.SIGSEGV])
+@pytest.mark.parametrize("number", [signal.SIGKILL, pytest.param(signal.SIGABRT, marks=pytest.mark.slow)])
 def test_whatever_kills_the_speaker_the_relay_is_driven_off(courtyard: Courtyard, number: signal.Signals) -> None:
     """What the unit runs after any death drives the pin that the speaker had, also where the settings are gone."""
     courtyard.settings.write_text("[gpio]\namplifier_pin = 17\n", encoding="utf-8")
