@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import zip_longest
 
 from box.sentences import Sentence
@@ -158,16 +158,17 @@ def _warnings(  # noqa: PLR0917 - private; each is one fact that a warning is ab
             zh, en = doubt_sentence(doubt)
             yield Sentence(f"《{said.title}》：{zh}", f"{said.title!r}: {en}")
     length = timedelta(seconds=row.seconds)
+    ends = cue.due.astimezone(UTC) + length  # where summer time ends, a sum by the wall's hour is an hour out
     if is_quiet(cue.due):
         yield Sentence("在安静时段里，不会响", "in the quiet hours: it will not sound")
-    elif is_quiet(cue.due + length):
+    elif is_quiet(ends):
         yield Sentence("没播完就到安静时段，会被截断", "the quiet hours begin before it ends: it will be cut")
     if length > longest:
         minutes = longest.total_seconds() / 60
         yield Sentence(
             f"超过一次最长 {minutes:.0f} 分钟，会被截断", f"over the longest {minutes:.0f} minutes: it will be cut"
         )
-    if following is not None and cue.due + length > following:
+    if following is not None and ends > following:
         yield Sentence("没播完就到下一档，请缩短或推后", "it still sounds when the next is due: shorten or move one")
     if row.volume_percent == 0:
         yield Sentence("音量是 0，听不见", "the volume is 0: nobody will hear it")

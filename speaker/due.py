@@ -148,8 +148,7 @@ def _anew_until(cue: Cue, attempts: tuple[Attempt, ...]) -> datetime:
     """Return the last instant at which ``cue`` may be begun anew, if death interrupted it; else no end to it."""
     if not attempts or attempts[-1].reason is not Reason.INTERRUPTED:
         return _NO_END
-    begun = attempts[-1].begun
-    return (max(begun, cue.due) if begun else cue.due).astimezone(UTC) + ANEW_WITHIN - _JUST_AFTER
+    return (attempts[-1].begun or cue.due).astimezone(UTC) + ANEW_WITHIN - _JUST_AFTER
 
 
 def _for_want_of_a_clock(missed: NotAired) -> NotAired:

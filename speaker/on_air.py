@@ -267,8 +267,9 @@ class OnAir:
 
     def _approach(self, first: Owed, now: datetime) -> list[datetime]:
         """Air or arm ``first`` if it is time; return when to look again for it."""
-        if first.cue.due - now > self._arm_early:
-            return [first.cue.due - self._arm_early]
+        due = first.cue.due.astimezone(UTC)  # in a zone with summer time, sums are reckoned by what the wall shows
+        if due - now > self._arm_early:
+            return [due - self._arm_early]
         if self.current is not None:
             self._rows.wait(first.cue.occurrence, Reason.BUSY)
             return []

@@ -16,7 +16,7 @@ NEVER = datetime(9999, 12, 30, tzinfo=UTC)  # what is noted by a clock nobody be
 class Attempt:
     """One attempt at an occurrence; ``outcome`` is None while it is armed, waits for the card or sounds.
 
-    ``begun`` is when it was last armed, None where that is not known.
+    ``begun`` is when it was last begun: armed, or due where that is later. None where that is not known.
     """
 
     number: int

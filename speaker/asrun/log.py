@@ -127,8 +127,8 @@ class AsRunLog:
         with self._lock:
             for day in days:
                 for row in self._database.execute(
-                    "SELECT broadcast, attempt, outcome, reason, frames_played, begun FROM airings"
-                    " WHERE day = ? AND priority = 'programme' ORDER BY attempt",
+                    "SELECT broadcast, attempt, outcome, reason, frames_played, max(begun, coalesce(due, begun))"
+                    " FROM airings WHERE day = ? AND priority = 'programme' ORDER BY attempt",
                     (day.isoformat(),),
                 ):
                     occurrence = Occurrence(day, row[0])

@@ -252,11 +252,12 @@ class Box:
         answer_seconds: float = ANSWER_SECONDS,
         trust: ClockTrust | None = None,
         alive: Callable[[], None] = lambda: None,
+        playout: FakePlayout | None = None,
     ) -> None:
         self.clock = clock
         self.trust = trust = trust or Assumed()
         self.setter = FakeSetter()
-        self.playout = FakePlayout(clock)
+        self.playout = playout or FakePlayout(clock)
         self.playout.have(card)
         self.alarm_clock = FakeAlarmClock()
         self.lamp = FakeLamp()

@@ -261,6 +261,20 @@ def test_a_zone_that_changes_owes_nothing_of_its_past(tmp_path):
         assert box.playout.started == []
 
 
+def test_the_night_that_summer_time_ends(tmp_path):
+    """Three o'clock is an hour and six minutes after 01:54 then and not six: the alarm rings once, not for an hour."""
+    publication = msgspec.structs.replace(
+        a_publication(a_broadcast("first", "01:54"), a_broadcast("second", "03:00")), timezone="Europe/Berlin"
+    )
+    clock = SetClock(datetime(2026, 10, 24, 23, 0, tzinfo=UTC))
+    with Box(clock, tmp_path, publication=publication, limits=Limits(quiet_hours="")) as box:
+        clock.advance(54 * 60)
+        box.look()
+        box.finish()
+        box.look()
+        assert box.alarm_clock.instant == datetime(2026, 10, 25, 1, 59, 57, tzinfo=UTC)
+
+
 def test_a_lost_log_repeats_nothing(tmp_path):
     """What was due before is missed, also within its grace; what comes is aired."""
     with Box(shanghai("2026-03-02T07:33:00"), tmp_path, publication=a_publication(), follows_another=True) as box:

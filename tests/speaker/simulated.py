@@ -1,0 +1,224 @@
+"""A courtyard in simulated time: the real station and its log, alarms that ring, and a microphone that listens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from box.clock import Clock
+from box.settings import Limits
+from programme.cues import Occurrence
+from programme.publication import SAMPLE_RATE_HZ, Publication
+from speaker.airing import Priority, Reason, Result, Rundown, Sound
+from speaker.limits import HardLimits
+from speaker.protocol import Airing, AskRecords
+from speaker.trust.states import Trust
+from tests.fakes import SetClock
+from tests.speaker.fakes import Box, FakePlayout, FakeTrust
+
+MOST_EVENTS = 20_000  # between two acts: an alarm clock that is set to the past over and over would hang the test
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What the microphone heard of one run: since when by the wall clock, how many seconds, and whether to its end.
+
+    ``occurrence``, ``due`` and ``until``, the end of its grace, are None for a page. ``died`` says that the power went
+    while it sounded.
+    """
+
+    since: datetime
+    seconds: float
+    occurrence: Occurrence | None = None
+    due: datetime | None = None
+    until: datetime | None = None
+    whole: bool = False
+    died: bool = False
+
+
+class Loudspeaker(FakePlayout):
+    """A playout that sounds at its due instant, for as long as it takes, and is heard."""
+
+    def __init__(self, clock: Clock, page_or_cue: Callable[[Rundown], Heard], heard: list[Heard]) -> None:
+        super().__init__(clock)
+        self._heard = heard
+        self._page_or_cue = page_or_cue
+        self._begins_at = 0.0
+        self._sounding: Heard | None = None
+
+    @property
+    def is_sounding(self) -> bool:
+        """Whether anything is heard just now."""
+        return self._sounding is not None
+
+    def start(self, rundown: Rundown, ended: Callable[[Result], None]) -> None:
+        """Take ``rundown`` in hand, to be begun when it is due."""
+        super().start(rundown, ended)
+        self._armed = self._page_or_cue(rundown)
+        wait = (rundown.due - self._clock.now()).total_seconds() if rundown.due else 0.0
+        self._begins_at = self._clock.monotonic() + max(0.0, wait)
+
+    def next_change(self) -> float | None:
+        """Return the monotonic second at which it begins or ends by itself."""
+        if self.rundown is None:
+            return None
+        if self._sounding is None:
+            return self._begins_at
+        return self._begins_at + self.rundown.frames / SAMPLE_RATE_HZ
+
+    def tick(self) -> None:
+        """Begin, sound on, or end, as time has passed."""
+        if self.rundown is None or self._clock.monotonic() < self._begins_at:
+            return
+        if self.card_state() == "missing":
+            self.fail(Reason.CARD_LOST if self.is_sounding else Reason.CARD_MISSING)
+            return
+        rundown = self.rundown
+        seconds = self._clock.monotonic() - self._begins_at
+        before = self._sounding or replace(self._armed, since=self._clock.now())
+        self._sounding = replace(before, seconds=seconds)
+        self.sound(seconds)
+        if seconds >= rundown.frames / SAMPLE_RATE_HZ:
+            self._sounding = replace(self._sounding, whole=True)
+            self.finish()
+
+    def die(self) -> None:
+        """Fall silent with the power."""
+        if self._sounding is not None:
+            self._sounding = replace(self._sounding, died=True)
+        self._let_go()
+
+    def _end(self, *end: object) -> None:
+        self._let_go()
+        super()._end(*end)  # type: ignore[arg-type]  # the outcome and the reason, as they came
+
+    def _let_go(self) -> None:
+        if self._sounding is not None:
+            self._heard.append(self._sounding)
+            self._sounding = None
+
+
+class Courtyard:
+    """A box in simulated time. The power may go and the clock may be set; its log stays.
+
+    ``true_offset`` is how far the wall clock is ahead of the true time.
+    """
+
+    def __init__(self, start: datetime, folder: Path, limits: Limits, publication: Publication, trust: Trust) -> None:
+        self.clock = SetClock(start)
+        self.limits = HardLimits(limits)
+        self.heard: list[Heard] = []
+        self.true_offset = timedelta()
+        self._folder = folder
+        self._limits = limits
+        self._seen: datetime | None = None
+        self.publication = publication
+        self.switch_on(trust)
+        self.publish(publication)
+
+    @property
+    def is_believed(self) -> bool:
+        """Whether the clock is."""
+        return self.trust.trust is not Trust.UNTRUSTED
+
+    def publish(self, publication: Publication) -> None:
+        """Put another programme on air."""
+        self.publication = publication
+        self.box.take(publication)
+        self._settle()
+
+    def switch_on(self, trust: Trust) -> None:
+        """Give the box its power back; its kept publication is on air again."""
+        self.trust = FakeTrust(trust, seen_before=self._seen)
+        self.box = Box(self.clock, self._folder, limits=self._limits, trust=self.trust, playout=self._loudspeaker())
+        self.box.take(self.publication)
+        self._settle()
+
+    def cut_power(self, seconds: int) -> None:
+        """Take its power for so long."""
+        self._remember()
+        self.loudspeaker.die()
+        self.box.die()
+        self.clock.advance(seconds)
+
+    def set_clock(self, seconds: float) -> None:
+        """Set the wall clock by so much, without a word about who did."""
+        self.clock.step(seconds)
+        self.true_offset += timedelta(seconds=seconds)
+        self.box.station.clock_was_set()
+        self._settle()
+
+    def believe(self, trust: Trust, *, seconds: float = 0.0) -> None:
+        """Let the clock be believed so far from now on, set by so much."""
+        self._remember()
+        self.trust.becomes = trust
+        self.set_clock(seconds)
+
+    def live(self, seconds: float) -> None:
+        """Let time pass: alarms ring, what sounds begins and ends."""
+        end = self.clock.monotonic() + seconds
+        for _ in range(MOST_EVENTS):
+            self._settle()
+            left = end - self.clock.monotonic()
+            waits = [left]
+            change = self.loudspeaker.next_change()
+            if change is not None:
+                waits.append(change - self.clock.monotonic())
+            alarm = self.box.alarm_clock.instant
+            if alarm is not None:
+                waits.append((alarm - self.clock.now()).total_seconds())
+            if left <= 0 and min(waits) > 0:
+                return
+            self.clock.advance(max(0.0, min(waits)))
+            if alarm is not None and alarm <= self.clock.now():
+                self.box.alarm_clock.instant = None
+                self.box.station.rang()
+            elif left <= 0:
+                return
+        raise AssertionError("the station never comes to rest")
+
+    def rows(self) -> tuple[Airing, ...]:
+        """Return everything that is on record."""
+        rows: list[Airing] = []
+        more = True
+        while more:
+            reply = self.box.log.records(AskRecords(after=rows[-1].id if rows else 0))
+            rows += reply.airings
+            more = reply.more
+        return tuple(rows)
+
+    def end(self) -> None:
+        """Put it away."""
+        self.box.die()
+
+    def _settle(self) -> None:
+        for _ in range(2):  # an event, what it has ended, and what begins or ends thereby
+            self.box.station.settle()
+            self.loudspeaker.tick()
+        self.box.station.settle()
+        if self.is_believed:
+            self._seen = self.clock.now()
+
+    def _remember(self) -> None:
+        if self.is_believed:
+            self._seen = self.clock.now()
+
+    def _loudspeaker(self) -> Loudspeaker:
+        self.loudspeaker = Loudspeaker(self.clock, self._page_or_cue, self.heard)
+        return self.loudspeaker
+
+    def _page_or_cue(self, rundown: Rundown) -> Heard:
+        """Return what will be heard of ``rundown``, by its message's name: every broadcast has one of its own."""
+        if rundown.priority is not Priority.PROGRAMME or rundown.due is None:
+            return Heard(self.clock.now(), 0.0)
+        name = next(item.message_id for item in rundown.items if isinstance(item, Sound) and item.message_id)
+        day = rundown.due.astimezone(ZoneInfo(self.publication.timezone)).date()
+        broadcast = self.publication.broadcast(name)
+        assert broadcast is not None
+        due = rundown.due.astimezone(UTC)
+        return Heard(
+            self.clock.now(), 0.0, Occurrence(day, name), due, due + timedelta(minutes=broadcast.grace_minutes)
+        )
