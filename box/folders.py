@@ -66,6 +66,11 @@ class Folders:
         return self.panel / "words.tsv"
 
     @property
+    def credits(self) -> Path:
+        """Who wrote each message and who let it through."""
+        return self.panel / "credits.json"
+
+    @property
     def publication(self) -> Path:
         """What the panel last published."""
         return self.panel / "on-air.json"

@@ -38,6 +38,7 @@ _NOTES = re.compile(r"[A-Za-z0-9_-]{1,120}\.json")
 PARTS = (
     Part("schedule.yaml", _MIB, mode=_OPEN),
     Part("on-air.json", 4 * _MIB, mode=_OPEN),
+    Part("credits.json", _MIB, mode=_OPEN),
     Part("words.tsv", _MIB, mode=_OPEN),
     Part("users.json", 4 * _MIB),
     Part("users.good.json", 4 * _MIB),  # what counts where the one before is damaged goes and comes with it

@@ -25,6 +25,8 @@ class PublishedMessage(Value, frozen=True, kw_only=True):
     """A message with the clip that says it. ``frames`` are of 48 kHz mono; dates are inclusive.
 
     ``text`` is what is said, telephone numbers twice where they are; ``stand_in_why`` tells why a stand-in says it.
+    ``source`` (an office, a notice's number) and ``author`` are as the message names them; ``wrote`` and ``approved``
+    are the users who saved it and let it through, empty where that is not known.
     """
 
     id: str
@@ -38,6 +40,10 @@ class PublishedMessage(Value, frozen=True, kw_only=True):
     stand_in_why: Sentence | None = None
     valid_from: date | None = None
     valid_until: date | None = None
+    source: str = ""
+    author: str = ""
+    wrote: str = ""
+    approved: str = ""
 
 
 class Publication(Value, frozen=True, kw_only=True):

@@ -111,7 +111,7 @@ class QuietRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
-    """A message within an airing, as it was at that time."""
+    """A message within an airing, as it was at that time; ``source`` to ``approved`` as in the publication."""
 
     message: str
     title: str
@@ -120,6 +120,10 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     voice: str
     engine: str
     stand_in: bool
+    source: str = ""
+    author: str = ""
+    wrote: str = ""
+    approved: str = ""
 
 
 class Airing(msgspec.Struct, frozen=True, kw_only=True):

@@ -46,6 +46,10 @@ class Script:
                 voice=message.voice,
                 engine=message.engine,
                 stand_in=message.stand_in,
+                source=message.source,
+                author=message.author,
+                wrote=message.wrote,
+                approved=message.approved,
             )
             for message in self.messages
         )

@@ -9,6 +9,7 @@ from pathlib import Path
 from box.clock import Clock, SystemClock
 from box.folders import Folders
 from box.settings import Audio
+from programme.credits import Credits
 from tts.child import RenderChild
 from tts.kept_words import KeptWords
 from tts.library import ClipLibrary
@@ -57,6 +58,7 @@ def publisher_at(folders: Folders, audio: Audio, clock: Clock, studio: ChildStud
         path=folders.publication,
         clock=clock,
         library=ClipLibrary(folders.clips),
+        credits=Credits(folders.credits),
     )
 
 

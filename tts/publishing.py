@@ -12,6 +12,7 @@ from box.aside import put_aside
 from box.clock import Clock
 from box.durable import replace_file
 from box.sentences import Sentence, XiaolabaError
+from programme.credits import Credits
 from programme.hotlines import text_said
 from programme.model import Message, Programme
 from programme.publication import (
@@ -71,10 +72,11 @@ class Publisher:
         clock: Clock,
         sound: str = "",
         library: Library | None = None,
+        credits: Credits | None = None,
     ) -> None:
         """Take what it works with; ``sound`` names what all clips of the studio and the takes have in common.
 
-        ``library`` is where the clips lie, where they are looked after.
+        ``library`` is where the clips lie, where they are looked after; ``credits`` knows who wrote each message.
         """
         self._studio = studio
         self._takes = takes
@@ -82,6 +84,7 @@ class Publisher:
         self._clock = clock
         self._sound = sound
         self._library = library
+        self._credits = credits
 
     def publish(self, programme: Programme, revision: str, report: ReportProgress) -> Publication:
         """Render what is missing, with progress, and put ``programme`` on air.
@@ -195,7 +198,7 @@ class Publisher:
             report(
                 Progress(done, total, Sentence(f"正在生成：{message.title}", f"Making the sound of {message.title}"))
             )
-            published.append(_published(message, self._clip(message, programme)))
+            published.append(self._published(message, self._clip(message, programme)))
         report(Progress(total, total, Sentence("声音已全部生成", "All sound is made")))
         return tuple(published)
 
@@ -205,7 +208,7 @@ class Publisher:
         for message in programme.messages:
             if not may_render():
                 return None
-            published.append(_published(message, self._clip(message, programme)))
+            published.append(self._published(message, self._clip(message, programme)))
         return tuple(published)
 
     def _clip(self, message: Message, programme: Programme) -> Clip:
@@ -220,18 +223,22 @@ class Publisher:
                 f"message “{message.id}” was not rendered: {sentence.en}",
             ) from error
 
-
-def _published(message: Message, clip: Clip) -> PublishedMessage:
-    return PublishedMessage(
-        id=message.id,
-        title=message.title,
-        text=text_said(message),
-        clip=clip.sha256,
-        frames=clip.frames,
-        voice=clip.voice,
-        engine=clip.engine,
-        stand_in=clip.stand_in,
-        stand_in_why=clip.why,
-        valid_from=message.valid_from,
-        valid_until=message.valid_until,
-    )
+    def _published(self, message: Message, clip: Clip) -> PublishedMessage:
+        credit = self._credits.of(message) if self._credits else None
+        return PublishedMessage(
+            id=message.id,
+            title=message.title,
+            text=text_said(message),
+            clip=clip.sha256,
+            frames=clip.frames,
+            voice=clip.voice,
+            engine=clip.engine,
+            stand_in=clip.stand_in,
+            stand_in_why=clip.why,
+            valid_from=message.valid_from,
+            valid_until=message.valid_until,
+            source=message.source or "",
+            author=message.author or "",
+            wrote=credit.wrote if credit else "",
+            approved=credit.approved if credit else "",
+        )

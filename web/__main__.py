@@ -21,6 +21,7 @@ from box.clock import SystemClock
 from box.folders import Folders
 from box.sentences import Sentence, XiaolabaError, language_of
 from box.settings_in_force import settings_in_force
+from programme.credits import Credits
 from programme.file import ProgrammeFile
 from programme.history import History
 from speaker.client import SpeakerClient
@@ -113,7 +114,7 @@ def build(folders: Folders, installed: Installed, on_lan: OnLan) -> Flask:
     studio = studio_at(folders, audio, clock, words)
     publisher = publisher_at(folders, audio, clock, studio)
     jobs = Jobs()
-    desk = Desk(ProgrammeFile(folders.programme), History(folders.history), clock)
+    desk = Desk(ProgrammeFile(folders.programme), History(folders.history), clock, Credits(folders.credits))
     app = create_app(
         clock=clock,
         secret=secret_at(folders.panel / "secret"),

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from box.clock import Clock
 from box.sentences import Sentence, XiaolabaError
+from programme.credits import Credits
 from programme.faults import Fault, ProgrammeInvalid
 from programme.file import Edition, ProgrammeUnreadable
 from programme.history import BY_HAND, Former
@@ -74,10 +75,14 @@ class OnDesk:
 class Desk:
     """Watches the file and saves into it. Every edition that was ever good is in the history, with its author."""
 
-    def __init__(self, programmes: Programmes, history: FormerEditions, clock: Clock) -> None:
+    def __init__(
+        self, programmes: Programmes, history: FormerEditions, clock: Clock, credits: Credits | None = None
+    ) -> None:
+        """Take where things are kept; ``credits`` is told who wrote each message."""
         self._programmes = programmes
         self._history = history
         self._clock = clock
+        self._credits = credits
         self._lock = RLock()
         self._seen: tuple[int, ...] | None = None
         self._on_desk = OnDesk(edition=None)
@@ -127,10 +132,12 @@ class Desk:
         Raises StaleRevision when the file has changed since ``base_revision``.
         """
         with self._lock:
+            had = self._on_desk.edition
             edition = self._programmes.save(programme, base_revision)
             self._seen = None  # the next look reads it again: somebody may have written since
             self._on_desk = OnDesk(edition=edition)
             self._keep(edition, author, approver)
+            self._credit(had if had and had.revision == base_revision else None, edition, author, approver)
             return edition
 
     def _mended(self) -> bool:
@@ -150,6 +157,14 @@ class Desk:
             self._history.keep(edition, author, self._clock.now(), approver)
         except OSError as error:  # the programme itself is saved, and she must not be told that it is not
             _LOG.warning("an edition could not be kept in the history: %s", error)
+
+    def _credit(self, had: Edition | None, edition: Edition, author: str, approver: str) -> None:
+        if self._credits is None or had is None:  # without what was there, nobody can tell what is theirs of it
+            return
+        try:
+            self._credits.note(had.programme, edition.programme, author, approver)
+        except OSError as error:
+            _LOG.warning("who wrote a message could not be kept: %s", error)
 
     def _last_good(self) -> Edition | None:
         if self._on_desk.edition is not None:

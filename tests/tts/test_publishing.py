@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from box.aside import all_aside
+from programme.credits import Credits
 from programme.model import Broadcast, DayException, Message, Programme
 from programme.publication import PublicationInvalid, decode_publication
 from tests.fakes import SetClock
@@ -97,6 +98,19 @@ def test_a_publication_has_every_message_with_its_clip(press: Press) -> None:
     assert published.messages[0].valid_until == date(2020, 12, 31)
     assert (published.broadcasts, published.exceptions) == (PROGRAMME.broadcasts, PROGRAMME.exceptions)
     assert all(press.library.holds(message.clip, message.frames) for message in published.messages)
+
+
+def test_a_publication_names_who_wrote_each_message_and_who_approved_it(press: Press, tmp_path: Path) -> None:
+    """With its source, for the record of what was aired; nothing of it where it is not known."""
+    credits = Credits(tmp_path / "credits.json")
+    studio = ChildStudio(library=press.library, renderer=press.renderer, clock=press.clock, chance=lambda: 0.5)
+    publisher = Publisher(studio=studio, takes=press.takes, path=press.path, clock=press.clock, credits=credits)
+    named = msgspec.structs.replace(PROGRAMME.messages[0], source="街道办〔2020〕3号", author="赵科长")
+    programme = msgspec.structs.replace(PROGRAMME, messages=(named, *PROGRAMME.messages[1:]))
+    credits.note(PROGRAMME, programme, "李", "王")
+    first, second, _ = publisher.publish(programme, "a2", press.told.append).messages
+    assert (first.source, first.author, first.wrote, first.approved) == ("街道办〔2020〕3号", "赵科长", "李", "王")
+    assert (second.source, second.author, second.wrote, second.approved) == ("", "", "", "")
 
 
 def test_progress_is_told_message_by_message(press: Press) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from box.clock import Clock
+from programme.credits import Credits
 from programme.hotlines import text_said
 from programme.model import Programme
 from programme.publication import Publication, PublishedMessage
@@ -159,6 +160,7 @@ class FakePublisher:
     current: Publication | None = None
     takes: Takes | None = None
     sound: str = "box"
+    credits: Credits | None = None
 
     def publish(self, programme: Programme, revision: str, report: ReportProgress) -> Publication:
         """Publish with the studio's clips."""
@@ -169,6 +171,7 @@ class FakePublisher:
                 clip = self.takes.clip(message.recording)
             else:
                 clip = self.studio.clip(text_said(message), message.voice or programme.voice)
+            credit = self.credits.of(message) if self.credits else None
             messages.append(
                 PublishedMessage(
                     id=message.id,
@@ -180,6 +183,10 @@ class FakePublisher:
                     engine=clip.engine,
                     stand_in=clip.stand_in,
                     stand_in_why=clip.why,
+                    source=message.source or "",
+                    author=message.author or "",
+                    wrote=credit.wrote if credit else "",
+                    approved=credit.approved if credit else "",
                 )
             )
         self.current = Publication(

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from box.settings import Settings
+from programme.credits import Credits
 from programme.file import ProgrammeFile
 from programme.history import History
 from tests.fakes import SetClock
@@ -198,7 +199,8 @@ def new_house(folder: Path, schedule: str = SCHEDULE, cleaner: Cleaner | None = 
     history = History(folder / "history")
     pauses: list[float] = []
     ends: list[str] = []
-    desk = Desk(ProgrammeFile(folder / "schedule.yaml"), history, clock)
+    desk = Desk(ProgrammeFile(folder / "schedule.yaml"), history, clock, Credits(folder / "credits.json"))
+    publisher.credits = Credits(folder / "credits.json")
     app = create_app(
         clock=clock,
         secret=b"a secret for tests only, 32 bytes",

@@ -105,7 +105,7 @@ def test_approving_puts_it_on_air_with_both_names_in_the_history_and_the_audit_l
     assert house.publisher.current is not None
     published = house.publisher.current.message("stay")
     assert published is not None
-    assert published.text == "新写的话"
+    assert (published.text, published.wrote, published.approved) == ("新写的话", "小编", NAME)
     newest = house.history.entries()[0]
     assert (newest.author, newest.approver) == ("小编", NAME)
     acts = {act.what: act for act in house.acts()}
