@@ -59,10 +59,12 @@ def test_an_empty_box_becomes_the_old_one(old: Path, new: Path) -> None:
 
 def test_nobody_is_logged_in_by_a_backup(old: Path, new: Path) -> None:
     """Passwords come back, sessions and invitations do not: who was logged out since stays out."""
+    (old / "users.good.json").write_bytes((old / "users.json").read_bytes())
     restore(backup(old), new)
-    assert json.loads((new / "users.json").read_bytes()) == [
-        {"name": "守好阵地", "password": "hash", "sessions": [], "invitation": None}
-    ]
+    for name in ("users.json", "users.good.json"):
+        assert json.loads((new / name).read_bytes()) == [
+            {"name": "守好阵地", "password": "hash", "sessions": [], "invitation": None}
+        ]
 
 
 def test_what_was_here_is_replaced_and_can_be_put_back(old: Path, new: Path) -> None:
