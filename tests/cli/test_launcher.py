@@ -234,6 +234,30 @@ def test_packaging_leaves_no_environment_in_the_checkout(checkout: Checkout) -> 
     assert checkout.asked("apt-get") == []
 
 
+def test_one_command_makes_the_package_and_gives_it_to_apt(checkout: Checkout) -> None:
+    """``install`` hands apt what ``package`` printed; where apt refuses, it fails and says so."""
+    checkout.put("id", "#!/bin/sh\necho 0\n")
+    checkout.put("apt-get", RECORDS.format(name="apt-get", code=0))
+    checkout.put(
+        "python3", PYTHON.replace('*"-m venv"*)', '*"-m cli package"*) echo /made/it.deb ;;\n    *"-m venv"*)')
+    )
+    assert checkout.run("install", PYTHON="python3").returncode == 0
+    assert checkout.asked("apt-get -q -y install --no-install-recommends --reinstall /made/it.deb")
+    checkout.put("apt-get", RECORDS.format(name="apt-get", code=1))
+    refused = checkout.run("install", PYTHON="python3")
+    assert refused.returncode == 1
+    assert "could not be installed" in refused.stderr
+
+
+def test_uninstalling_leaves_what_people_have_written(checkout: Checkout) -> None:
+    """It removes and does not purge; nothing is installed for it first."""
+    checkout.put("id", "#!/bin/sh\necho 0\n")
+    checkout.put("apt-get", RECORDS.format(name="apt-get", code=0))
+    (checkout.programs / "ffmpeg").unlink()
+    assert checkout.run("uninstall").returncode == 0
+    assert checkout.asked("apt-get") == ["apt-get -q -y remove xiaolaba"]
+
+
 def test_the_launcher_is_executable() -> None:
     """A fresh checkout runs it as it is."""
     assert os.access(share() / "xiaolaba", os.X_OK)
