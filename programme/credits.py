@@ -71,6 +71,6 @@ class Credits:
 
 
 def mark_of(message: Message) -> str:
-    """Return what tells what a message says from anything else it could say: its words, recording and source."""
-    said = (message.title, message.text, message.recording, message.say_numbers_twice, message.source, message.author)
+    """Return what tells what a message says from anything else it could say: its words and its recording."""
+    said = (message.title, message.text, message.recording, message.say_numbers_twice)
     return hashlib.sha256(msgspec.json.encode(said)).hexdigest()[:32]

@@ -23,11 +23,11 @@ class BulletinBoard:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def put(self, clip: Clip, text: str, title: str = "") -> PublishedMessage:
+    def put(self, clip: Clip, text: str, title: str = "", wrote: str = "") -> PublishedMessage:
         """Put up what ``clip`` says, in the place of the oldest if there are many. What is up already is up once.
 
-        ``text`` may be empty for a recording; without a title the first words are one. Raises OSError where the disk
-        refuses.
+        ``text`` may be empty for a recording; without a title the first words are one. ``wrote`` is whose words they
+        are. Raises OSError where the disk refuses.
         """
         bulletin = PublishedMessage(
             id=f"b-{secrets.token_hex(8)}",
@@ -38,6 +38,7 @@ class BulletinBoard:
             voice=clip.voice,
             engine=clip.engine,
             stand_in=clip.stand_in,
+            wrote=wrote,
         )
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with exclusive(self._path.with_name(".bulletins")):

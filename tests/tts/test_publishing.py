@@ -107,7 +107,8 @@ def test_a_publication_names_who_wrote_each_message_and_who_approved_it(press: P
     publisher = Publisher(studio=studio, takes=press.takes, path=press.path, clock=press.clock, credits=credits)
     named = msgspec.structs.replace(PROGRAMME.messages[0], source="街道办〔2020〕3号", author="赵科长")
     programme = msgspec.structs.replace(PROGRAMME, messages=(named, *PROGRAMME.messages[1:]))
-    credits.note(PROGRAMME, programme, "李", "王")
+    nobody = msgspec.structs.replace(PROGRAMME, messages=PROGRAMME.messages[1:])
+    credits.note(nobody, programme, "李", "王")
     first, second, _ = publisher.publish(programme, "a2", press.told.append).messages
     assert (first.source, first.author, first.wrote, first.approved) == ("街道办〔2020〕3号", "赵科长", "李", "王")
     assert (second.source, second.author, second.wrote, second.approved) == ("", "", "", "")

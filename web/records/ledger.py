@@ -66,6 +66,37 @@ def wordings(airings: Iterable[Airing]) -> dict[tuple[str, str, str], int]:
     return found
 
 
+def writers(airing: Airing) -> tuple[str, ...]:
+    """Return who wrote what was said: whom the message names, else the user who saved it; both where they differ."""
+    return _each(
+        f"{said.author} ({said.wrote})"
+        if said.author and said.wrote not in {"", said.author}
+        else said.author or said.wrote
+        for said in airing.said
+    )
+
+
+def approvers(airing: Airing) -> tuple[str, ...]:
+    """Return who let through what was said; none where nobody had to."""
+    return _each(said.approved for said in airing.said)
+
+
+def sources(airing: Airing) -> tuple[str, ...]:
+    """Return where what was said came from: an office, a notice's number."""
+    return _each(said.source for said in airing.said)
+
+
+def last_link(airings: Iterable[Airing]) -> Airing | None:
+    """Return the row that was finished last, whose hash stands for all before it; None where none has one."""
+    chained = [row for row in airings if row.link is not None]
+    return max(chained, key=lambda row: row.link or 0, default=None)
+
+
+def _each(names: Iterable[str]) -> tuple[str, ...]:
+    """Return each name once, in the order of the first time, the empty one left out."""
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
 def wording(said: Said) -> tuple[str, str, str]:
     """Return what makes a wording another one."""
     return said.title, said.text, said.clip

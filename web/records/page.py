@@ -19,7 +19,7 @@ from web.day import Plan, local_day
 from web.handed_in import HandedIn, handed_in
 from web.language import listed, tell
 from web.records.choice import Choice, choice_of
-from web.records.ledger import days_without, totals_of, wording, wordings
+from web.records.ledger import approvers, days_without, last_link, sources, totals_of, wording, wordings, writers
 from web.records.spreadsheet import table_of
 from web.words import KINDS, ORIGINS, Look, about, day_name, look_of, month_name, why
 
@@ -40,6 +40,10 @@ class Entry:
     occasion: str
     why: str
     length: str
+    volume_percent: int
+    sources: tuple[str, ...]
+    writers: tuple[str, ...]
+    approvers: tuple[str, ...]
     texts: tuple[tuple[str, str], ...]
     numbers: tuple[tuple[str, int], ...] = ()
 
@@ -113,6 +117,7 @@ def ledger() -> ResponseReturnValue:
         fresh=fresh,
         rows=[(row.day, _entry(row, zone, numbers)) for row in airings],
         totals=totals_of(airings),
+        last=last_link(airings),
         empty=len(unknown),
         empty_days=listed(day_name(day) for day in unknown),
         wordings=[(number, title, text, clip) for (title, text, clip), number in numbers.items()],
@@ -173,6 +178,10 @@ def _entry(airing: Airing, zone: ZoneInfo, numbers: dict[tuple[str, str, str], i
         occasion=airing.occasion,
         why=why(airing.reason),
         length=about(airing.frames_played / 48_000) if airing.frames_played else "",
+        volume_percent=airing.volume_percent,
+        sources=sources(airing),
+        writers=writers(airing),
+        approvers=approvers(airing),
         texts=tuple((said.title, said.text) for said in airing.said),
         numbers=tuple((said.title, numbers[wording(said)]) for said in airing.said) if numbers else (),
     )

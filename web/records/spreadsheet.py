@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from programme.publication import SAMPLE_RATE_HZ
 from speaker.protocol import Airing
 from web.language import tell
+from web.records.ledger import approvers, sources, writers
 from web.words import KINDS, ORIGINS, look_of, why
 
 _MARK = "\ufeff"
@@ -38,23 +39,27 @@ def _headings() -> list[str]:
         _("应播"),
         _("开始"),
         _("结束"),
-        _("种类"),
-        _("时段"),
         _("稿件"),
         _("原话"),
-        _("声音"),
+        _("来源"),
+        _("实播秒数"),
+        _("撰稿"),
+        _("审核"),
         _("结果"),
         _("原因"),
         _("事由"),
-        _("来源"),
+        _("种类"),
+        _("时段"),
+        _("怎么播的"),
         _("谁"),
+        _("声音"),
         _("音量（%）"),
         _("应播秒数"),
-        _("实播秒数"),
         _("晚了（毫秒）"),
         _("第几次"),
         _("声音文件的校验码"),
         _("编号"),
+        _("记录的校验码"),
     ]
 
 
@@ -65,23 +70,27 @@ def _row(airing: Airing, zone: ZoneInfo) -> list[str | int | float]:
         _clock(airing.due, zone),
         _clock(airing.started, zone),
         _clock(airing.ended, zone),
-        tell(KINDS[airing.priority]),
-        airing.broadcast or "",
         "\n".join(one.title for one in said),
         "\n\n".join(one.text for one in said),
-        "\n".join(_("%(voice)s（备用）", voice=one.voice) if one.stand_in else one.voice for one in said),
+        "\n".join(sources(airing)),
+        round(airing.frames_played / SAMPLE_RATE_HZ, 1),
+        "\n".join(writers(airing)),
+        "\n".join(approvers(airing)),
         look_of(airing.outcome).word,
         why(airing.reason),
         airing.occasion,
+        tell(KINDS[airing.priority]),
+        airing.broadcast or "",
         tell(ORIGINS[airing.origin]),
         airing.who,
+        "\n".join(_("%(voice)s（备用）", voice=one.voice) if one.stand_in else one.voice for one in said),
         airing.volume_percent,
         round(airing.frames / SAMPLE_RATE_HZ, 1),
-        round(airing.frames_played / SAMPLE_RATE_HZ, 1),
         "" if airing.lateness_ms is None else round(airing.lateness_ms, 2),
         airing.attempt,
         "\n".join(one.clip for one in said),
         airing.id,
+        airing.hash,
     ]
 
 

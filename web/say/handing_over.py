@@ -32,9 +32,9 @@ class HandingOver:
     speaker: Tells
     pause: Callable[[float], None]
 
-    def hand_over(self, clip: Clip, text: str, title: str = "") -> PublishedMessage:
+    def hand_over(self, clip: Clip, text: str, title: str = "", wrote: str = "") -> PublishedMessage:
         """Put up what ``clip`` says. That the speaker does not have it in time is no error: it is told at play."""
-        bulletin = self.board.put(clip, text, title)
+        bulletin = self.board.put(clip, text, title, wrote)
         for _ in range(_MOST_LOOKS):
             try:
                 if bulletin.id in self.speaker.status().bulletins:

@@ -61,12 +61,13 @@ def prepare() -> ResponseReturnValue:
         return _form(text, faults), 400
     edition = house.desk.on_desk().edition
     voice = edition.programme.voice if edition else Programme(zone="").voice
+    who = user_name()
 
     def render(report: ReportProgress) -> Finish:
         report(Progress(0, 2, _("正在念成声音")))
         clip = house.studio.clip(text, voice)
         report(Progress(1, 2, _("正在送到喇叭")))
-        return Finish(page=_page_of(house.handing_over.hand_over(clip, text)))
+        return Finish(page=_page_of(house.handing_over.hand_over(clip, text, wrote=who)))
 
     job = house.jobs.submit(_("正在准备插播"), render, back=write_page())
     return redirect(url_for("work.show", job_id=job.id), 303)
@@ -90,7 +91,7 @@ def record() -> ResponseReturnValue:
         take = house.takes.receive(path, who=who, text=text)
         clip = house.takes.clip(take.id)
         report(Progress(1, 2, _("正在送到喇叭")))
-        return Finish(page=_page_of(house.handing_over.hand_over(clip, text)))
+        return Finish(page=_page_of(house.handing_over.hand_over(clip, text, wrote=who)))
 
     try:
         job = house.jobs.submit(_("正在整理录音"), clean, back=write_page())
@@ -109,10 +110,12 @@ def take() -> ResponseReturnValue:
         flash(_("这段录音找不到了，请换一段。"), "bad")
         return redirect(write_page(), 303)
 
+    who = user_name()
+
     def prepare_take(report: ReportProgress) -> Finish:
         report(Progress(0, 1, _("正在送到喇叭")))
         clip = house.takes.clip(kept.id)
-        return Finish(page=_page_of(house.handing_over.hand_over(clip, kept.text, kept.name)))
+        return Finish(page=_page_of(house.handing_over.hand_over(clip, kept.text, kept.name, who)))
 
     job = house.jobs.submit(_("正在准备录音"), prepare_take, back=write_page())
     return redirect(url_for("work.show", job_id=job.id), 303)

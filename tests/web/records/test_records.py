@@ -254,6 +254,36 @@ def test_the_ledger_of_a_month_can_be_signed(phone: Phone) -> None:
     assert "ledger.css" in page
 
 
+def test_the_ledger_has_the_columns_of_an_inspection(house: House) -> None:
+    """Source, writer, approver, length and volume of every airing, and the hash of the last row; so has the table."""
+    said = msgspec.structs.replace(
+        airing(1, NOON).said[0], source="街道办〔2026〕3号", author="赵科长", wrote="小编", approved="王书记"
+    )
+    own = msgspec.structs.replace(said, author="", wrote="刘主任", approved="", source="")
+    house.speaker.airings = (
+        airing(1, NOON, said=(said, own), link=1, hash="a" * 64),
+        airing(2, NOON, broadcast="evening", link=2, hash="b" * 64, volume_percent=65),
+    )
+    phone = house.logged_in()
+    page = phone.get("/records/ledger").text
+    for words in (
+        "街道办〔2026〕3号",
+        "赵科长 (小编)<br>刘主任",
+        "<td>王书记</td>",
+        "<td>65%</td>",
+        "撰稿",
+        "审核",
+        "备注",
+    ):
+        assert words in page
+    assert f"到第 2 条为止的校验码（编号 2）：{'b' * 64}" in page
+    heads, row, _ = rows_of(phone.get("/records.csv").data)
+    cells = dict(zip(heads, row, strict=True))
+    assert [cells[name] for name in ("来源", "撰稿", "审核", "结果", "记录的校验码")] == [
+        "街道办〔2026〕3号", "赵科长 (小编)\n刘主任", "王书记", "已播", "a" * 64,
+    ]  # fmt: skip
+
+
 def test_a_ledger_is_of_a_month_that_is_over_too(phone: Phone) -> None:
     """Without the remark, and with all its days."""
     page = phone.get("/records/ledger?month=2026-04").text
