@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import shutil
 import subprocess
@@ -17,11 +16,22 @@ from box.settings import Settings, SettingsInvalid, read_settings
 from cli.installation import ON_DEMAND, UNITS, Places
 from speaker.client import SpeakerAway
 from speaker.protocol import Status
+from speaker.trust.machine import kernel_synchronised
+from speaker.trust.states import Trust
+from speaker.words import clock_sentence
 
 LEAST_FREE_BYTES = 200 * 1024 * 1024  # about half an hour of clips, and room for the log of years
 _REINSTALL = "sudo apt install --reinstall ./xiaolaba_*.deb"
-_TIME_ERROR = 5  # what adjtimex(2) answers while the clock is not synchronised
-_TIMEX_BYTES = 512  # struct timex has 208; the kernel writes no more
+_MEND_CLOCK = Sentence(
+    "接上网络等几分钟；还不行：sudo timedatectl set-ntp true。没有网络：加一块带电池的时钟模块（DS3231），"
+    "或在“今天”页核对手机时间，再按设备上的按钮",
+    "connect the network and wait a few minutes; then: sudo timedatectl set-ntp true. Without a network: add a clock"
+    " module with a battery (DS3231), or send the phone's time on the page Today and press the button on the box",
+)
+_OTHER_SERVER = Sentence(
+    "校时的不是 systemd-timesyncd，播音程序看不到：sudo apt-get install systemd-timesyncd",
+    "what sets the clock is not systemd-timesyncd, which the speaker looks at: sudo apt-get install systemd-timesyncd",
+)
 
 
 @dataclass(frozen=True)
@@ -125,17 +135,20 @@ def _engine(name: str, probes: Probes) -> Finding:
 
 
 def _clock(installed: bool, probes: Probes) -> Finding:
-    if probes.clock_is_synchronised():
-        return Finding("clock", "good", Sentence("时钟已和网络核对", "the clock is synchronised"))
-    return Finding(
-        "clock",
-        "wrong" if installed else "note",
-        Sentence("时钟没有核对，时间可能不准", "the clock is not synchronised and may be wrong"),
-        Sentence(
-            "接上网络等几分钟；还不行：sudo timedatectl set-ntp true，或加一块时钟模块",
-            "connect the network and wait a few minutes; then: sudo timedatectl set-ntp true, or add a clock chip",
-        ),
-    )
+    synchronised = probes.clock_is_synchronised()
+    try:
+        status = probes.status()
+    except SpeakerAway:
+        if synchronised:
+            return Finding("clock", "good", Sentence("时钟已和网络核对", "the clock is synchronised"))
+        what = Sentence("时钟没有核对，时间可能不准", "the clock is not synchronised and may be wrong")
+        return Finding("clock", "wrong" if installed else "note", what, _MEND_CLOCK)
+    what = clock_sentence(status.clock, status.now)
+    if status.clock.trust is Trust.UNTRUSTED:
+        return Finding("clock", "wrong", what, _OTHER_SERVER if synchronised else _MEND_CLOCK)
+    if status.clock.trust is Trust.ASSUMED or status.clock.wants_checking:
+        return Finding("clock", "note", what, None if synchronised else _MEND_CLOCK)
+    return Finding("clock", "good", what)
 
 
 def _pins(settings: Settings, probes: Probes) -> Finding:
@@ -194,11 +207,7 @@ def _free_bytes(path: Path) -> int:
 
 
 def _clock_is_synchronised() -> bool:
-    if Path("/run/systemd/timesync/synchronized").exists():
-        return True
-    # With modes 0 the kernel is asked and changes nothing; the answer is the state of the clock, or -1.
-    answer = ctypes.CDLL(None, use_errno=True).adjtimex(ctypes.create_string_buffer(_TIMEX_BYTES))
-    return 0 <= int(answer) < _TIME_ERROR
+    return Path("/run/systemd/timesync/synchronized").exists() or kernel_synchronised() is True
 
 
 def _unit_is_active(unit: str) -> bool:

@@ -14,7 +14,7 @@ from box.settings import SettingsInvalid, read_settings
 from cli import encrypted, terminal, wire
 from cli.places import settings_file
 from speaker.protocol import Status
-from speaker.words import standing
+from speaker.words import clock_sentence, standing
 from web.lan.announced_file import kept
 
 SUMMARY = Sentence("播音程序现在怎样", "how the speaker is")
@@ -57,6 +57,7 @@ def lines_of(status: Status) -> list[str]:
     zone = ZoneInfo(status.timezone) if status.timezone else None  # nothing is on air yet: the machine's own
     now = _time(status.now, zone, "%Y-%m-%d %H:%M:%S")
     lines = [f"{status.zone or '—'}  {now}  {_CARD[status.card].text(terminal.language())}"]
+    lines.append(clock_sentence(status.clock, status.now).text(terminal.language()))
     if status.quiet_now:
         lines.append(
             terminal.text(f"现在是安静时段（{status.quiet_hours}）", f"quiet hours now ({status.quiet_hours})")

@@ -15,6 +15,11 @@ CLOCK_UNTRUSTED = Sentence(
     "after a power cut the box does not know the time and says nothing. Connect the network and wait a few minutes;"
     " without one, send your phone's time on the page Today, then press the button on the box",
 )
+CLOCK_UNTRUSTED_WITHOUT_BUTTON = Sentence(
+    "停电以后设备不知道现在几点，什么都不播。请接上网络等几分钟；没有网络，请安装人员加一块带电池的时钟模块",
+    "after a power cut the box does not know the time and says nothing. Connect the network and wait a few minutes;"
+    " without one, have a clock module with a battery added",
+)
 CLOCK_NOT_SET = Sentence(
     "确认的时间没有设成，请在“今天”页再发一次；还不行请重新启动设备",
     "the confirmed time could not be set: send it once more on the page Today, and restart the box if it stays so",

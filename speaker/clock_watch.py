@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from speaker.alarms import CLOCK_NOT_SET, CLOCK_UNTRUSTED, AlarmBoard
+from speaker.alarms import CLOCK_NOT_SET, CLOCK_UNTRUSTED, CLOCK_UNTRUSTED_WITHOUT_BUTTON, AlarmBoard
 from speaker.protocol import ClockStatus
 from speaker.trust.keeper import ClockTrust
 from speaker.trust.proposal import TimeProposal
@@ -28,7 +28,8 @@ class ClockWatch:
         was_lost = self.is_lost
         self._trust.look()
         if self.is_lost:
-            self._alarms.put("clock-untrusted", CLOCK_UNTRUSTED)
+            confirmable = self.proposal.hindrance() is None
+            self._alarms.put("clock-untrusted", CLOCK_UNTRUSTED if confirmable else CLOCK_UNTRUSTED_WITHOUT_BUTTON)
         else:
             self._alarms.clear("clock-untrusted")
         if self.proposal.has_failed():

@@ -217,9 +217,9 @@ class OnAir:
             waits_for = _WAITS_FOR.get(result.reason)
             if waits_for is not None:
                 self._rows.wait(run.occurrence, waits_for)
-                if waits_for is Reason.CARD_MISSING:
-                    self._retry_at = self._clock.monotonic() + RETRY_SECONDS
-            if recalled or waits_for is not None:
+            if waits_for is Reason.CARD_MISSING:
+                self._retry_at = self._clock.monotonic() + RETRY_SECONDS
+            if waits_for is not None or recalled:
                 return
         self._rows.end(run, result)
 
@@ -267,9 +267,9 @@ class OnAir:
 
     def _approach(self, first: Owed, now: datetime) -> list[datetime]:
         """Air or arm ``first`` if it is time; return when to look again for it."""
-        due = first.cue.due.astimezone(UTC)  # in a zone with summer time, sums are reckoned by what the wall shows
-        if due - now > self._arm_early:
-            return [due - self._arm_early]
+        arm = first.cue.due.astimezone(UTC) - self._arm_early  # in a zone with summer time the sum could be an hour out
+        if arm > now:
+            return [arm]
         if self.current is not None:
             self._rows.wait(first.cue.occurrence, Reason.BUSY)
             return []

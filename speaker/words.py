@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from box.sentences import Sentence
 from speaker.airing import Outcome, Reason
-from speaker.protocol import Refused
+from speaker.protocol import ClockStatus, Refused
+from speaker.trust.states import Proof, Trust
 
 _REASONS = {
     Reason.NONE: Sentence("", ""),
@@ -87,6 +90,32 @@ def standing(state: str, reason: Reason) -> Sentence:
     """Return an outcome or a state, and its reason if it has one."""
     how, why = state_sentence(state), reason_sentence(reason)
     return Sentence(f"{how.zh}（{why.zh}）", f"{how.en} ({why.en})") if reason else how
+
+
+_PROOFS = {
+    Proof.SYNCHRONISED: Sentence("开机后和网络核对过", "synchronised since the box was switched on"),
+    Proof.CHIP: Sentence("停电时由时钟模块保持", "a clock module kept it through the power cut"),
+    Proof.PERSON: Sentence("在设备上用按钮确认过", "confirmed at the box with the button"),
+}
+
+
+def clock_sentence(clock: ClockStatus, now: datetime) -> Sentence:
+    """Return how far the clock can be believed, and why; for one that was long kept, what to do."""
+    if clock.trust is Trust.UNTRUSTED:
+        return Sentence("设备不知道现在几点，什么都不播", "the box does not know the time: nothing sounds")
+    if clock.trust is Trust.ASSUMED:
+        return Sentence("时间按本机时钟，没有核对", "the clock of this machine is taken on trust")
+    if clock.trust is Trust.SYNCHRONISED:
+        return Sentence("时间正在和网络核对", "the clock is synchronised")
+    if clock.wants_checking:
+        days = (now - clock.checked).days if clock.checked else None
+        zh, en = (f"{days} 天", f"for {days} days") if days is not None else ("很久", "for long")
+        return Sentence(
+            f"时间{zh}没有核对了，可能差一两分钟；请和手机对一下",
+            f"the clock was compared with nothing {en} and may be a minute or two off: compare it with a phone",
+        )
+    why = _PROOFS[clock.proof]
+    return Sentence(f"时间可信（{why.zh}）", f"the clock is kept ({why.en})")
 
 
 def refused(reason: Reason, sentence: Sentence | None = None) -> Refused:

@@ -25,6 +25,7 @@ MAY_IMPORT = {
         "speaker.client",
         "speaker.protocol",
         "speaker.airing",
+        "speaker.trust.states",
         "speaker.words",
     },
     "cli": {"box", "programme", "tts", "speaker", "web", "keeping"},

@@ -31,6 +31,7 @@ from web.audit.page import audit as audit_page
 from web.backup.arriving import Arriving
 from web.backup.page import backup
 from web.clips import clips
+from web.clock import clock as clock_page
 from web.desk import Desk
 from web.drafts import Drafts
 from web.gate import guard
@@ -187,6 +188,7 @@ def create_app(
     for blueprint in (
         account,
         today,
+        clock_page,
         quiet,
         more,
         help_pages,

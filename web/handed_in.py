@@ -71,6 +71,10 @@ class Speaker(Protocol):
         """Let nothing but an emergency sound until ``until``."""
         ...
 
+    def propose_time(self, instant: datetime, who: str = "") -> Done | Refused:
+        """Propose that it is ``instant`` now, for somebody at the box to confirm with the button."""
+        ...
+
     def end_quiet(self, who: str = "") -> Done | Refused:
         """End the quiet that was asked for."""
         ...

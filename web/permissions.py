@@ -66,6 +66,7 @@ MAY: dict[str, frozenset[Role]] = {
     "today.stop": EVERYBODY,
     "today.on_air": PUBLISHERS,
     "quiet.ask": EVERYBODY,
+    "clock.propose": PUBLISHERS | INSTALLERS,
     "quiet.end": PUBLISHERS,
     # 插播 and 应急广播
     "say.write": PUBLISHERS,

@@ -18,6 +18,8 @@ from programme.publication import Publication
 from programme.unusual import unusual_on
 from speaker.client import SpeakerAway
 from speaker.protocol import Airing, Refused, Status
+from speaker.words import clock_sentence
+from web.clock import is_asked_for
 from web.day import Day, day_by_programme, day_by_speaker, local_day
 from web.desk import OnDesk
 from web.gate import user_name
@@ -67,6 +69,8 @@ def show() -> ResponseReturnValue:
             troubles.append(Trouble(as_sentence(end)))
     quiet_until, quiet_usual = choices(house.clock.now(), plan)
     tomorrow = tomorrow_of(house)
+    clock_waits = status is not None and status.clock.waits
+    clock_asked = status is not None and is_asked_for(status.clock)
     return render_template(
         "_today.html" if "live" in request.args else "today.html",
         day=day,
@@ -76,12 +80,14 @@ def show() -> ResponseReturnValue:
         to_review=sum(is_for(house, user_name(), one) for one in house.proposals.waiting()),
         waiting=bool(on_air and edition and on_air.revision != edition.revision and not house.jobs.busy()),
         away=status is None,
-        key=_key(day, troubles, on_air, tomorrow),
+        key=_key(day, troubles, on_air, tomorrow, clock_waits, clock_asked),
         tomorrow=tomorrow,
         about=about,
         quiet_until=quiet_until,
         quiet_usual=quiet_usual,
         longest_why=LONGEST_WHY,
+        clock_waits=clock_waits,
+        clock_asked=clock_asked,
     )
 
 
@@ -157,6 +163,8 @@ def _troubles(status: Status | None, on_desk: OnDesk, on_air: Publication | None
                 found.append(Trouble(as_sentence(alarm), "bad"))
             elif on_air is not None:  # else the page says so itself, with the button that mends it
                 found.append(Trouble(_("正在送到喇叭，请等几秒。要是一直这样，请重新接通设备电源。")))
+        if status.clock.wants_checking:
+            found.append(Trouble(as_sentence(clock_sentence(status.clock, status.now)), "poor"))
         if status.card == "recorder":
             found.append(Trouble(_("没有接声卡，现在只录音、不出声。接上声卡，再重新启动就能响。"), "poor"))
     if on_desk.unreadable:
@@ -194,7 +202,7 @@ def _put_aside(house: HandedIn) -> list[Trouble]:
     return [Trouble(told)]
 
 
-def _key(day: Day, troubles: list[Trouble], on_air: Publication | None, tomorrow: tuple[Sentence, ...]) -> str:
+def _key(day: Day, troubles: list[Trouble], on_air: Publication | None, *more: object) -> str:
     revision = on_air.revision if on_air else ""
-    state = f"{day.key}{[trouble.sentence for trouble in troubles]}{revision}{tomorrow}"
+    state = f"{day.key}{[trouble.sentence for trouble in troubles]}{revision}{more}"
     return hashlib.sha256(state.encode()).hexdigest()[:16]

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from box.sentences import Sentence
 from speaker.airing import Outcome, Reason
+from speaker.trust.states import Trust
 from speaker.words import reason_sentence, state_sentence
 from tts.voices import VOICES
 from web.language import CHINESE, ENGLISH, as_sentence, language_now, tell
@@ -55,6 +56,13 @@ ORIGINS = {
     "command": Sentence("命令播放", "by the command"),
     "button": Sentence("按键播放", "by the button"),
     "first-airing": Sentence("第一次试播", "first airing"),
+}
+
+CLOCKS = {
+    Trust.SYNCHRONISED: Sentence("和网络核对着", "synchronised"),
+    Trust.KEPT: Sentence("可信", "kept"),
+    Trust.ASSUMED: Sentence("没有核对", "taken on trust"),
+    Trust.UNTRUSTED: Sentence("不可信", "not trusted"),
 }
 
 KINDS = {

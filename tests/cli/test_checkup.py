@@ -13,7 +13,8 @@ import pytest
 from box.folders import INSTALLED_DATA, Folders
 from cli.checkup import Probes, check_up
 from speaker.client import SpeakerAway
-from speaker.protocol import Alarm, Status
+from speaker.protocol import Alarm, ClockStatus, Status
+from speaker.trust.states import Proof, Trust
 
 WELL = Status(
     version="0.1.0",
@@ -61,6 +62,25 @@ def wrong(probes: Probes, folders: Folders, settings: Path) -> set[str]:
     return {finding.code for finding in check_up(folders, settings, probes) if finding.state == "wrong"}
 
 
+@pytest.mark.parametrize(
+    ("clock", "synchronised", "state", "said"),
+    [
+        (ClockStatus(trust=Trust.SYNCHRONISED, proof=Proof.SYNCHRONISED), True, "good", "核对"),
+        (ClockStatus(trust=Trust.KEPT, proof=Proof.CHIP), False, "good", "时钟模块"),
+        (ClockStatus(trust=Trust.KEPT, proof=Proof.PERSON, wants_checking=True), False, "note", "很久没有核对"),
+        (ClockStatus(trust=Trust.ASSUMED), False, "note", "没有核对"),
+        (ClockStatus(trust=Trust.UNTRUSTED), False, "wrong", "DS3231"),
+        (ClockStatus(trust=Trust.UNTRUSTED), True, "wrong", "systemd-timesyncd"),
+    ],
+)
+def test_the_clock_is_as_far_believed_as_the_speaker_does(clock, synchronised, state, said):
+    """It knows what proves it; an untrusted one needs a person, and the mend is told."""
+    probes = replace(HEALTHY, status=answering(clock=clock), clock_is_synchronised=lambda: synchronised)
+    (found,) = [one for one in check_up(INSTALLED, Path("/etc/xiaolaba/settings.toml"), probes) if one.code == "clock"]
+    assert found.state == state
+    assert said in found.what.zh + (found.mend.zh if found.mend else "")
+
+
 def test_a_healthy_box_needs_nobody(tmp_path: Path) -> None:
     """Everything is good, installed and in a checkout."""
     assert wrong(HEALTHY, INSTALLED, tmp_path / "none") == set()
@@ -72,7 +92,7 @@ def test_a_healthy_box_needs_nobody(tmp_path: Path) -> None:
     [
         ({"which": lambda name: None}, {"espeak-ng", "ffmpeg"}),
         ({"free_bytes": lambda path: 1_000_000}, {"disk"}),
-        ({"clock_is_synchronised": lambda: False}, {"clock"}),
+        ({"clock_is_synchronised": lambda: False, "status": away}, {"clock", "speaker"}),
         ({"unit_is_active": lambda unit: unit != "xiaolaba-speaker.service"}, {"xiaolaba-speaker.service"}),
         ({"status": away}, {"speaker"}),
         ({"status": answering(card="missing")}, {"speaker"}),

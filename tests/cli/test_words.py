@@ -162,6 +162,7 @@ def test_the_status_has_a_line_for_each_broadcast() -> None:
         state="aired",
     )
     lines = lines_of(status(today=(cue,)))
-    assert "07:30" in lines[1]
-    assert "你好" in lines[1]
+    assert "没有核对" in lines[1]
+    assert "07:30" in lines[2]
+    assert "你好" in lines[2]
     assert lines_of(status(timezone="", zone=""))

@@ -18,7 +18,19 @@ from programme.model import Programme
 from programme.publication import Publication, PublishedMessage
 from speaker.airing import Reason
 from speaker.client import SpeakerAway
-from speaker.protocol import Airing, Alarm, CueStatus, Done, QuietRequest, Records, Refused, Said, Sounding, Status
+from speaker.protocol import (
+    Airing,
+    Alarm,
+    ClockStatus,
+    CueStatus,
+    Done,
+    QuietRequest,
+    Records,
+    Refused,
+    Said,
+    Sounding,
+    Status,
+)
 from tts.clip import Clip, Progress, ReportProgress
 from tts.engines import EngineUnavailable
 from tts.recordings import Takes
@@ -40,6 +52,7 @@ class FakeSpeaker:
     refuse: Refused | None = None
     airings: tuple[Airing, ...] = ()
     bulletins: tuple[str, ...] = ()
+    clock: ClockStatus = field(default_factory=ClockStatus)
     pages: list[dict[str, object]] = field(default_factory=list)
     asked: list[tuple[str, ...]] = field(default_factory=list)
 
@@ -86,6 +99,12 @@ class FakeSpeaker:
         self.quiet_request = None
         return self.refuse or Done()
 
+    def propose_time(self, instant: datetime, who: str = "") -> Done | Refused:
+        """Remember it."""
+        self._answer()
+        self.asked.append(("propose-time", instant.isoformat(), who))
+        return self.refuse or Done()
+
     def status(self) -> Status:
         """Return what was set."""
         self._answer()
@@ -106,6 +125,7 @@ class FakeSpeaker:
             alarms=self.alarms,
             bulletins=self.bulletins,
             quiet_request=self.quiet_request,
+            clock=self.clock,
         )
 
     def records(self, *, changed_after: int | None = None) -> Records:

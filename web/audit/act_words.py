@@ -23,6 +23,7 @@ def act_name(what: str) -> str:
         "today.play": _("现在播放"),
         "today.stop": _("停止"),
         "today.on_air": _("开始播出"),
+        "clock.propose": _("核对时间"),
         "quiet.ask": _("请喇叭安静"),
         "quiet.end": _("让喇叭恢复"),
         "say.prepare": _("写插播"),

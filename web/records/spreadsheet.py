@@ -14,7 +14,7 @@ from programme.publication import SAMPLE_RATE_HZ
 from speaker.protocol import Airing
 from web.language import tell
 from web.records.ledger import approvers, sources, writers
-from web.words import KINDS, ORIGINS, look_of, why
+from web.words import CLOCKS, KINDS, ORIGINS, look_of, why
 
 _MARK = "\ufeff"
 # What makes a spreadsheet take a text for a formula (OWASP, "CSV Injection"): these, their full-width forms, blanks.
@@ -57,6 +57,7 @@ def _headings() -> list[str]:
         _("应播秒数"),
         _("晚了（毫秒）"),
         _("第几次"),
+        _("时钟"),
         _("声音文件的校验码"),
         _("编号"),
         _("记录的校验码"),
@@ -88,6 +89,7 @@ def _row(airing: Airing, zone: ZoneInfo) -> list[str | int | float]:
         round(airing.frames / SAMPLE_RATE_HZ, 1),
         "" if airing.lateness_ms is None else round(airing.lateness_ms, 2),
         airing.attempt,
+        tell(CLOCKS[airing.clock]) if airing.clock else "",
         "\n".join(one.clip for one in said),
         airing.id,
         airing.hash,
