@@ -7,6 +7,7 @@ import os
 import pwd
 import shutil
 import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,9 +116,9 @@ class ThisMachine:
         return True
 
     def run(self, words: Sequence[str]) -> None:
-        """Run it, its output on the terminal."""
+        """Run it; what it says goes to standard error, as all messages do."""
         try:
-            subprocess.run(list(words), check=True, stdin=subprocess.DEVNULL)  # noqa: S603 - our own words
+            subprocess.run(list(words), check=True, stdin=subprocess.DEVNULL, stdout=sys.stderr)  # noqa: S603 - our own words
         except (OSError, subprocess.CalledProcessError) as error:
             raise InstallFailed(
                 f"这一步没有成功：{' '.join(words)}。看上面的原因，处理后再运行一次",
