@@ -83,6 +83,18 @@ def brought_back(programme: Programme, aside: Aside) -> Programme:
     return replace(programme, exceptions=tuple(before.get(one, one) for one in programme.exceptions))
 
 
+def in_the_place_of(programme: Programme, aside: Aside, message: Message) -> Programme:
+    """Return the programme with ``message`` where the message of ``aside`` was: in the list and in its broadcasts."""
+    if aside.message is None:
+        raise LookupError
+    index, gone = aside.message
+    broadcasts = tuple(
+        (place, replace(one, messages=tuple(message.id if name == gone.id else name for name in one.messages)))
+        for place, one in aside.broadcasts
+    )
+    return brought_back(programme, replace(aside, message=(index, message), broadcasts=broadcasts))
+
+
 def holds(programme: Programme, aside: Aside) -> bool:
     """Tell whether the programme has all of it: a power cut between the two steps of either act leaves both."""
     message, exception = aside.message, aside.exception

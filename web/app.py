@@ -48,6 +48,7 @@ from web.messages.new import new_message
 from web.messages.page import messages
 from web.messages.validity_form import message_validity
 from web.messages.versions import MessageVersions
+from web.messages.withdrawing import message_withdrawal
 from web.more import more
 from web.people.account import account
 from web.people.back_off import BackOff
@@ -83,7 +84,7 @@ from web.voice.recordings import recordings
 from web.work import work
 
 SCHEDULE = (schedule, broadcasts, exceptions, holidays, archive)
-MESSAGES = (messages, new_message, message_archive, message_validity, message_history)
+MESSAGES = (messages, new_message, message_archive, message_withdrawal, message_validity, message_history)
 SETTINGS = (settings, zone, voice, volume)
 PEOPLE = (users_page, tokens_page, audit_page, backup, reviews, api)
 NOT_ENCRYPTED = OnLan()

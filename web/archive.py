@@ -22,12 +22,16 @@ _NAME = re.compile(r"[0-9]{8}T[0-9]{12}-[0-9a-f]{8}")
 
 
 class Archived(Value, frozen=True, kw_only=True):
-    """One entry: what was taken out, by whom and when (UTC). ``id`` is its file's name and tells nothing else."""
+    """One entry: what was taken out, by whom and when (UTC). ``id`` is its file's name and tells nothing else.
+
+    ``reason`` is why it was withdrawn, empty for what was only put aside.
+    """
 
     id: str
     by: str
     at: datetime
     aside: Aside
+    reason: str = ""
 
 
 class Archive:
@@ -66,10 +70,10 @@ class Archive:
         return self._folder / f"{entry_id}.json"
 
 
-def archived(aside: Aside, by: str, at: datetime) -> Archived:
+def archived(aside: Aside, by: str, at: datetime, reason: str = "") -> Archived:
     """Return a new entry; two that are put aside in the same microsecond must differ in what they hold."""
     digest = hashlib.sha256(msgspec.json.encode(aside)).hexdigest()[:8]
-    return Archived(id=f"{at.astimezone(UTC):%Y%m%dT%H%M%S%f}-{digest}", by=by, at=at, aside=aside)
+    return Archived(id=f"{at.astimezone(UTC):%Y%m%dT%H%M%S%f}-{digest}", by=by, at=at, aside=aside, reason=reason)
 
 
 def waiting(entries: tuple[Archived, ...], programme: Programme) -> tuple[Archived, ...]:

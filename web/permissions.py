@@ -92,6 +92,8 @@ MAY: dict[str, frozenset[Role]] = {
     "message_validity.change": PUBLISHERS,
     "message_archive.ask": PUBLISHERS,
     "message_archive.put": PUBLISHERS,
+    "message_withdrawal.ask": PUBLISHERS,
+    "message_withdrawal.withdraw": PUBLISHERS,
     # 待审. Nobody approves what they wrote themselves, see web/people/two_people.py.
     "reviews.every": EVERYBODY,
     "reviews.show": EVERYBODY,

@@ -39,6 +39,7 @@ def act_name(what: str) -> str:
         "message_history.restore": _("用回旧版本"),
         "message_validity.change": _("改有效期"),
         "message_archive.put": _("收起稿件"),
+        "message_withdrawal.withdraw": _("撤回稿件"),
         "message.saved": _("稿件保存好了"),
         "message.proposed": _("送审稿件"),
         "reviews.listen": _("试听待审的稿件"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import msgspec
@@ -9,11 +10,12 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from programme.aside import free_id
+from programme.aside import free_id, in_the_place_of
 from programme.checking import LONGEST_LINE
 from programme.hotlines import Suspicion
 from programme.model import Message, Programme
 from tts.clip import Progress, ReportProgress
+from web.archive import Archived
 from web.drafts import Draft
 from web.gate import user_name
 from web.handed_in import HandedIn, handed_in
@@ -39,32 +41,35 @@ def write() -> ResponseReturnValue:
     house = handed_in()
     draft = house.drafts.find(_draft_name())
     typed = Typed(draft.title, draft.text, "", "", draft.twice) if draft else Typed("", "", "", "")
-    heard = request.args.get("heard", "")
-    return _page(house, typed, heard=heard if heard.isalnum() else "")
+    heard, entry = request.args.get("heard", ""), _corrected(house, request.args)
+    if entry is not None and not heard:
+        typed = _correction_of(entry)
+    return _page(house, typed, heard=heard if heard.isalnum() else "", entry=entry)
 
 
 @new_message.post("/~new")
 def add() -> ResponseReturnValue:
     """Let her hear, or save, what she typed."""
     house = handed_in()
+    entry = _corrected(house, request.form)
     title, text = tidy(request.form.get("title", ""), request.form.get("text", ""))
     seen = Typed(without_unseen(title), without_unseen(text), "", "", "twice" in request.form)
     faults = faults_of(seen, house.read_as(seen.text[:LONGEST_SHOWN]))
     if (seen.title, seen.text) != (title, text):
         faults.append(_("里面有看不见的控制符号，已经替您去掉了。请看一遍，再按一次保存。"))
     if faults:
-        return _page(house, seen, faults=faults), 400
+        return _page(house, seen, faults=faults, entry=entry), 400
     draft = Draft(
         title=seen.title, text=seen.text, was="", author=user_name(), typed=house.clock.now(), twice=seen.twice
     )
     house.drafts.keep(_draft_name(), draft)
     if request.form.get("act") == "listen":
-        return _listen(house, seen)
+        return _listen(house, seen, entry)
     right = [number for told in request.form.getlist("right") for number in told.split("|")]
     doubts = doubts_on(edition_on_desk(house).programme, None, seen.text, right)
     if doubts:
-        return _page(house, seen, doubts=doubts), 409
-    return _save(house, seen)
+        return _page(house, seen, doubts=doubts, entry=entry), 409
+    return _save(house, seen, entry)
 
 
 @new_message.post("/<message_id>/copy")
@@ -103,18 +108,25 @@ def with_message(programme: Programme, message: Message, *, behind: str = "") ->
     return msgspec.structs.replace(programme, messages=every)
 
 
-def _save(house: HandedIn, typed: Typed) -> ResponseReturnValue:
+def _save(house: HandedIn, typed: Typed, entry: Archived | None) -> ResponseReturnValue:
     author, name, draft = user_name(), _free_id(house, edition_on_desk(house).programme), _draft_name()
     message = Message(id=name, title=typed.title, text=typed.text, say_numbers_twice=typed.twice)
     page, said = url_for("messages.every"), _("新稿件已经保存。把它排到时段里才会播。")
+    if entry is not None:
+        said = _("更正已经保存，在原来那一篇的时段播。")
     waits = waits_for_another(house, author)
     # What must wait is handed in as a change of a message that says nothing of its writer's.
     blank = Message(id=name, title=_("新稿件"), text=_("这是一篇新稿件，还没有审核。"))
 
+    def put(programme: Programme) -> Programme:
+        if waits or entry is None:  # what waits says nothing yet, and must not be aired in anything's place
+            return with_message(programme, blank if waits else message)
+        return in_the_place_of(programme, entry.aside, message)
+
     def save(report: ReportProgress) -> Finish:
         finish = save_change(
             house,
-            lambda programme: with_message(programme, blank if waits else message),
+            put,
             author=author,
             page=page,
             said=said,
@@ -130,14 +142,15 @@ def _save(house: HandedIn, typed: Typed) -> ResponseReturnValue:
     return redirect(url_for("work.show", job_id=job.id), 303)
 
 
-def _listen(house: HandedIn, typed: Typed) -> ResponseReturnValue:
+def _listen(house: HandedIn, typed: Typed, entry: Archived | None) -> ResponseReturnValue:
+    corrects = entry.id if entry else ""
     page, voice = url_for("new_message.write"), edition_on_desk(house).programme.voice
 
     def render(report: ReportProgress) -> Finish:
         report(Progress(0, 1, _("正在把《%(title)s》念成声音", title=typed.title)))
         clip = house.studio.clip(typed.said, voice)
         said = _("这是备用声音，联网以后会换成好听的。") if clip.stand_in else ""
-        return Finish(page=f"{page}?heard={clip.sha256}#heard", said=said)
+        return Finish(page=f"{page}?heard={clip.sha256}&corrects={corrects}#heard", said=said)
 
     job = house.jobs.submit(_("正在准备试听"), render, back=page)
     return redirect(url_for("work.show", job_id=job.id), 303)
@@ -150,6 +163,7 @@ def _page(
     faults: list[str] | None = None,
     doubts: tuple[Suspicion, ...] = (),
     heard: str = "",
+    entry: Archived | None = None,
 ) -> str:
     programme = edition_on_desk(house).programme
     short = typed.said[:LONGEST_SHOWN]
@@ -164,7 +178,21 @@ def _page(
         notes=[as_sentence(note) for note in house.notes_on(typed.text[:LONGEST_SHOWN], programme.hotlines)],
         voice=voice_name(programme.voice),
         goes_to_review=waits_for_another(house, user_name()),
+        corrects=entry.id if entry else "",
     )
+
+
+def _corrected(house: HandedIn, told: Mapping[str, str]) -> Archived | None:
+    """Return what was withdrawn and is to be corrected; None where none is named, or it is not there any more."""
+    entry = house.archive.find(told.get("corrects", ""))
+    return entry if entry is not None and entry.aside.message is not None else None
+
+
+def _correction_of(entry: Archived) -> Typed:
+    """Return how a correction begins. Its title is within bounds, whatever the other's was."""
+    title = entry.aside.message[1].title if entry.aside.message else ""
+    begun = _("更正：前面播过的《%(title)s》有误，请以这一次为准。", title=title)
+    return Typed(_("更正：%(title)s", title=title)[:LONGEST_LINE], begun + "\n", "", "")
 
 
 def _free_id(house: HandedIn, programme: Programme) -> str:

@@ -85,6 +85,7 @@ def put_aside(
     author: str,
     page: Callable[[str], str],
     report: ReportProgress,
+    reason: str = "",
 ) -> Finish:
     """Take something out of the programme and keep it in the archive; ``page`` is that of the entry with an id.
 
@@ -98,7 +99,7 @@ def put_aside(
             rest, aside = take_out(programme)
         except LookupError as error:
             raise GoneMeanwhile from error
-        kept.append(archived(aside, author, house.clock.now()))
+        kept.append(archived(aside, author, house.clock.now(), reason))
         house.archive.keep(kept[-1])
         return rest
 
