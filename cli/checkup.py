@@ -146,8 +146,10 @@ def _clock(installed: bool, probes: Probes) -> Finding:
     what = clock_sentence(status.clock, status.now)
     if status.clock.trust is Trust.UNTRUSTED:
         return Finding("clock", "wrong", what, _OTHER_SERVER if synchronised else _MEND_CLOCK)
-    if status.clock.trust is Trust.ASSUMED or status.clock.wants_checking:
-        return Finding("clock", "note", what, None if synchronised else _MEND_CLOCK)
+    if status.clock.trust is Trust.ASSUMED:
+        return Finding("clock", "note", what)
+    if status.clock.wants_checking:
+        return Finding("clock", "note", what, _MEND_CLOCK)
     return Finding("clock", "good", what)
 
 

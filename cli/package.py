@@ -76,7 +76,7 @@ class Target:
             "Maintainer: the xiaolaba maintainers <maintainers@xiaolaba.invalid>\n"
             f"Installed-Size: {installed_kib}\n"
             f"Depends: {', '.join(depends)}\n"
-            "Recommends: alsa-utils\n"
+            "Recommends: alsa-utils, systemd-timesyncd\n"
             "Section: sound\n"
             "Priority: optional\n"
             "Description: 小喇叭, announcements for a courtyard\n"

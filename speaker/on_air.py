@@ -261,8 +261,7 @@ class OnAir:
     def _be_quiet(self) -> None:
         """End what sounds or is armed: nobody knows whether it is night."""
         self._look_back.time_is_unknown()
-        if self.current is not None:
-            self._playout.stop(Reason.CLOCK_UNTRUSTED)
+        self._playout.stop(Reason.CLOCK_UNTRUSTED)
         self._rows.write_what_was_not()
 
     def _approach(self, first: Owed, now: datetime) -> list[datetime]:
