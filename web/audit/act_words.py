@@ -1,4 +1,4 @@
-"""What the acts in the audit log are called; one without a word here is shown by its stable name."""
+"""What acts in the audit log and fields of a form are called; what has no word here keeps its stable name."""
 
 from __future__ import annotations
 
@@ -79,3 +79,40 @@ def act_name(what: str) -> str:
         "api.play": _("接口播放"),
         "api.stop": _("接口停止"),
     }.get(what, what)
+
+
+def in_words(noted: str) -> str:
+    """Return what a form held, as the audit log noted it (``name: value``, a line each), in the reader's language."""
+    words = {
+        "air": _("播什么"),
+        "at": _("时间"),
+        "chime": _("提示音"),
+        "day": _("哪一天"),
+        "file": _("文件"),
+        "first": _("从哪天"),
+        "gap_seconds": _("两遍之间停"),
+        "grace_minutes": _("晚了还播吗"),
+        "last": _("到哪天"),
+        "message": _("稿件"),
+        "name": _("名字"),
+        "occasion": _("事由"),
+        "pinyin": _("拼音"),
+        "reason": _("原因"),
+        "repeat": _("播几遍"),
+        "role": _("做什么的"),
+        "sound": _("同音字"),
+        "text": _("文字"),
+        "title": _("标题"),
+        "until": _("到几点"),
+        "valid_from": _("从哪天"),
+        "valid_until": _("到哪天"),
+        "volume": _("音量"),
+        "who": _("谁"),
+        "why": _("为什么"),
+        "word": _("词"),
+    }
+    lines = []
+    for line in noted.splitlines():
+        name, colon, value = line.partition(": ")
+        lines.append(_("%(name)s：%(value)s", name=words[name], value=value) if colon and name in words else line)
+    return "\n".join(lines)

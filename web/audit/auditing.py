@@ -15,6 +15,10 @@ from web.handed_in import handed_in
 NO_ACTS = frozenset({"messages.spoken", "language.choose"})
 # Of those who are not logged in, only who tries to be; the table of the gate has turned the others away.
 TRIES_TO_GET_IN = frozenset({"account.log_in", "account.set_up"})
+# How a form hangs together with what its page has shown: nothing that anybody typed.
+_BINDS = frozenset(
+    {"act", "added", "edition", "how", "more", "replaces", "return_to", "revision", "sure", "waiting", "was"}
+)
 _SECRET = re.compile(r"password|again|code|token|secret")
 
 Record = Callable[[str, str, str, str], None]
@@ -62,7 +66,9 @@ def recorder() -> Record:
 def _form() -> str:
     """Return what was typed, without what must stay secret."""
     try:
-        fields = [(name, value) for name, value in request.form.items() if not _SECRET.search(name)]
+        fields = [
+            (name, value) for name, value in request.form.items() if name not in _BINDS and not _SECRET.search(name)
+        ]
         files = [(name, came.filename or "") for name, came in request.files.items()]
     except HTTPException:  # too large to be read: nothing was done with it either
         return ""

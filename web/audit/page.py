@@ -10,7 +10,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from web.audit.act_words import act_name
+from web.audit.act_words import act_name, in_words
 from web.audit.log import Act
 from web.day import local_day
 from web.handed_in import handed_in
@@ -75,7 +75,7 @@ def _entry(act: Act, zone: ZoneInfo) -> Entry:
         address=act.address,
         what=act_name(act.what),
         target=act.target,
-        old=act.old,
-        new=act.new,
+        old=in_words(act.old),
+        new=in_words(act.new),
         refused=act.outcome >= 400,
     )

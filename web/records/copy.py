@@ -89,6 +89,12 @@ class RecordsCopy:
         """Return the rows of a local day, first to last."""
         return self.between(day, day)
 
+    def first_day(self) -> date | None:
+        """Return the day of the oldest row, None while there is none: before it this box was on no wall."""
+        with opened(self._path, _prepare) as store:
+            (oldest,) = store.execute("SELECT MIN(day) FROM airing").fetchone()
+        return date.fromisoformat(oldest) if oldest else None
+
     def between(self, first: date, last: date) -> tuple[Airing, ...]:
         """Return the rows from one local day to another, both among them, day by day and first to last."""
         days = (first.isoformat(), last.isoformat())

@@ -105,7 +105,7 @@ def ledger() -> ResponseReturnValue:
     fresh = _fetch(house)
     airings = house.records.between(choice.first, choice.last)
     zone = _zone(plan)
-    numbers, unknown = wordings(airings), _unknown_days(airings, choice)
+    numbers, unknown = wordings(airings), _unknown_days(airings, choice, house.records.first_day())
     return render_template(
         "ledger.html",
         choice=choice,
@@ -160,9 +160,11 @@ def _broadcasts(plan: Plan | None, airings: tuple[Airing, ...]) -> list[tuple[st
     return sorted((gone | known).items(), key=lambda one: one[1])
 
 
-def _unknown_days(airings: tuple[Airing, ...], choice: Choice) -> tuple[date, ...]:
-    """Return the days of the month without a record, up to yesterday: today may still have its own."""
-    return days_without(airings, choice.first, min(choice.last, choice.newest - timedelta(days=1)))
+def _unknown_days(airings: tuple[Airing, ...], choice: Choice, oldest: date | None) -> tuple[date, ...]:
+    """Return the days without a record since there are any, up to yesterday: today may still have its own."""
+    if oldest is None:
+        return ()
+    return days_without(airings, max(choice.first, oldest), min(choice.last, choice.newest - timedelta(days=1)))
 
 
 def _entry(airing: Airing, zone: ZoneInfo, numbers: dict[tuple[str, str, str], int] | None = None) -> Entry:

@@ -115,6 +115,18 @@ def test_play_and_stop_are_on_record(house: House) -> None:
     assert stop.what == "today.stop"
 
 
+def test_what_was_typed_is_told_in_words(house: House) -> None:
+    """A field by what its form calls it; what binds a form to its page was typed by nobody and is left out."""
+    phone = house.logged_in()
+    sent = {"reason": "高考", "first": "2026-06-07", "last": "2026-06-09", "air": "none", "act": "save", "was": "x"}
+    phone.send("/schedule/exceptions/new", sent, page="/schedule/exceptions/new")
+    page = phone.get("/audit").text
+    for words in ("原因：高考", "从哪天：2026-06-07", "到哪天：2026-06-09"):
+        assert words in page
+    assert "act: save" not in page
+    assert "was: x" not in page
+
+
 def test_failed_logins_are_on_record_with_the_name_only_if_it_is_one(house: House) -> None:
     """Who types the password where the name belongs finds it in no log."""
     house.users.set_password(NAME, PASSWORD)

@@ -73,3 +73,11 @@ def test_a_box_without_a_copy_takes_the_backups(tmp_path: Path) -> None:
     here.take_in(tmp_path / "backup.sqlite")
     here.fetch(speaker_with("mine", airing(1, NOON, title="这边")))
     assert titles(here) == ["那边", "这边"]
+
+
+def test_the_copy_knows_since_when_there_are_records(tmp_path: Path) -> None:
+    """The oldest row's day; none while nothing was ever on record."""
+    copy = RecordsCopy(tmp_path / "copy.sqlite")
+    assert copy.first_day() is None
+    copy.fetch(speaker_with("it", airing(1, NOON), airing(2, NOON.replace(day=1))))
+    assert copy.first_day() == NOON.date().replace(day=1)

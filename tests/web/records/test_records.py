@@ -285,10 +285,11 @@ def test_the_ledger_has_the_columns_of_an_inspection(house: House) -> None:
 
 
 def test_a_ledger_is_of_a_month_that_is_over_too(phone: Phone) -> None:
-    """Without the remark, and with all its days."""
+    """Without the remark, and with all its days since there are records: before the first the box was on no wall."""
     page = phone.get("/records/ledger?month=2026-04").text
     assert "还没有过完" not in page
-    assert "有 29 天没有任何记录" in page
+    assert "有 6 天没有任何记录，可能整天断电：4月25日" in page
+    assert "没有任何记录" not in phone.get("/records/ledger?month=2026-03").text
 
 
 def test_the_ledger_says_when_it_may_not_be_whole(house: House, phone: Phone) -> None:
