@@ -46,6 +46,7 @@ from web.messages.archiving import message_archive
 from web.messages.history import message_history
 from web.messages.new import new_message
 from web.messages.page import messages
+from web.messages.source_form import message_source
 from web.messages.validity_form import message_validity
 from web.messages.versions import MessageVersions
 from web.messages.withdrawing import message_withdrawal
@@ -84,7 +85,15 @@ from web.voice.recordings import recordings
 from web.work import work
 
 SCHEDULE = (schedule, broadcasts, exceptions, holidays, archive)
-MESSAGES = (messages, new_message, message_archive, message_withdrawal, message_validity, message_history)
+MESSAGES = (
+    messages,
+    new_message,
+    message_archive,
+    message_withdrawal,
+    message_source,
+    message_validity,
+    message_history,
+)
 SETTINGS = (settings, zone, voice, volume)
 PEOPLE = (users_page, tokens_page, audit_page, backup, reviews, api)
 NOT_ENCRYPTED = OnLan()

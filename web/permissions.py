@@ -90,6 +90,7 @@ MAY: dict[str, frozenset[Role]] = {
     "message_history.show": EVERYBODY,
     "message_history.restore": WRITERS,
     "message_validity.change": PUBLISHERS,
+    "message_source.change": PUBLISHERS,
     "message_archive.ask": PUBLISHERS,
     "message_archive.put": PUBLISHERS,
     "message_withdrawal.ask": PUBLISHERS,

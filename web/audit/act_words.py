@@ -38,6 +38,7 @@ def act_name(what: str) -> str:
         "new_message.copy": _("复制稿件"),
         "message_history.restore": _("用回旧版本"),
         "message_validity.change": _("改有效期"),
+        "message_source.change": _("改稿件的来源"),
         "message_archive.put": _("收起稿件"),
         "message_withdrawal.withdraw": _("撤回稿件"),
         "message.saved": _("稿件保存好了"),
