@@ -55,6 +55,7 @@ MAY: dict[str, frozenset[Role]] = {
     "api.put_message": WRITERS,
     "api.work": EVERYBODY,
     "api.broadcasts": EVERYBODY,
+    "api.withdraw": PUBLISHERS,
     "api.play": PUBLISHERS,
     "api.stop": EVERYBODY,
     "api.be_quiet": EVERYBODY,

@@ -24,6 +24,7 @@ from web.api.shapes import (
     Refusal,
     Stopped,
     Today,
+    WithdrawMessage,
     WorkNow,
 )
 
@@ -75,6 +76,15 @@ OPERATIONS = (
         "Change a message's words",
         {200: Changed, 202: Changed},
         body=ChangeMessage,
+        parameters=(_part("message_id"),),
+    ),
+    Operation(
+        "/messages/{message_id}/withdraw",
+        "post",
+        "withdraw",
+        "Withdraw a message: stop it everywhere at once",
+        {202: Changed},
+        body=WithdrawMessage,
         parameters=(_part("message_id"),),
     ),
     Operation("/work/{job_id}", "get", "work", "How far a job is", {200: WorkNow}, parameters=(_part("job_id"),)),

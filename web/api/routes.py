@@ -32,6 +32,7 @@ from web.api.shapes import (
     Stopped,
     Today,
     Waiting,
+    WithdrawMessage,
     WorkNow,
 )
 from web.audit.auditing import note_act, recorder
@@ -41,6 +42,7 @@ from web.gate import user_name
 from web.handed_in import HandedIn, handed_in
 from web.language import as_sentence, tell
 from web.messages.change import faults_in_words, hand_in, other_waiting, questions, save_in_job, words_of
+from web.messages.withdrawing import LONGEST_REASON, reason_in, withdraw_in_job
 from web.reviews.proposing import waits_for_another
 from web.saving import Typed, tidy, without_unseen
 from web.today import day_of, tomorrow_of
@@ -115,6 +117,19 @@ def put_message(message_id: str) -> ResponseReturnValue:
         return _answer(Changed(state="waiting" if proposal else "unchanged"))
     page = url_for("api.message", message_id=message_id)
     job = save_in_job(house, edition, had, typed, aired=aired, author=author, record=record, page=page, back=page)
+    return _answer(Changed(state="saving", work=url_for("api.work", job_id=job.id)), 202)
+
+
+@api.post("/messages/<message_id>/withdraw")
+def withdraw(message_id: str) -> ResponseReturnValue:
+    """Withdraw a message: what says it now is stopped, and a job takes it out of the programme."""
+    house = handed_in()
+    had = _message(_edition(house), message_id)
+    reason = reason_in(_given(WithdrawMessage).reason)
+    if not reason:
+        return _refusal(400, _("请写撤回的原因，%(most)s 个字以内。", most=LONGEST_REASON))
+    note_act(target=message_id, old=words_of(had), new=reason)
+    job = withdraw_in_job(house, had, reason, user_name())
     return _answer(Changed(state="saving", work=url_for("api.work", job_id=job.id)), 202)
 
 
@@ -220,6 +235,8 @@ def _shown(house: HandedIn, one: Message) -> MessageNow:
         text=one.text,
         say_numbers_twice=one.say_numbers_twice,
         recording=one.recording,
+        source=one.source or "",
+        author=one.author or "",
         valid_from=one.valid_from,
         valid_until=one.valid_until,
         was=fingerprint_of(one),

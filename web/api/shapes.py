@@ -11,6 +11,7 @@ from msgspec import Meta
 from programme.checking import LONGEST_LINE, LONGEST_TEXT
 from programme.model import Broadcast
 from speaker.protocol import Airing
+from web.messages.withdrawing import LONGEST_REASON
 
 Name = Annotated[str, Meta(min_length=1, max_length=64)]
 Mark = Annotated[str, Meta(max_length=64)]
@@ -34,6 +35,12 @@ class ChangeMessage(Given, frozen=True, kw_only=True):
     aired: Literal["recording", "voice"] | None = None
     right: Annotated[tuple[Annotated[str, Meta(max_length=40)], ...], Meta(max_length=20)] = ()
     replaces: Mark = ""
+
+
+class WithdrawMessage(Given, frozen=True, kw_only=True):
+    """Why a message is withdrawn: stopped everywhere at once."""
+
+    reason: Annotated[str, Meta(min_length=1, max_length=LONGEST_REASON)]
 
 
 class PlayNow(Given, frozen=True, kw_only=True):
@@ -77,6 +84,8 @@ class MessageNow(Told, frozen=True, kw_only=True):
     text: str
     say_numbers_twice: bool
     recording: str | None
+    source: str
+    author: str
     valid_from: date | None
     valid_until: date | None
     was: str

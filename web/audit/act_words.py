@@ -77,6 +77,7 @@ def act_name(what: str) -> str:
         "volume.change": _("改音量"),
         "volume.test": _("试音量"),
         "api.put_message": _("接口改稿件"),
+        "api.withdraw": _("接口撤回稿件"),
         "api.play": _("接口播放"),
         "api.stop": _("接口停止"),
     }.get(what, what)

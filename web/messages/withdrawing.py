@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from dataclasses import replace
+
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -52,9 +54,7 @@ def reason_in(typed: str) -> str:
 def withdraw_in_job(house: HandedIn, message: Message, reason: str, who: str) -> Job:
     """Silence ``message`` now, and take it out of the programme in a job; it can be brought back from the archive."""
     page, on_air = url_for("messages.every"), house.on_air()
-    fault = silence(house.speaker, message, on_air, who)
-    if fault is not None:
-        flash(_("没能马上停下来：%(why)s", why=as_sentence(fault)), "bad")
+    silence(house.speaker, message, on_air, who)  # what it could not do is tried again, and told, by the job
 
     def take_away(report: ReportProgress) -> Finish:
         finish = put_aside(
@@ -65,8 +65,10 @@ def withdraw_in_job(house: HandedIn, message: Message, reason: str, who: str) ->
             report=report,
             reason=reason,
         )
-        silence_what_was_armed(house.speaker, message, on_air, who, house.handing_over.pause)
-        return finish
+        fault = silence_what_was_armed(house.speaker, message, on_air, who, house.handing_over.pause)
+        if fault is None:
+            return finish
+        return replace(finish, said=_("没能马上停下来：%(why)s", why=as_sentence(fault)))
 
     return house.jobs.submit(_("正在撤回"), take_away, back=page)
 

@@ -258,6 +258,20 @@ def test_play_and_stop(house: House) -> None:
     assert english[1] == {"error": "Quiet hours."}
 
 
+def test_a_message_is_withdrawn(house: House) -> None:
+    """With a reason; it is gone when the work is done, and kept with who and why."""
+    asks = program(house)
+    house.publish()
+    assert asks.ask("POST", "/messages/stay/withdraw", {"reason": " "})[0] == 400
+    assert asks.ask("POST", "/messages/nobody/withdraw", {"reason": "念错了"})[0] == 404
+    status, answer = asks.ask("POST", "/messages/stay/withdraw", {"reason": "念错了"})
+    assert (status, answer["state"]) == (202, "saving")
+    house.jobs.run_waiting()
+    assert asks.ask("GET", "/messages/stay")[0] == 404
+    (entry,) = house.handed_in.archive.entries()
+    assert entry.reason == "念错了"
+
+
 def test_quiet_is_asked_for_and_ended(house: House) -> None:
     """Under the user's name, until an instant that says its offset."""
     asks = program(house)
