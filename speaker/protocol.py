@@ -215,7 +215,8 @@ class ClockStatus(msgspec.Struct, frozen=True, kw_only=True):
 class Status(Wire, frozen=True, kw_only=True, tag="is"):
     """How the speaker is. ``card`` is "card", "recorder" (no sound card; it records) or "missing".
 
-    ``bulletins`` are those it has checked and can sound at once, by their ids.
+    ``bulletins`` are those it has checked and can sound at once, by their ids. ``button`` is "held" from the third
+    second on until it is let go.
     """
 
     version: str
@@ -235,6 +236,7 @@ class Status(Wire, frozen=True, kw_only=True, tag="is"):
     bulletins: tuple[str, ...] = ()
     clock: ClockStatus = ClockStatus()
     quiet_request: QuietRequest | None = None
+    button: Literal["none", "up", "held"] = "none"
 
 
 class Done(Wire, frozen=True, kw_only=True, tag="done"):

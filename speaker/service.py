@@ -154,7 +154,9 @@ def opened(means: Means) -> Iterator[Station]:
             alarms=alarms,
             card=CardWatch(playout, alarms),
             lamp=pins.lamp,
-            surroundings=Surroundings(amplifier=lambda: _amplifier(pins), alarms=lambda: pins.alarms),
+            surroundings=Surroundings(
+                amplifier=lambda: _amplifier(pins), alarms=lambda: pins.alarms, button=lambda: pins.button_state
+            ),
             version=version_here(),
             alive=lambda: _feed(means.notifier, clock, playout, server),
             arm_early=timedelta(seconds=ARM_SECONDS + 1, milliseconds=settings.audio.lead_in_ms),

@@ -28,6 +28,7 @@ class Surroundings:
 
     amplifier: Callable[[], Literal["on", "off", "none"]]
     alarms: Callable[[], tuple[Alarm, ...]]
+    button: Callable[[], Literal["none", "up", "held"]]
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ class Telling:
             bulletins=tuple(bulletin.id for bulletin in self.on_air.bulletins.messages),
             clock=self.clock_watch.status(),
             quiet_request=quiet.standing(),
+            button=self.surroundings.button(),
         )
 
     def _today(self, cues: tuple[Cue, ...], ledger: Ledger, now: datetime) -> tuple[CueStatus, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from threading import Event, Lock, Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from box.settings import Gpio
 from speaker.pins.lamp import Lamp, NoLamp
@@ -43,6 +43,13 @@ class Pins:
     def alarms(self) -> tuple[Alarm, ...]:
         """What is named and not in hand now."""
         return tuple(part.alarm for part in self._parts if not part.is_open)
+
+    @property
+    def button_state(self) -> Literal["none", "up", "held"]:
+        """How the button is now; "up" also where its pin is not in hand."""
+        if isinstance(self.button, NoButton):
+            return "none"
+        return "held" if self.button.is_held else "up"
 
     def retry(self) -> None:
         """Try what is not in hand once more."""

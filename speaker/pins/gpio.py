@@ -118,6 +118,11 @@ class GpioButton(Part[Device]):
         """Call back for each press from now on, on a thread of gpiozero's."""
         self._press.listen(short, held)
 
+    @property
+    def is_held(self) -> bool:
+        """Tell whether it is being held now."""
+        return self.is_open and self._press.is_held
+
     def _made(self, factory: object) -> Device:
         button = gpiozero.Button(
             self.pin,

@@ -13,6 +13,11 @@ DEBOUNCE_SECONDS = 0.05  # contacts of cheap push-buttons settle within 20 ms; a
 class Button(Protocol):
     """A button that calls back for each press."""
 
+    @property
+    def is_held(self) -> bool:
+        """Tell whether it has been down for three seconds and is down still."""
+        ...
+
     def listen(self, short: Callable[[], None], held: Callable[[], None]) -> None:
         """Call ``short`` when it is let go before three seconds, ``held`` when three seconds are reached."""
         ...
@@ -20,6 +25,8 @@ class Button(Protocol):
 
 class NoButton:
     """Where no button pin is named: nothing is missed."""
+
+    is_held = False
 
     def listen(self, short: Callable[[], None], held: Callable[[], None]) -> None:
         """Never call anything."""
@@ -35,6 +42,7 @@ class Press:
 
     def __init__(self) -> None:
         self._undecided = False
+        self._is_held = False
         self._lock = Lock()
         self.listen(_nothing, _nothing)
 
@@ -43,24 +51,31 @@ class Press:
         self._short = short
         self._held = held
 
+    @property
+    def is_held(self) -> bool:
+        """Tell whether it is being held: until it is let go, or its next press where that was missed."""
+        return self._is_held
+
     def went_down(self) -> None:
         """Take note that the button is pressed."""
         with self._lock:
-            self._undecided = True
+            self._undecided, self._is_held = True, False
 
     def hold_reached(self) -> None:
         """Take note that it has been down for the time of a hold."""
-        if self._decide():
+        if self._decide(is_held=True):
             self._held()
 
     def went_up(self) -> None:
         """Take note that it was let go."""
-        if self._decide():
+        if self._decide(is_held=False):
             self._short()
 
-    def _decide(self) -> bool:
+    def _decide(self, *, is_held: bool) -> bool:
         with self._lock:
             decided, self._undecided = self._undecided, False
+            if decided or not is_held:
+                self._is_held = is_held
             return decided
 
 

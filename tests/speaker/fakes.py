@@ -282,7 +282,7 @@ class Box:
             alarms=alarms,
             card=CardWatch(self.playout, alarms),
             lamp=self.lamp,
-            surroundings=Surroundings(amplifier=lambda: "none", alarms=lambda: ()),
+            surroundings=Surroundings(amplifier=lambda: "none", alarms=lambda: (), button=lambda: "none"),
             version="0",
             answer_seconds=answer_seconds,
             alive=alive,

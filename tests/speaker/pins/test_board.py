@@ -88,6 +88,7 @@ def test_unnamed_pins_are_not_missed(factory, opened):
     assert isinstance(pins.amplifier, NoAmplifier)
     assert isinstance(pins.lamp, NoLamp)
     assert isinstance(pins.button, NoButton)
+    assert pins.button_state == "none"
     assert pins.alarms == ()
     pins.button.listen(lambda: None, lambda: None)
 
@@ -219,10 +220,14 @@ def test_a_short_press_is_heard_once(factory, button, heard):
 
 def test_a_held_press_is_heard_when_the_time_is_reached_and_not_again(factory, button, heard):
     """Held: it calls back while still down; letting go says nothing more."""
-    button(0.01)
+    made = button(0.01)
+    assert made.is_held is False
     factory.pin(22).drive_low()
     assert heard.get(timeout=10) == "held"
+    assert made.is_held is True
     factory.pin(22).drive_high()
+    while made.is_held:
+        pass
     assert heard.empty()
 
 
@@ -232,6 +237,12 @@ def test_a_button_that_was_down_at_the_start_is_no_press(factory, button, heard)
     button(0.001)
     factory.pin(22).drive_high()
     assert heard.empty()
+
+
+def test_a_button_that_is_wired_tells_whether_it_is_held(factory, opened):
+    """It is up at first, and while its pin can't be had: what nobody can see is no hold."""
+    assert opened(Gpio(button_pin=22), factory).button_state == "up"
+    assert opened(Gpio(button_pin=22), FailingFactory()).button_state == "up"
 
 
 def test_the_relay_is_forced_off_after_a_kill(factory):
