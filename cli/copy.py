@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import argparse
 import re
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from box.durable import sync_folder
@@ -14,15 +11,14 @@ from box.folders import Folders
 from box.sentences import Sentence
 from cli import terminal
 from cli.backup import fresh_name, make_backup
-from cli.installation import InstallFailed, Machine, ThisMachine
+from cli.installation import InstallFailed, ThisMachine
+from cli.mounting import mounted
 
 SUMMARY = Sentence("备份到名叫 XIAOLABA 的优盘（每晚自动做）", "a backup on the stick labelled XIAOLABA (every night)")
 
 LABEL = "XIAOLABA"
 DEVICE = Path("/dev/disk/by-label") / LABEL
 MOST_KEPT = 7
-# A stick comes from anywhere: nothing on it is run, and no device in it is one.
-_OPTIONS = "nosuid,nodev,noexec,noatime"
 _OURS = re.compile(r"xiaolaba-[0-9]{8}-[0-9]{6}\.tar")
 
 
@@ -44,17 +40,6 @@ def run(arguments: argparse.Namespace, folders: Folders) -> int:
         if code == 0:
             forget_the_oldest(stick, but=target)
     return code
-
-
-@contextmanager
-def mounted(device: Path, machine: Machine) -> Iterator[Path]:
-    """Mount ``device`` where nobody else looks, and take it off again; the unit has a mount namespace of its own."""
-    with tempfile.TemporaryDirectory(prefix="xiaolaba-stick-", dir="/run") as name:
-        machine.run(("mount", "-o", _OPTIONS, "--", str(device), name))
-        try:
-            yield Path(name)
-        finally:
-            machine.run(("umount", "--", name))
 
 
 def forget_the_oldest(stick: Path, *, but: Path) -> None:

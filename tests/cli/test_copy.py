@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from cli.copy import forget_the_oldest, mounted
+from cli.copy import forget_the_oldest
 from cli.installation import InstallFailed, ThisMachine
+from cli.mounting import mounted
 from cli.places import child_environment
 
 
@@ -58,8 +59,8 @@ import sys
 from pathlib import Path
 from box.folders import Folders
 from cli.backup import make_backup
-from cli.copy import mounted
 from cli.installation import ThisMachine
+from cli.mounting import mounted
 data, device = map(Path, sys.argv[1:])
 with mounted(device, ThisMachine()) as stick:
     options = next(line.split()[3] for line in Path("/proc/mounts").read_text().splitlines() if str(stick) in line)
