@@ -22,8 +22,14 @@ SPEAKER_GROUPS = ("audio", "gpio")  # gpio is Raspberry Pi OS's
 TARGET = "xiaolaba.target"
 WANTED = ("xiaolaba-speaker.service", "xiaolaba-panel.service", "xiaolaba-clock.socket", "xiaolaba-copy.timer")
 ON_DEMAND = frozenset(
-    {"xiaolaba-clock.service", "xiaolaba-copy.service", "xiaolaba-restart.service", "xiaolaba-restart.timer"}
-)  # started by their socket, their timer, or an upgrade
+    {
+        "xiaolaba-clock.service",
+        "xiaolaba-copy.service",
+        "xiaolaba-restart.service",
+        "xiaolaba-restart.timer",
+        "xiaolaba-stick@.service",
+    }
+)  # started by their socket, their timer, an upgrade, or a stick
 UNITS = (*WANTED, TARGET, *sorted(ON_DEMAND))
 
 

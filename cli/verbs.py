@@ -57,6 +57,7 @@ VERBS: dict[str, Entry] = {
     "backup": Entry("cli.backup"),
     "restore": Entry("cli.restore"),
     "copy": Entry("cli.copy"),
+    "stick": Entry("cli.stick"),
     "setup-code": Entry("cli.setup_code", writes_panel=True),
     "rollback": Entry("cli.rollback"),
     "package": Entry("cli.package"),

@@ -100,6 +100,7 @@ def test_systemd_understands_the_units(tmp_path: Path) -> None:
         ("xiaolaba-clock.service", 1.6),
         ("xiaolaba-restart.service", 1.0),
         ("xiaolaba-copy.service", 4.3),  # it mounts a stick, which nobody can who has no rights
+        ("xiaolaba-stick@.service", 5.0),  # as the one before; and it sees the machine's addresses
     ],
 )
 def test_a_service_is_confined(name: str, most: float) -> None:
@@ -114,6 +115,18 @@ def test_a_service_is_confined(name: str, most: float) -> None:
     found = re.search(r"Overall exposure level for \S+: ([0-9.]+)", done.stdout)
     assert found, done.stderr
     assert float(found.group(1)) <= most
+
+
+def test_a_stick_is_looked_at_by_root_who_can_little_else() -> None:
+    """For as long as it is in; it reaches disks and no other device, and nothing of the network."""
+    unit = service("xiaolaba-stick@.service")
+    assert unit["ExecStart"] == "/usr/bin/xiaolaba stick /dev/%i"
+    assert "CAP_SYS_RAWIO" not in unit["CapabilityBoundingSet"]
+    assert (unit["DevicePolicy"], unit["DeviceAllow"], unit["IPAddressDeny"]) == ("closed", "block-sd rw", "any")
+    assert service("xiaolaba-stick@.service", "Unit")["BindsTo"] == "dev-%i.device"
+    rules = (share() / "packaging/stick.rules").read_text(encoding="utf-8")
+    assert 'KERNEL=="sd*"' in rules
+    assert 'ENV{ID_BUS}=="usb"' in rules
 
 
 def test_only_the_speaker_may_ask_for_the_clock_to_be_set() -> None:

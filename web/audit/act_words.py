@@ -10,6 +10,7 @@ def act_name(what: str) -> str:
     return {
         "account.log_in": _("登录"),
         "account.set_up": _("用开通码或邀请码设密码"),
+        "stick.code": _("用优盘要开通码"),
         "account.log_out": _("退出登录"),
         "users.add": _("添加用户"),
         "users.invite": _("给新的邀请码"),

@@ -31,6 +31,18 @@ def test_who_forgot_the_password_can_read_the_help(house: House) -> None:
     assert phone.get("/help/card").status_code == 303
 
 
+def test_the_help_tells_of_the_stick_where_there_is_a_button_to_hold(house: House) -> None:
+    """The page that takes the code leads there; without a button the stick would give none."""
+    house.users.set_password("王书记", "longhai-2020")
+    phone = house.phone()
+    assert 'href="/help/#password"' in phone.get("/first-visit").text
+    assert "xiaolaba-reset" not in phone.get("/help/").text
+    with_installed(house, settings=Settings(gpio=Gpio(button_pin=22)))
+    page = phone.get("/help/").text
+    assert "xiaolaba-reset" in page
+    assert "xiaolaba-code.txt" in page
+
+
 @pytest.mark.parametrize("role", ["editor", "publisher", "installer"])
 def test_everybody_who_may_come_in_can_print_the_card(house: House, role: str) -> None:
     """From the page of help."""
