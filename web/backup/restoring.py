@@ -7,8 +7,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO
 
-import msgspec
-
 from box.version import version_here
 from keeping.manifest import damaged
 from keeping.staging import Report, Staged, stage
@@ -32,9 +30,9 @@ def lay_out(file: BinaryIO, room: Path, report: Report = lambda _done, _total: N
     staged = stage(file, room, version=version_here(), report=report)
     laid_out = room / STAGING / "new"
     try:
-        Users(laid_out / "users.json").everybody()
+        _check_users(laid_out / "users.json")
         _check_records(laid_out / "records.sqlite")
-    except (msgspec.DecodeError, sqlite3.DatabaseError) as error:
+    except (ValueError, sqlite3.DatabaseError) as error:
         discard_staged(room)
         raise damaged() from error
     return staged
@@ -43,6 +41,12 @@ def lay_out(file: BinaryIO, room: Path, report: Report = lambda _done, _total: N
 def finish_begun(room: Path) -> bool:
     """Put in place what was decided on, also what a power cut left half done; before anything else in it is read."""
     return finish(room, _ADDERS)
+
+
+def _check_users(path: Path) -> None:
+    """Raise ValueError for a file of which nothing can be read, nor of its last good copy."""
+    if path.exists() and not Users(path).everybody():
+        raise ValueError(path.name)
 
 
 def _check_records(path: Path) -> None:

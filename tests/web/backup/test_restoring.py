@@ -53,9 +53,20 @@ def test_what_would_lock_everybody_out_is_refused(name: str, house: House, other
     house.logged_in()
     if name == "users.json":
         (house.folder / name).write_text("[{}]")
+        (house.folder / "users.good.json").write_text("[{}]")
     else:
         with closing(sqlite3.connect(house.folder / name)) as store:
             store.execute("CREATE TABLE another (thing)")
     with pytest.raises(BackupUnusable):
         lay_out(backup(house), other.folder)
     assert not list(other.folder.glob(".restor*"))
+
+
+def test_a_last_good_copy_in_a_backup_counts(house: House, other: House) -> None:
+    """Only the users' file was damaged: who could log in there can log in here."""
+    house.logged_in()
+    (house.folder / "users.json").write_text("[{}]")
+    lay_out(backup(house), other.folder)
+    commit(other.folder, NOON)
+    assert finish_begun(other.folder)
+    assert Users(other.folder / "users.json").check(NAME, PASSWORD)
