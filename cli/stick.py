@@ -70,7 +70,10 @@ def run(arguments: argparse.Namespace, folders: Folders) -> int:
 
 
 def answer(device: Path, box: Box) -> int:
-    """Look at the stick, wait for the button, and write on the stick what came of it. 0 also where it asks nothing."""
+    """Look at the stick, wait for the button, and write on the stick what came of it.
+
+    It is 0 also where it asks for nothing, or is told why it gets nothing: neither is a fault of the box.
+    """
     with mounted(device, box.machine, *_KINDS, "-o", "ro") as stick:
         if request_on(stick) is None:
             return 0
@@ -91,7 +94,7 @@ def answer(device: Path, box: Box) -> int:
         terminal.tell(f"开通码写到优盘的 {ANSWER} 里了", f"the set-up code is in {ANSWER} on the stick")
     else:
         terminal.tell(f"没有给开通码，原因在优盘的 {ANSWER} 里", f"no set-up code; {ANSWER} on the stick says why")
-    return 0 if hold is Hold.HELD else 1
+    return 0
 
 
 def request_on(stick: Path) -> str | None:
