@@ -6,7 +6,8 @@ import argparse
 import csv
 import sys
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, tzinfo
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -43,10 +44,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, folders: Folders) -> int:
-    """Print the rows of those days, oldest first. Instants are UTC in JSON and CSV, local time for people."""
+    """Print the rows of those days, oldest first. Instants are UTC in JSON and CSV, the courtyard's time for people."""
     if arguments.verify:
         return verify(folders)
-    rows = airings(wire.client_of(folders), arguments.first, arguments.last)
+    client = wire.client_of(folders)
+    rows = airings(client, arguments.first, arguments.last)
     if arguments.json:
         print(msgspec.json.format(msgspec.json.encode(list(rows)), indent=1).decode())
     elif arguments.csv:
@@ -54,8 +56,9 @@ def run(arguments: argparse.Namespace, folders: Folders) -> int:
         table.writerow(_COLUMNS)
         table.writerows(_cells(row) for row in rows)
     else:
+        zone = zone_of(client.status().timezone)
         for row in rows:
-            print(_line(row))
+            print(line_of(row, zone))
     return 0
 
 
@@ -82,9 +85,15 @@ def _harmless(cell: str) -> str:
     return f"'{cell}" if cell.startswith(("=", "+", "@", "\t")) else cell
 
 
-def _line(row: Airing) -> str:
+def zone_of(timezone: str) -> tzinfo | None:
+    """Return the courtyard's time zone; None, the machine's own, as long as nothing is on air."""
+    return ZoneInfo(timezone) if timezone else None
+
+
+def line_of(row: Airing, zone: tzinfo | None) -> str:
+    """Return a row for a person, its instant by the clock of ``zone``."""
     at = row.started or row.due or row.ended
-    when = at.astimezone().strftime("%Y-%m-%d %H:%M:%S") if at else str(row.day)
+    when = at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S") if at else str(row.day)
     outcome = standing(row.outcome or "sounding", row.reason).text(terminal.language())
     late = f"  {row.lateness_ms:+.1f} ms" if row.lateness_ms is not None else ""
     titles = "、".join(said.title for said in row.said)

@@ -1,0 +1,45 @@
+"""The as-run log as a person reads it."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from cli.log import line_of, zone_of
+from speaker.airing import Outcome, Reason
+from speaker.protocol import Airing
+
+HALF_PAST_SEVEN = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
+AIRING = Airing(
+    id=1,
+    change=1,
+    priority="programme",
+    origin="schedule",
+    who="",
+    broadcast="morning",
+    day=date(2026, 3, 2),
+    attempt=1,
+    due=HALF_PAST_SEVEN,
+    started=HALF_PAST_SEVEN,
+    ended=None,
+    outcome=Outcome.AIRED,
+    reason=Reason.NONE,
+    frames=48_000,
+    frames_played=48_000,
+    lateness_ms=0.1,
+    volume_percent=70,
+    revision="0123456789abcdef",
+    said=(),
+)
+
+
+@pytest.mark.parametrize(
+    ("timezone", "told"), [("Asia/Shanghai", "2026-03-02 07:30:00"), ("Europe/London", "2026-03-01 23:30:00")]
+)
+def test_an_instant_is_told_by_the_clock_of_the_courtyard(timezone: str, told: str) -> None:
+    """Not by that of the machine, which is often left at UTC: the occurrence of half past seven says so."""
+    assert line_of(AIRING, zone_of(timezone)).startswith(told)
+
+
+def test_as_long_as_nothing_is_on_air_the_machines_clock_tells() -> None:
+    """There is no courtyard yet whose time it could be."""
+    assert zone_of("") is None
