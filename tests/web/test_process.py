@@ -9,7 +9,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -53,6 +53,20 @@ def test_broken_settings_are_one_sentence_and_exit_code_1(tmp_path: Path) -> Non
     assert panel.returncode == 1
     assert len(said.splitlines()) == 1
     assert "settings.toml" in said
+
+
+def test_three_hundred_that_never_finish_keep_nobody_out(tmp_path: Path) -> None:
+    """Half a request each, held open: the next visitor is answered (bare waitress was dead after 150)."""
+    port = _free_port()
+    with _panel(tmp_path, "--port", str(port)) as panel, ExitStack() as slow:
+        assert panel.stderr is not None
+        assert f"port {port}" in panel.stderr.readline()
+        for number in range(300):
+            knocking = slow.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10))
+            body = b"Content-Length: 60000\r\n\r\nname=" if number % 2 else b""
+            knocking.sendall(b"POST /login HTTP/1.1\r\nHost: 127.0.0.1\r\n" + body)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/login", timeout=10) as answer:
+            assert answer.status == 200
 
 
 @contextmanager
