@@ -6,11 +6,19 @@ import argparse
 import os
 import sys
 
-from bench import footprint, panel, scale, soak, start, voice
+from bench import footprint, panel, scale, soak, start, voice, wear
 from bench.failed import BenchFailed
 from box.sentences import language_of
 
-BENCHES = {"start": start, "footprint": footprint, "voice": voice, "scale": scale, "panel": panel, "soak": soak}
+BENCHES = {
+    "start": start,
+    "footprint": footprint,
+    "voice": voice,
+    "scale": scale,
+    "panel": panel,
+    "soak": soak,
+    "wear": wear,
+}
 
 
 def main() -> int:

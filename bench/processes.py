@@ -26,9 +26,12 @@ clock = SystemClock()
 
 
 @contextmanager
-def bench_folders() -> Iterator[Folders]:
-    """Yield a data and a runtime folder that are gone afterwards; the path is short, as a socket's must be."""
-    with tempfile.TemporaryDirectory(prefix="xiaolaba-bench-") as name:
+def bench_folders(inside: Path | None = None) -> Iterator[Folders]:
+    """Yield a data and a runtime folder that are gone afterwards; the path is short, as a socket's must be.
+
+    They lie in ``inside``, otherwise where temporary files do.
+    """
+    with tempfile.TemporaryDirectory(prefix="xiaolaba-bench-", dir=inside) as name:
         folder = Path(name)
         (folder / "data").mkdir()
         yield Folders(folder / "data", folder / "run")

@@ -9,7 +9,9 @@ from box.clock import SystemClock
 from box.folders import Folders
 from box.sentences import Sentence
 from cli import terminal, wire
+from cli.board import board_at
 from cli.checkup import Finding, check_up, this_machine
+from cli.checkup_board import check_up_board
 from cli.checkup_calendar import check_up_calendar
 from cli.checkup_lan import LanProbes, check_up_lan
 from cli.checkup_log import check_up_log
@@ -29,6 +31,7 @@ def run(arguments: argparse.Namespace, folders: Folders) -> int:
     """Print every finding on standard output; exit 1 when something needs a person."""
     settings = settings_file(folders)
     findings = check_up(folders, settings, this_machine(wire.client_of(folders).status))
+    findings += check_up_board(board_at(), folders.data.resolve())
     findings += check_up_lan(folders, settings, LanProbes())
     findings += check_up_calendar(folders, SystemClock().now())
     findings += check_up_log(folders)

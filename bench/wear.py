@@ -1,0 +1,116 @@
+"""What an idle box writes to its storage in a day: a card wears with every write."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+from bench.card import build_card, new_card
+from bench.figures import Figure, Measurement
+from bench.processes import (
+    await_panel,
+    await_speaker,
+    bench_folders,
+    clock,
+    free_port,
+    panel,
+    speaker,
+    write_settings,
+)
+from bench.tone import publish_tone, timezone_of
+from bench.written import Written, require_storage, written_by
+from box.folders import Folders
+from programme.publication import SAMPLE_RATE_HZ
+from speaker.trust.keeper import SAVE_SECONDS
+from speaker.trust.memory import Memory, MemoryFile
+from tests.card.virtual import VirtualCard
+
+SUMMARY = "what both processes write to the storage while nothing happens, as a day of it"
+AIM_MB_A_DAY = 5.0
+MINUTES = 10.0
+SETTLE_SECONDS = 20
+ON_STORAGE = Path("/var/tmp")  # noqa: S108 - outlasts a reboot (FHS 3.0, 5.15), so that it is seldom in memory
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take how long and where."""
+    parser.add_argument("--minutes", type=float, default=MINUTES, help=f"without anything to do ({MINUTES:g})")
+    parser.add_argument("--folder", type=Path, default=ON_STORAGE, help=f"where the data lies ({ON_STORAGE})")
+
+
+def measure(arguments: argparse.Namespace) -> Measurement:
+    """Let both run with nothing to do, and count."""
+    with ExitStack() as stack:
+        folders = stack.enter_context(bench_folders(arguments.folder))
+        require_storage(folders.data)
+        library = build_card(Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xiaolaba-card-"))))
+        # The card's log is written by the speaker's process each time that it looks for the card: no wear of a box.
+        in_memory = stack.enter_context(tempfile.TemporaryDirectory(prefix="xiaolaba-card-", dir="/dev/shm"))
+        card = new_card(library, Path(in_memory) / "idle")
+        seconds, of_speaker, of_panel = _idle(folders, card, arguments.minutes * 60)
+        a_save = _a_save(folders)
+    return Measurement(
+        name="wear",
+        conditions=(
+            f"bytes given to the storage (write_bytes of /proc/PID/io) over {seconds / 60:.1f} min, from "
+            f"{SETTLE_SECONDS} s after the start on, as a day of them; no cue, no page open, a card in memory; logs go "
+            "to files here, to the journal on a box. Not in it: what the file system writes on its own account "
+            "(its journal, folders), other processes, and what happens more seldom and is not named below"
+        ),
+        figures=figures(seconds, of_speaker, of_panel, a_save),
+    )
+
+
+def figures(seconds: float, of_speaker: Written, of_panel: Written, a_save: Written) -> tuple[Figure, ...]:
+    """Return what was written in ``seconds``, and by one save of the clock's memory, as figures of a day."""
+    by_speaker, by_panel = of_speaker.megabytes_a_day(seconds), of_panel.megabytes_a_day(seconds)
+    saves = a_save.megabytes_a_day(SAVE_SECONDS)
+    of_a_save = f"a save is {a_save.given} bytes, one each {SAVE_SECONDS / 3600:g} h; measured apart"
+    return (
+        Figure("speaker", by_speaker, "MB a day", None, _counted(of_speaker)),
+        Figure("speaker: the clock's memory", saves, "MB a day", None, of_a_save),
+        Figure("panel", by_panel, "MB a day", None, _counted(of_panel)),
+        Figure("both", by_speaker + saves + by_panel, "MB a day", AIM_MB_A_DAY),
+    )
+
+
+def _idle(folders: Folders, card: VirtualCard, seconds: float) -> tuple[float, Written, Written]:
+    """Return how long it took, and what the speaker and the panel wrote.
+
+    The bench's speaker takes the clock on trust and so keeps no memory of it: that is measured apart.
+    """
+    with ExitStack() as running:
+        port = free_port()
+        now = clock.now()
+        write_settings(folders, timezone_of(now), lead_in_ms=500, tail_ms=200)
+        publication = publish_tone(folders, SAMPLE_RATE_HZ, now)
+        speaking = running.enter_context(speaker(folders, card.environment))
+        showing = running.enter_context(panel(folders, {}, port))
+        await_speaker(speaking, folders, publication.revision)
+        await_panel(showing, port)
+        time.sleep(SETTLE_SECONDS)
+        began = clock.monotonic()
+        before = [written_by(process.pid) for process in (speaking, showing)]
+        time.sleep(seconds)
+        after = [written_by(process.pid) for process in (speaking, showing)]
+        took = clock.monotonic() - began
+        speaking.require_alive()
+        showing.require_alive()
+    return took, after[0] - before[0], after[1] - before[1]
+
+
+def _a_save(folders: Folders) -> Written:
+    """Return what one save of the clock's memory writes: the speaker's own code, in this process."""
+    now = clock.now()
+    file = MemoryFile(folders.speaker / "clock.json", clock)
+    before = written_by(os.getpid())
+    file.write(Memory(seen=now, checked=now, boot="0" * 36, chips={"rtc0": True}, marker=now))
+    return written_by(os.getpid()) - before
+
+
+def _counted(written: Written) -> str:
+    return f"{written.given} bytes counted, {written.cancelled} of them cancelled"
