@@ -95,7 +95,12 @@ def line_of(row: Airing, zone: tzinfo | None) -> str:
     at = row.started or row.due or row.ended
     when = at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S") if at else str(row.day)
     outcome = standing(row.outcome or "sounding", row.reason).text(terminal.language())
-    late = f"  {row.lateness_ms:+.1f} ms" if row.lateness_ms is not None else ""
+    late = f"  {_lateness(row.lateness_ms)}" if row.lateness_ms is not None else ""
     titles = "、".join(said.title for said in row.said)
     seconds = row.frames_played / SAMPLE_RATE_HZ
     return f"{when}  {row.broadcast or row.priority:<12} {outcome}  {seconds:.0f} s{late}  {titles}"
+
+
+def _lateness(lateness_ms: float) -> str:
+    """Return it in the unit that a person reads: what is aired late after a power cut is late by seconds."""
+    return f"{lateness_ms:+.1f} ms" if abs(lateness_ms) < 1000 else f"{lateness_ms / 1000:+.0f} s"

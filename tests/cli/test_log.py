@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 
+import msgspec
 import pytest
 
 from cli.log import line_of, zone_of
@@ -43,3 +44,10 @@ def test_an_instant_is_told_by_the_clock_of_the_courtyard(timezone: str, told: s
 def test_as_long_as_nothing_is_on_air_the_machines_clock_tells() -> None:
     """There is no courtyard yet whose time it could be."""
     assert zone_of("") is None
+
+
+@pytest.mark.parametrize(("lateness_ms", "told"), [(0.1, "+0.1 ms"), (-0.03, "-0.0 ms"), (81_143.7, "+81 s")])
+def test_lateness_is_told_in_the_unit_that_fits(lateness_ms: float, told: str) -> None:
+    """Milliseconds on time, seconds after a power cut."""
+    row = msgspec.structs.replace(AIRING, lateness_ms=lateness_ms)
+    assert f"  {told}  " in line_of(row, None) + "  "
