@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import pwd
 import shutil
 import stat
@@ -17,6 +16,7 @@ import pytest
 from box.folders import Folders
 from cli.first_run import sole_user
 from cli.places import child_environment
+from tests.another_user import needs_another_user
 from tests.cli.test_main import xiaolaba
 
 # A test's Python may be where only root can read: what the library imports late is imported before.
@@ -90,7 +90,7 @@ def anybodys() -> Iterator[Path]:
         yield folder
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+@needs_another_user
 def test_root_writes_and_reads_as_the_panels_user(anybodys: Path) -> None:
     """What root restores is the panel user's; the backup is root's, though the panel's user can't write there."""
     nobody = pwd.getpwnam("nobody")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
@@ -100,7 +101,8 @@ def listener(folders: Folders) -> Iterator[socket.socket]:
 
         def answer() -> None:
             line, _ = made.accept()
-            with line, context.wrap_socket(line, server_side=True) as encrypted:
+            # Who has seen the certificate goes, also in the middle of the handshake.
+            with line, suppress(OSError), context.wrap_socket(line, server_side=True) as encrypted:
                 encrypted.recv(1)
 
         thread = Thread(target=answer, daemon=True)

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -42,7 +43,7 @@ def copy(tmp_path: Path, log: AsRunLog) -> RecordsCopy:
 
 def change(path: Path, *statements: str) -> None:
     """Change a database behind everybody's back."""
-    with sqlite3.connect(path) as other:
+    with closing(sqlite3.connect(path)) as other, other:
         for statement in statements:
             other.execute(statement)
     other.close()
@@ -85,7 +86,7 @@ def test_a_log_written_anew_shows_by_the_copy(tmp_path: Path, log: AsRunLog, cop
     assert (fits, "written anew" in sentence.en) == (False, True)
     copy.fetch(asking(log))
     assert not log_finding(asking(log), copy)[0]
-    with sqlite3.connect(tmp_path / "records.sqlite") as store:
+    with closing(sqlite3.connect(tmp_path / "records.sqlite")) as store, store:
         links = store.execute("SELECT count(*) FROM link").fetchone()
     store.close()
     assert links == (9,)

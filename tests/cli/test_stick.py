@@ -24,6 +24,7 @@ from cli.places import child_environment
 from cli.stick import ANSWER, REQUESTS, Box, answer, request_on
 from cli.stick_words import invitation, refusal
 from speaker.protocol import Status
+from tests.another_user import needs_another_user
 from tests.cli.a_machine import FakeMachine
 from tests.cli.test_held import telling
 from tests.fakes import SetClock
@@ -255,7 +256,7 @@ def open_folder() -> Iterator[Path]:
         yield Path(name)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+@needs_another_user
 def test_the_code_is_the_panels(open_folder: Path, device: Path, machine: MountsFolders, tmp_path: Path) -> None:
     """Its user can read it, count the tries and take it away."""
     nobody = pwd.getpwnam("nobody")

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -145,7 +146,7 @@ def test_a_log_that_is_damaged_while_it_is_open_starves_the_watchdog(tmp_path: P
         for _ in range(600):  # more than its cache holds
             box.play("evening")
             box.finish()
-        with sqlite3.connect(tmp_path / "as-run.db") as other:
+        with closing(sqlite3.connect(tmp_path / "as-run.db")) as other, other:
             other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         content = bytearray((tmp_path / "as-run.db").read_bytes())
         content[8192:] = b"\xaa" * (len(content) - 8192)

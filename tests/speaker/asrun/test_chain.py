@@ -1,6 +1,7 @@
 """Whatever is changed in the as-run log afterwards shows, and names the first row that does not fit."""
 
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -90,7 +91,7 @@ def identity(log: AsRunLog) -> str:
 
 def tampered(path: Path, *statements: str) -> AsRunLog:
     """Change the database as somebody with the card in hand would, and open it."""
-    with sqlite3.connect(path) as other:
+    with closing(sqlite3.connect(path)) as other, other:
         for statement in statements:
             other.execute(statement)
     other.close()
@@ -206,7 +207,7 @@ def test_a_log_that_was_cut_shows_by_the_hashes_kept_elsewhere(path: Path) -> No
 def test_a_log_of_before_the_chain_begins_at_a_marked_place(tmp_path: Path) -> None:
     """Its rows have links up to 0, from then on a change of theirs shows too, and the copy is told of them anew."""
     path = tmp_path / "log.db"
-    with sqlite3.connect(path) as old:
+    with closing(sqlite3.connect(path)) as old, old:
         old.executescript((Path(__file__).parent / "version-1.sql").read_text(encoding="utf-8"))
     old.close()
     log = AsRunLog(path, SetClock(NOON))
@@ -228,7 +229,7 @@ def test_a_log_of_before_the_chain_begins_at_a_marked_place(tmp_path: Path) -> N
 def test_an_old_row_that_can_not_be_read_keeps_no_box_from_sounding(tmp_path: Path) -> None:
     """The log opens, goes on, and every check of it tells."""
     path = tmp_path / "log.db"
-    with sqlite3.connect(path) as old:
+    with closing(sqlite3.connect(path)) as old, old:
         old.executescript((Path(__file__).parent / "version-1.sql").read_text(encoding="utf-8"))
         old.execute("UPDATE airings SET said = 'nonsense' WHERE id = 7")
     old.close()

@@ -1,6 +1,7 @@
 """The as-run log: durable before sound, once, and never forgotten."""
 
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -41,7 +42,7 @@ def test_a_row_is_written_before_and_completed_after(tmp_path, clock):
     """Another connection sees both at once, and what was said as it was then."""
     log = AsRunLog(tmp_path / "log.db", clock)
     row = log.begin(entry())
-    with sqlite3.connect(tmp_path / "log.db") as other:
+    with closing(sqlite3.connect(tmp_path / "log.db")) as other, other:
         assert other.execute("SELECT id, outcome FROM airings").fetchall() == [(row, None)]
     other.close()
     log.end(row, result())
@@ -135,7 +136,7 @@ def test_records_fit_in_a_line(tmp_path, clock):
 def test_an_older_log_is_brought_up_to_date_without_loss(tmp_path, clock):
     """In place: every row is as it was, its number too, what was owed is still owed, and new rows say more."""
     path = tmp_path / "log.db"
-    with sqlite3.connect(path) as old:
+    with closing(sqlite3.connect(path)) as old, old:
         old.executescript((Path(__file__).parent / "version-1.sql").read_text(encoding="utf-8"))
     old.close()
     log = AsRunLog(path, clock)
@@ -183,7 +184,7 @@ def test_a_damaged_log_is_moved_aside(tmp_path, clock, damage):
     """Never deleted; the new one knows that it follows a lost one, and its numbers do not come again."""
     path = tmp_path / "log.db"
     if damage == "foreign":
-        with sqlite3.connect(path) as other:
+        with closing(sqlite3.connect(path)) as other, other:
             other.execute("PRAGMA journal_mode = WAL")
             other.execute("CREATE TABLE cats (name TEXT)")
         other.close()

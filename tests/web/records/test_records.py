@@ -3,6 +3,7 @@
 import csv
 import io
 import sqlite3
+from contextlib import closing
 from datetime import date, timedelta
 
 import msgspec
@@ -90,7 +91,7 @@ def test_a_copy_that_an_earlier_version_began_goes_on(house: House) -> None:
     path = house.folder / "old.sqlite"
     old = msgspec.json.decode(msgspec.json.encode(airing(1, NOON)))
     del old["occasion"]
-    with sqlite3.connect(path) as store:
+    with closing(sqlite3.connect(path)) as store, store:
         store.execute(
             "CREATE TABLE airing (log INTEGER NOT NULL, id INTEGER NOT NULL, change INTEGER NOT NULL,"
             " day TEXT NOT NULL, row BLOB NOT NULL, PRIMARY KEY (log, id))"
@@ -101,7 +102,7 @@ def test_a_copy_that_an_earlier_version_began_goes_on(house: House) -> None:
     rows = [airing(1, NOON), airing(2, NOON, priority="emergency", occasion="煤气泄漏")]
     copy.fetch(lambda after: Records(airings=tuple(row for row in rows if row.change > after), more=False))
     assert [(row.id, row.occasion) for row in copy.on(date(2026, 6, 3))] == [(1, ""), (2, "煤气泄漏")]
-    with sqlite3.connect(path) as store:
+    with closing(sqlite3.connect(path)) as store, store:
         plans = [
             str(store.execute(f"EXPLAIN QUERY PLAN {statement}").fetchall())
             for statement in (
