@@ -1,7 +1,7 @@
 """``log --verify`` and ``doctor`` tell whether the speaker's log and the panel's copy are as they were."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -25,12 +25,12 @@ def asking(log: AsRunLog) -> Ask:
 
 
 @pytest.fixture
-def log(tmp_path: Path) -> AsRunLog:
+def log(tmp_path: Path) -> Iterator[AsRunLog]:
     """Give a log of seven rows."""
-    log = AsRunLog(tmp_path / "log.db", SetClock(NOON))
-    for number in range(7):
-        log.end(log.begin(entry(f"b{number}")), aired())
-    return log
+    with closing(AsRunLog(tmp_path / "log.db", SetClock(NOON))) as log:
+        for number in range(7):
+            log.end(log.begin(entry(f"b{number}")), aired())
+        yield log
 
 
 @pytest.fixture
@@ -46,7 +46,6 @@ def change(path: Path, *statements: str) -> None:
     with closing(sqlite3.connect(path)) as other, other:
         for statement in statements:
             other.execute(statement)
-    other.close()
 
 
 def test_a_log_and_its_copy_are_whole(log: AsRunLog, copy: RecordsCopy) -> None:
