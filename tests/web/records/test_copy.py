@@ -81,3 +81,35 @@ def test_the_copy_knows_since_when_there_are_records(tmp_path: Path) -> None:
     assert copy.first_day() is None
     copy.fetch(speaker_with("it", airing(1, NOON), airing(2, NOON.replace(day=1))))
     assert copy.first_day() == NOON.date().replace(day=1)
+
+
+def test_an_idle_box_writes_nothing(tmp_path: Path) -> None:
+    """With nothing new the file is not opened (its journals would come and go); what is new is copied then."""
+    copy = RecordsCopy(tmp_path / "copy.sqlite")
+    copy.fetch(speaker_with("it"))
+    copy.fetch(speaker_with("it", airing(1, NOON, title="一")))
+    touched = tmp_path.stat().st_mtime_ns
+    for _ in range(3):
+        copy.fetch(speaker_with("it", airing(1, NOON, title="一")))
+    assert tmp_path.stat().st_mtime_ns == touched
+    copy.fetch(speaker_with("it", airing(1, NOON, title="一"), airing(2, NOON, title="二")))
+    assert titles(copy) == ["一", "二"]
+
+
+def test_a_copy_that_was_begun_anew_is_filled_again(tmp_path: Path) -> None:
+    """Storage damaged it and a page put it aside: the speaker has nothing new, and tells all of it."""
+    copy = RecordsCopy(tmp_path / "copy.sqlite")
+    speaker = speaker_with("it", airing(1, NOON, title="一"))
+    copy.fetch(speaker)
+    (tmp_path / "copy.sqlite").write_bytes(b"no database at all, and long enough to be taken for one" * 100)
+    assert titles(copy) == []
+    copy.fetch(speaker)
+    assert titles(copy) == ["一"]
+
+
+def test_another_log_at_the_same_change_is_news(tmp_path: Path) -> None:
+    """The numbers agree, the identity does not."""
+    copy = RecordsCopy(tmp_path / "copy.sqlite")
+    copy.fetch(speaker_with("it", airing(1, NOON, title="一")))
+    copy.fetch(speaker_with("other", airing(1, NOON, title="别的")))
+    assert titles(copy) == ["一", "别的"]
