@@ -88,16 +88,10 @@ class RecordsCopy:
         with self._lock:
             if self._up_to is None or self._up_to.has_news(self._path, ask):
                 self._up_to = None
-                identity = self._copy(ask)
-                self._up_to = _UpTo.of(self._path, identity, self._newest())
+                self._up_to = _UpTo.of(self._path, *self._copy(ask))
 
-    def _newest(self) -> int:
-        with opened(self._path, _prepare) as store:
-            _log, change = store.execute(_NEWEST).fetchone() or (1, 0)
-        return int(change)
-
-    def _copy(self, ask: Callable[[int], Records]) -> str:
-        """Copy what has changed and return the identity of the log, empty where the speaker tells none."""
+    def _copy(self, ask: Callable[[int], Records]) -> tuple[str, int]:
+        """Copy what has changed; return the identity of the log, empty where it tells none, and its last change."""
         with opened(self._path, _prepare) as store:
             log, last = store.execute(_NEWEST).fetchone() or (1, 0)
             if last:
@@ -105,7 +99,7 @@ class RecordsCopy:
             for _ in range(MOST_ROUNDS):
                 records = ask(last)
                 if not records.airings:
-                    return records.log
+                    return records.log, last
                 with store:
                     store.executemany(_DISPLACE, [(log, row.id, row.hash) for row in records.airings])
                     store.executemany(
@@ -123,8 +117,8 @@ class RecordsCopy:
                         store.execute("INSERT OR IGNORE INTO origin VALUES (?, ?)", (log, records.log))
                 last = records.airings[-1].change
                 if not records.more:
-                    return records.log
-            return ""  # not all of it yet
+                    return records.log, last
+            return "", last  # not all of it yet
 
     def on(self, day: date) -> tuple[Airing, ...]:
         """Return the rows of a local day, first to last."""

@@ -113,3 +113,13 @@ def test_another_log_at_the_same_change_is_news(tmp_path: Path) -> None:
     copy.fetch(speaker_with("it", airing(1, NOON, title="一")))
     copy.fetch(speaker_with("other", airing(1, NOON, title="别的")))
     assert titles(copy) == ["一", "别的"]
+
+
+def test_the_last_change_of_another_log_is_not_taken_for_this_ones(tmp_path: Path) -> None:
+    """The log that is told is not the one copied last, and comes to the very number at which that one ended."""
+    copy = RecordsCopy(tmp_path / "copy.sqlite")
+    copy.fetch(speaker_with("it", airing(1, NOON, title="一")))
+    copy.fetch(speaker_with("other", airing(1, NOON, title="别的"), airing(2, NOON, title="别的二")))
+    copy.fetch(speaker_with("it", airing(1, NOON, title="一")))
+    copy.fetch(speaker_with("it", airing(1, NOON, title="一"), airing(2, NOON, title="二")))
+    assert titles(copy) == ["一", "二", "别的", "别的二"]
