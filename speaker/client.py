@@ -18,6 +18,7 @@ from speaker.protocol import (
     BeQuiet,
     Done,
     EndQuiet,
+    PageOrigin,
     Play,
     ProposeTime,
     Records,
@@ -62,13 +63,14 @@ class SpeakerClient:
         message: str | None = None,
         bulletin: str | None = None,
         priority: Literal["page", "emergency"] = "page",
-        origin: Literal["panel", "command", "first-airing"] = "command",
+        origin: PageOrigin = "command",
         who: str = "",
         volume_percent: int | None = None,
         repeat: int | None = None,
         occasion: str = "",
+        at: datetime | None = None,
     ) -> Done | Refused:
-        """Page a broadcast, one message or a bulletin now; the fields are those of ``protocol.Play``."""
+        """Page a broadcast, one message or a bulletin now, or ``at`` an instant; the fields are ``protocol.Play``'s."""
         play = Play(
             broadcast=broadcast,
             message=message,
@@ -79,6 +81,7 @@ class SpeakerClient:
             volume_percent=volume_percent,
             repeat=repeat,
             occasion=occasion,
+            at=at,
         )
         return self._done(self._ask(play))
 

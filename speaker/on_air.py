@@ -6,6 +6,7 @@ Everything here runs on the station's one thread.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from programme.cues import Cue, Occurrence
 from programme.publication import Publication
 from speaker.airing import Outcome, Playout, Priority, Reason, Result, Rundown
 from speaker.alarm_clock import AlarmClock
+from speaker.armed import Armed
 from speaker.asrun.ledger import NEVER
 from speaker.asrun.log import AsRunLog, Entry
 from speaker.asrun.rows import Rows
@@ -89,6 +91,7 @@ class OnAir:
         self._retry_at: float | None = None
         self._silent_since: datetime | None = None
         self._grace = timedelta()
+        self.armed = Armed(log, clock, why_not=self._why_not_armed, start=self._start_armed, early=arm_early)
         self.publication: Publication | None = None
         self.bulletins = Bulletins(messages=())
         self.current: Run | None = None
@@ -101,7 +104,10 @@ class OnAir:
     @property
     def clips_in_use(self) -> frozenset[str]:
         """The clips of what is in hand, by their sha256."""
-        return frozenset(message.clip for run in tuple(self._runs.values()) for message in run.script.messages)
+        scripts = [run.script for run in tuple(self._runs.values())]
+        waiting = self.armed.waiting
+        scripts += [waiting.script] if waiting else []
+        return frozenset(message.clip for script in scripts for message in script.messages)
 
     def take(self, publication: Publication) -> None:
         """Put ``publication`` on air in the place of the one before; what sounds goes on."""
@@ -117,6 +123,7 @@ class OnAir:
         self._look_back.time_is_known(now)
         instants: list[datetime] = []
         try:
+            instants += self.armed.look(now)
             instants += self._do_what_is_due(now)
         finally:  # also where the log can't be written: what sounds must end before the quiet hours
             instants += self._keep_the_quiet_hours(now)
@@ -156,9 +163,14 @@ class OnAir:
         """Return the cues of yesterday, today and tomorrow."""
         return self._cues_of(days_around(self.publication, now)) if self.publication else ()
 
-    def why_not(self, script: Script, *, above_quiet_hours: bool = False) -> Reason:
-        """Return which limit forbids ``script`` now, ``Reason.NONE`` if none does."""
-        return self._permission.may_sound(self._stage(script), self._clock.now(), above_quiet_hours=above_quiet_hours)
+    def why_not(self, script: Script, *, instant: datetime | None = None, above_quiet_hours: bool = False) -> Reason:
+        """Return what forbids ``script`` at ``instant`` (None: now), ``Reason.NONE`` if nothing does."""
+        at = instant or self._clock.now()
+        reason = self._permission.may_sound(self._stage(script), at, above_quiet_hours=above_quiet_hours)
+        hushed = self.quiet.standing() if instant is None else self.quiet.last
+        if hushed is not None and hushed.covers(at) and script.priority is not Priority.EMERGENCY:
+            return Reason.QUIET_REQUEST
+        return reason
 
     def sound(self, script: Script, asker: Asker, *, above_quiet_hours: bool = False) -> int:
         """Sound ``script`` now, in the place of what sounds; return its row. The limits have been asked."""
@@ -167,15 +179,24 @@ class OnAir:
         self._start(script, rundown, row, occurrence=None, above_quiet_hours=above_quiet_hours)
         return row
 
+    def arm(self, script: Script, asker: Asker, at: datetime) -> int:
+        """Let ``script`` sound at the instant ``at``; return its row. The limits have been asked."""
+        script = replace(script, due=at)
+        row = self._log.begin(self.entry(script, self._stage(script), asker, self._today(), attempt=1))
+        self.armed.put(row, script, at)
+        return row
+
     def not_sounded(self, script: Script, asker: Asker, outcome: Outcome, reason: Reason) -> None:
         """Write that ``script`` was asked for and did not sound."""
         entry = self.entry(script, self._stage(script), asker, self._today(), attempt=1)
         self._log.not_sounded(entry, outcome, reason)
 
     def stop(self, reason: Reason) -> None:
-        """End what sounds. A cue that is only armed is not silenced: it is the next cue."""
-        if self.current is not None and not self._is_only_armed(self.current):
+        """End what sounds or waits for its instant. A cue that is only armed is not silenced: it is the next cue."""
+        run = self.current
+        if run is not None and (run.occurrence is None or not self._is_only_armed(run)):
             self._playout.stop(reason)
+        self.armed.cancel(Outcome.CUT, reason)
 
     def silence(self) -> None:
         """End what sounds, and let nothing sound before the next cue; one that waits is not aired any more."""
@@ -199,7 +220,7 @@ class OnAir:
     def clock_was_set(self) -> None:
         """Take back what is armed for an instant that is another now; ``look`` arms it anew."""
         run = self.current
-        if run is None or run.occurrence is None or not self._is_only_armed(run):
+        if run is None or run.script.due is None or not self._is_only_armed(run):
             return
         if run.due_monotonic - self._clock.monotonic() > _NEARLY_SOUNDING_SECONDS:
             self._recall(run)
@@ -213,6 +234,9 @@ class OnAir:
         self._card.learn(result)
         recalled = number in self._recalled
         self._recalled.discard(number)
+        if recalled and run.occurrence is None and run.script.due is not None and result.frames_played == 0:
+            self.armed.put(run.row, run.script, run.script.due)
+            return
         if run.occurrence is not None and result.frames_played == 0:
             waits_for = _WAITS_FOR.get(result.reason)
             if waits_for is not None:
@@ -262,6 +286,7 @@ class OnAir:
         """End what sounds or is armed: nobody knows whether it is night."""
         self._look_back.time_is_unknown()
         self._playout.stop(Reason.CLOCK_UNTRUSTED)
+        self.armed.cancel(Outcome.REFUSED, Reason.CLOCK_UNTRUSTED)
         self._rows.write_what_was_not()
 
     def _approach(self, first: Owed, now: datetime) -> list[datetime]:
@@ -320,6 +345,16 @@ class OnAir:
         self._runs[number] = run
         self.current = run
         self._playout.start(rundown, lambda result: self._ended(number, result))
+
+    def _why_not_armed(self, script: Script, instant: datetime) -> Reason:
+        if self.current is not None and self.current.priority >= script.priority:
+            return Reason.BUSY
+        if self.is_silenced and script.priority is not Priority.EMERGENCY:
+            return Reason.STOPPED
+        return self.why_not(script, instant=instant)
+
+    def _start_armed(self, script: Script, row: int) -> None:
+        self._start(script, self._stage(script), row, occurrence=None)
 
     def _keep_the_quiet_hours(self, now: datetime) -> list[datetime]:
         """Stop what reaches into the quiet hours; return when to look again for it."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Literal
 
 from box.clock import Clock
 from speaker.airing import Outcome, Priority, Reason
+from speaker.armed import ARMED_ALREADY, FURTHEST, TOO_FAR
 from speaker.card_watch import CardWatch
 from speaker.on_air import OnAir
 from speaker.protocol import Done, Play, Reply
@@ -35,7 +37,10 @@ class Pages:
         script = self._script(request)
         if isinstance(script, Reason):
             return refused(script)
-        return self._page(script, Asker(request.origin, request.who, request.occasion), above_quiet_hours=unheard)
+        asker = Asker(request.origin, request.who, request.occasion)
+        if request.at is not None:
+            return self._arm(script, asker, request.at.astimezone(UTC))
+        return self._page(script, asker, above_quiet_hours=unheard)
 
     def play_earliest(self) -> Reply:
         """Sound the earliest broadcast of today's timetable: what the button is for."""
@@ -53,6 +58,26 @@ class Pages:
             return refused(script)
         return self._page(script, BUTTON, above_quiet_hours=False)
 
+    def _arm(self, script: Script, asker: Asker, at: datetime) -> Reply:
+        """Let ``script`` wait for ``at``, if nothing that is known already forbids it then."""
+        waiting, now = self._on_air.armed.waiting, self._clock.now()
+        if at > now + FURTHEST:
+            return refused(Reason.NONE, TOO_FAR)
+        if self._on_air.is_silenced and script.priority is not Priority.EMERGENCY:
+            return refused(Reason.STOPPED, SILENCED)
+        if waiting is not None and waiting.script.priority >= script.priority:
+            return refused(Reason.BUSY, ARMED_ALREADY)
+        outcome, reason = Outcome.REFUSED, self._on_air.why_not(script, instant=at)
+        if at < now:
+            outcome, reason = Outcome.MISSED, Reason.TOO_LATE
+        elif reason is Reason.NONE and self._card.state == "missing":
+            outcome, reason = Outcome.MISSED, Reason.CARD_MISSING
+        if reason is not Reason.NONE:
+            self._record(script, asker, outcome, reason)
+            return refused(reason)
+        self._on_air.armed.cancel(Outcome.PRE_EMPTED, Reason.HIGHER_PRIORITY)
+        return Done(airing=self._on_air.arm(script, asker, at))
+
     def _page(self, script: Script, asker: Asker, *, above_quiet_hours: bool) -> Reply:
         if self._on_air.is_silenced and script.priority is not Priority.EMERGENCY:
             return refused(Reason.STOPPED, SILENCED)
@@ -60,8 +85,6 @@ class Pages:
         if current is not None and current.priority >= script.priority:
             return refused(Reason.BUSY)
         outcome, reason = Outcome.REFUSED, self._on_air.why_not(script, above_quiet_hours=above_quiet_hours)
-        if self._on_air.quiet.standing() is not None and script.priority is not Priority.EMERGENCY:
-            reason = Reason.QUIET_REQUEST
         if reason is Reason.NONE and self._card.state == "missing":
             outcome, reason = Outcome.MISSED, Reason.CARD_MISSING
         if reason is not Reason.NONE:

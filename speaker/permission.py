@@ -43,12 +43,13 @@ class Permission:
         if not self._knows_the_time():
             return Reason.CLOCK_UNTRUSTED
         now = self._clock.monotonic()
+        ahead = max(0.0, (instant - self._clock.now()).total_seconds())
         return self._limits.may_sound(
             instant=instant,
             priority=rundown.priority,
             frames=rundown.frames,
             sounded_today=self._log.frames_between(*self._limits.day_of(instant)),
             sounded_in_24_hours=sum(frames for when, frames in self._sounded if now - when < _A_DAY_SECONDS),
-            seconds_since_page=None if self._page_ended is None else now - self._page_ended,
+            seconds_since_page=None if self._page_ended is None else now + ahead - self._page_ended,
             above_quiet_hours=above_quiet_hours,
         )

@@ -20,7 +20,8 @@ MOST_RECORDS = 500
 Name = Annotated[str, Meta(min_length=1, max_length=64)]
 Who = Annotated[str, Meta(max_length=64, pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*\Z")]  # shown on terminals
 Occasion = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*\Z")]
-Origin = Literal["schedule", "panel", "command", "button", "first-airing"]
+Origin = Literal["schedule", "panel", "command", "button", "first-airing", "fleet"]
+PageOrigin = Literal["panel", "command", "first-airing", "fleet"]
 
 
 class Wire(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="do"):
@@ -31,18 +32,20 @@ class Play(Wire, frozen=True, kw_only=True, tag="play"):
     """Page a broadcast (all it says today), one message, or a bulletin, now. Exactly one of the three is named.
 
     ``volume_percent`` and ``repeat`` are the programme's own where they are None. ``occasion`` is why somebody
-    speaks, in their words; an emergency must have one.
+    speaks, in their words; an emergency must have one. ``at`` is the instant its first sample is to sound, at most a
+    minute ahead: it is armed until then, every limit counts as it is then, and ``Stop`` takes it back.
     """
 
     broadcast: Name | None = None
     message: Name | None = None
     bulletin: Name | None = None
     priority: Literal["page", "emergency"] = "page"
-    origin: Literal["panel", "command", "first-airing"] = "command"
+    origin: PageOrigin = "command"
     who: Who = ""
     volume_percent: Annotated[int, Meta(ge=0, le=100)] | None = None
     repeat: Annotated[int, Meta(ge=1, le=10)] | None = None
     occasion: Occasion = ""
+    at: Annotated[datetime, Meta(tz=True)] | None = None
 
     @property
     def named(self) -> int:
@@ -51,7 +54,7 @@ class Play(Wire, frozen=True, kw_only=True, tag="play"):
 
 
 class Stop(Wire, frozen=True, kw_only=True, tag="stop"):
-    """Silence whatever sounds now; the next cue airs."""
+    """Silence whatever sounds now and take back a page that is armed; the next cue airs."""
 
     who: Who = ""
 
@@ -189,6 +192,14 @@ class Sounding(msgspec.Struct, frozen=True, kw_only=True):
     length_seconds: float
 
 
+class ArmedPage(msgspec.Struct, frozen=True, kw_only=True):
+    """A page that waits for its instant; ``airing`` is its row of the as-run log."""
+
+    at: datetime
+    airing: int
+    title: str
+
+
 class Alarm(msgspec.Struct, frozen=True, kw_only=True):
     """Something that needs a person: what and what to do, in both languages; ``code`` never changes."""
 
@@ -237,6 +248,7 @@ class Status(Wire, frozen=True, kw_only=True, tag="is"):
     clock: ClockStatus = ClockStatus()
     quiet_request: QuietRequest | None = None
     button: Literal["none", "up", "held"] = "none"
+    armed: ArmedPage | None = None
 
 
 class Done(Wire, frozen=True, kw_only=True, tag="done"):

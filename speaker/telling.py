@@ -73,6 +73,7 @@ class Telling:
             clock=self.clock_watch.status(),
             quiet_request=quiet.standing(),
             button=self.surroundings.button(),
+            armed=self.on_air.armed.status(),
         )
 
     def _today(self, cues: tuple[Cue, ...], ledger: Ledger, now: datetime) -> tuple[CueStatus, ...]:

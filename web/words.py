@@ -56,6 +56,7 @@ ORIGINS = {
     "command": Sentence("命令播放", "by the command"),
     "button": Sentence("按键播放", "by the button"),
     "first-airing": Sentence("第一次试播", "first airing"),
+    "fleet": Sentence("社区统一", "from the community"),
 }
 
 CLOCKS = {

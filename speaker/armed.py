@@ -1,0 +1,90 @@
+"""The armed page: asked for an instant up to a minute ahead, and kept until the playout arms it. One at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from box.clock import Clock
+from box.sentences import Sentence
+from speaker.airing import Outcome, Reason, Result
+from speaker.asrun.log import AsRunLog
+from speaker.protocol import ArmedPage
+from speaker.script import Script
+
+FURTHEST = timedelta(seconds=60)  # who asks from further away asks again: a clock that is set meanwhile counts less
+_SLACK = timedelta(seconds=5)  # a time server may set the clock back by so much while it waits
+_LATEST = timedelta(seconds=1)  # what could not start by then was overtaken: the clock was set, the machine slept
+
+TOO_FAR = Sentence("约定的播出时刻最多只能在一分钟以后", "the instant to start at may be a minute ahead, not more")
+ARMED_ALREADY = Sentence("已经有一条在等着按时播出，请先停止它", "another page is armed already; stop that one first")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits: its open row of the as-run log, and what is to be said at which instant."""
+
+    row: int
+    script: Script
+    at: datetime
+
+
+class Armed:
+    """The one page that waits for its instant.
+
+    ``why_not`` tells what forbids a script at an instant, ``start`` hands it to the playout with its row. Both are
+    asked ``early`` before the instant, so a limit counts as it is then, whatever was said when it was armed.
+    """
+
+    def __init__(
+        self,
+        log: AsRunLog,
+        clock: Clock,
+        *,
+        why_not: Callable[[Script, datetime], Reason],
+        start: Callable[[Script, int], None],
+        early: timedelta,
+    ) -> None:
+        self._log = log
+        self._clock = clock
+        self._why_not = why_not
+        self._start = start
+        self._early = early
+        self.waiting: Waiting | None = None
+
+    def put(self, row: int, script: Script, at: datetime) -> None:
+        """Let ``script`` wait for ``at``; what waited before must have been cancelled."""
+        self.waiting = Waiting(row, script, at)
+
+    def cancel(self, outcome: Outcome, reason: Reason) -> None:
+        """Let what waits not sound, and write so; nothing if nothing waits."""
+        waiting, self.waiting = self.waiting, None
+        if waiting is not None:
+            self._log.end(waiting.row, Result(outcome, reason, 0, None, self._clock.now()))
+
+    def look(self, now: datetime) -> list[datetime]:
+        """Start what waits if it is time; return when to look again for it."""
+        waiting = self.waiting
+        if waiting is None:
+            return []
+        if now > waiting.at + _LATEST:
+            self.cancel(Outcome.MISSED, Reason.TOO_LATE)
+        elif waiting.at > now + FURTHEST + _SLACK:
+            self.cancel(Outcome.MISSED, Reason.CLOCK_UNTRUSTED)
+        elif waiting.at - self._early > now:
+            return [waiting.at - self._early]
+        elif (reason := self._why_not(waiting.script, max(now, waiting.at))) is not Reason.NONE:
+            self.cancel(Outcome.REFUSED, reason)
+        else:
+            self.waiting = None
+            self._start(waiting.script, waiting.row)
+        return []
+
+    def status(self) -> ArmedPage | None:
+        """Return what waits, as the status tells it."""
+        waiting = self.waiting
+        if waiting is None:
+            return None
+        titles = "、".join(message.title for message in waiting.script.messages)
+        return ArmedPage(at=waiting.at, airing=waiting.row, title=titles)
