@@ -96,6 +96,11 @@ class Folders:
         return self.data / "speaker"
 
     @property
+    def fleet(self) -> Path:
+        """The room of the fleet's agent, where this box has joined a hub: the shared programme and what is urgent."""
+        return self.data / "fleet"
+
+    @property
     def air(self) -> Path:
         """Recordings made where there is no sound card."""
         return self.data / "air"

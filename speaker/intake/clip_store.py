@@ -26,16 +26,16 @@ _PAUSE_SECONDS = 0.002  # after each chunk, so that copying never stands in the 
 
 
 class ClipStore:
-    """Clips in ``folder``, taken from ``panel/clips``.
+    """Clips in ``folder``, taken from ``room/clips``: the panel's room, or the fleet's.
 
     ``pause`` waits that many seconds; it may raise to give up. ``free_bytes`` tells how much of the storage is free.
     """
 
     def __init__(
-        self, folder: Path, panel: Path, *, pause: Callable[[float], None], free_bytes: Callable[[], int]
+        self, folder: Path, room: Path, *, pause: Callable[[float], None], free_bytes: Callable[[], int]
     ) -> None:
         self._folder = folder
-        self._panel = panel
+        self._room = room
         self._pause = pause
         self._free_bytes = free_bytes
 
@@ -70,7 +70,7 @@ class ClipStore:
         try:
             with os.fdopen(descriptor, "w+b") as copy:
                 with open_foreign(
-                    self._panel, "clips", f"{message.clip}.wav", most_bytes=LARGEST_CLIP_BYTES
+                    self._room, "clips", f"{message.clip}.wav", most_bytes=LARGEST_CLIP_BYTES
                 ) as original:
                     self._require_room(os.fstat(original.fileno()).st_size)
                     digest = self._digest(original, copy)

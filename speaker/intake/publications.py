@@ -17,7 +17,7 @@ from box.sentences import Sentence
 from programme.bulletins import Bulletins
 from programme.publication import LARGEST_BYTES, Publication, PublicationInvalid
 from speaker.intake.acceptance import accepted
-from speaker.intake.bulletins import BulletinIntake
+from speaker.intake.bulletins import BulletinIntakes
 from speaker.intake.clip_store import ClipStore, free_bytes_in
 from speaker.intake.watched import Watched
 
@@ -76,13 +76,20 @@ class Intake:
         self._poll_seconds = poll_seconds
         clips = clips_folder(folders)
         clips.mkdir(mode=0o750, exist_ok=True)
-        self._store = ClipStore(clips, folders.panel, pause=self._pause, free_bytes=lambda: free_bytes(clips))
+
+        def store(room: Path) -> ClipStore:
+            return ClipStore(clips, room, pause=self._pause, free_bytes=lambda: free_bytes(clips))
+
+        self._store = store(folders.panel)
         self._kept = kept
         self._watched = Watched(
             folders.panel, "on-air.json", most_bytes=LARGEST_BYTES, clock=clock, take=self._take, refused=refused
         )
-        self._bulletins = BulletinIntake(
-            folders.panel, self._store, clock=clock, taken=bulletins_taken, refused=bulletins_refused
+        self._bulletins = BulletinIntakes(
+            {folders.panel: self._store, folders.fleet: store(folders.fleet)},
+            clock=clock,
+            taken=bulletins_taken,
+            refused=bulletins_refused,
         )
         self._sweep_at: float | None = None
         self._mend_at = clock.monotonic() + MEND_SECONDS

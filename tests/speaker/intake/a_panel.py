@@ -90,6 +90,15 @@ class Panel:
         self.folders.bulletins.write_bytes(encode_bulletins(bulletins))
         return bulletins
 
+    def prepare_in_fleet(self, content: bytes, *, called: bytes | None = None) -> str:
+        """Put one bulletin into the fleet's room, its clip under the name of ``called`` if given; return the name."""
+        name = hashlib.sha256(called or content).hexdigest()
+        (self.folders.fleet / "clips").mkdir(parents=True, exist_ok=True)
+        (self.folders.fleet / "clips" / f"{name}.wav").write_bytes(content)
+        message = msgspec.structs.replace(a_message("u-1"), clip=name, frames=480)
+        (self.folders.fleet / "bulletins.json").write_bytes(encode_bulletins(Bulletins(messages=(message,))))
+        return name
+
     def _refused(self, sentence) -> None:
         self.sentence = sentence
 

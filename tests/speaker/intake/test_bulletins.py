@@ -120,3 +120,20 @@ def test_a_restart_takes_them_again(panel):
     again = panel.an_intake()
     again.look()
     assert panel.bulletins == [bulletins, bulletins]
+
+
+def test_the_fleets_room_is_looked_at_too_by_the_same_rules(panel):
+    """What the hub sends stands beside what the panel prepared; a tampered clip is refused, and the panel's stays."""
+    own = panel.prepare(panel.clip(wav()))
+    panel.intake.look()
+    clip = panel.prepare_in_fleet(wav(value=2))
+    panel.intake.look()
+    assert [message.id for message in panel.bulletins[-1].messages] == [own.messages[0].id, "u-1"]
+    assert panel.own_clips() == sorted([own.messages[0].clip, clip])
+    clip = panel.prepare_in_fleet(wav(value=3), called=wav(value=4))
+    panel.intake.look()
+    assert "内容与名称不符" in panel.bulletin_sentence.zh
+    assert clip not in panel.own_clips()
+    panel.prepare(panel.clip(wav(value=5)))
+    panel.intake.look()
+    assert panel.bulletin_sentence is not None, "the one room's new file does not hide what is wrong in the other"
