@@ -1,0 +1,157 @@
+"""Every payload from a device to the hub. TLS says whose it is; the broker lets a device write its own topics only."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from box.sentences import Sentence, XiaolabaError
+from fleet.wire.bounded import LARGEST_BODY_BYTES, Account, Counter, Id, Instant, Line, Percent, Text, Who
+from fleet.wire.topics import Inward, Outward
+from programme.model import Broadcast
+from speaker.protocol import Airing, Alarm
+from speaker.trust.states import Trust
+
+MOST_ROWS = 100
+
+
+class AccountUnreadable(XiaolabaError):
+    """What a device sent is nothing it could have to tell."""
+
+
+class DeviceState(Account, frozen=True, kw_only=True):
+    """How a device is, retained. ``online`` false alone is its last will and its goodbye.
+
+    ``revision`` is the shared programme that the speaker has taken, empty if none. ``counters`` are the highest that
+    it has taken of each channel: a hub restored from a backup goes on above them. ``keys`` is its key set's serial.
+    """
+
+    online: bool
+    since: Instant | None = None
+    version: Annotated[str, Meta(max_length=64)] = ""
+    zone: Line = ""
+    clock: Trust | None = None
+    now: Instant | None = None
+    card: Literal["card", "recorder", "missing", "unknown"] = "unknown"
+    sounding: Annotated[str, Meta(max_length=200)] = ""
+    volume_percent: Percent | None = None
+    stand_ins: Annotated[int, Meta(ge=0, le=1000)] = 0
+    revision: Annotated[str, Meta(max_length=64)] = ""
+    keys: Annotated[int, Meta(ge=0)] = 0
+    counters: Annotated[dict[Inward, Counter], Meta(max_length=8)] = msgspec.field(default_factory=dict)
+    records_waiting: Annotated[int, Meta(ge=0)] = 0
+    alarms: Annotated[tuple[Alarm, ...], Meta(max_length=50)] = ()
+
+
+class What(StrEnum):
+    """What became of an order."""
+
+    TAKEN = "taken"  # verified and kept; its clips are being fetched
+    APPLIED = "applied"  # a programme that the speaker has taken
+    READY = "ready"  # the clip of an announcement is here, decoded
+    ARMED = "armed"  # it will start at its instant
+    STARTED = "started"
+    ENDED = "ended"
+    STOPPED = "stopped"
+    TOO_LATE = "too-late"
+    REFUSED = "refused"  # by the envelope's rules, the panel's or the speaker's; ``why`` says which
+
+
+class Report(Account, frozen=True, kw_only=True):
+    """What became of the order ``of`` (its counter, 0 where none could be read) on ``channel``.
+
+    ``lateness_ms`` is the speaker's own for what started; ``airing`` is the row of its log.
+    """
+
+    of: Annotated[int, Meta(ge=0)]
+    channel: Inward
+    what: What
+    at: Instant
+    urgent: Id | None = None
+    revision: Annotated[str, Meta(max_length=64)] = ""
+    why: Sentence | None = None
+    lateness_ms: float | None = None
+    airing: int | None = None
+
+
+class Rows(Account, frozen=True, kw_only=True):
+    """Rows of the device's as-run log ``log``, in the order of their change. Kept there until they are acknowledged."""
+
+    log: Annotated[str, Meta(min_length=1, max_length=64)]
+    rows: Annotated[tuple[Airing, ...], Meta(min_length=1, max_length=MOST_ROWS)]
+
+
+class ProposedWords(Account, frozen=True, kw_only=True):
+    """A message as the yard would have it."""
+
+    title: Line
+    text: Text
+
+
+class Proposal(Account, frozen=True, kw_only=True):
+    """建议修改: a change to something shared that somebody in the yard wishes for. Exactly one of the two is there.
+
+    ``entry`` is the shared id as the device has it; ``revision`` the programme in which it was seen.
+    """
+
+    id: Id
+    at: Instant
+    entry: Id
+    revision: Annotated[str, Meta(max_length=64)]
+    who: Who = ""
+    note: Line = ""
+    words: ProposedWords | None = None
+    broadcast: Broadcast | None = None
+
+
+Told = DeviceState | Report | Rows | Proposal
+
+_TYPES: dict[Outward, type[Told]] = {
+    Outward.STATE: DeviceState,
+    Outward.REPORT: Report,
+    Outward.RECORDS: Rows,
+    Outward.PROPOSAL: Proposal,
+}
+LAST_WILL = DeviceState(online=False)
+
+
+def encode(told: Told) -> bytes:
+    """Return the payload."""
+    return msgspec.json.encode(told)
+
+
+def decode(channel: Outward, payload: bytes) -> Told:
+    """Return what a device told on ``channel``. Raises AccountUnreadable."""
+    if len(payload) > LARGEST_BODY_BYTES:
+        raise AccountUnreadable("小区发来的内容太大，没有采用", "what the zone sent is too large and was refused")
+    try:
+        told = msgspec.json.decode(payload, type=_TYPES[channel])
+    except (ValueError, RecursionError) as error:
+        why = str(error)[:200]
+        raise AccountUnreadable(
+            f"小区发来的内容看不懂（可能版本不同）：{why}",
+            f"what the zone sent is not understood, perhaps it is of another version: {why}",
+        ) from error
+    if isinstance(told, Proposal) and (told.words is None) == (told.broadcast is None):
+        raise AccountUnreadable("建议的内容不完整", "the proposal is not whole")
+    return told
+
+
+def batches(log: str, rows: tuple[Airing, ...]) -> tuple[Rows, ...]:
+    """Return ``rows`` in as many payloads as they need: at most MOST_ROWS and LARGEST_BODY_BYTES each."""
+    found: list[Rows] = []
+    batch: list[Airing] = []
+    size, room = 0, LARGEST_BODY_BYTES - 1024
+    for row in rows:
+        needs = len(msgspec.json.encode(row)) + 1
+        if batch and (len(batch) == MOST_ROWS or size + needs > room):
+            found.append(Rows(log=log, rows=tuple(batch)))
+            batch = []
+        size = needs if not batch else size + needs
+        batch.append(row)
+    if batch:
+        found.append(Rows(log=log, rows=tuple(batch)))
+    return tuple(found)

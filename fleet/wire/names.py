@@ -1,0 +1,27 @@
+"""Names of devices and groups: plain enough for a topic, a certificate, a file and a phone's keyboard."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from msgspec import Meta
+
+HUB = "hub"  # the hub itself as a client of its broker, and its own yard as a zone
+ALL = "all"  # every zone, in a programme's ``zones``
+RESERVED = frozenset({HUB, ALL})
+_PATTERN = r"^[a-z0-9-]{1,32}\Z"
+
+DeviceName = Annotated[str, Meta(pattern=_PATTERN)]
+GroupName = Annotated[str, Meta(pattern=_PATTERN)]
+_NAME = re.compile(r"[a-z0-9-]{1,32}")
+
+
+def is_name(text: str) -> bool:
+    """Tell whether ``text`` can name a device or a group: 1 to 32 of a-z, 0-9 and the hyphen."""
+    return _NAME.fullmatch(text) is not None
+
+
+def is_device_name(text: str) -> bool:
+    """Tell whether a device can be called that: a name, and not one that means something else."""
+    return is_name(text) and text not in RESERVED
