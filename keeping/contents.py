@@ -45,6 +45,7 @@ PARTS = (
     Part("tokens.json", 4 * _MIB),
     Part("tokens.good.json", 4 * _MIB),
     Part("two-people.json", 1 << 16),
+    Part("residents.json", 1 << 16),
     Part("history", _MIB, re.compile(r"[A-Za-z0-9%~._-]{1,250}\.yaml"), mode=_OPEN),
     Part("archive", _MIB, _NOTES, mode=_OPEN),
     Part("drafts", _MIB, _NOTES),
@@ -65,6 +66,7 @@ LEFT_OUT = {
     "voice-samples.json": "heard when a voice is chosen, and made anew",
     "voice-list.json": "asked for anew",
     "voices": "downloaded, and large",
+    "aired": "clips as small files for residents' phones, made anew",
     "announced.json": "true of one network, while the panel runs",
     "https": "how phones tell this box from another; another box has another",
 }

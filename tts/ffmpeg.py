@@ -75,6 +75,18 @@ def process(samples: Path, filters: tuple[str, ...], target: Path) -> Level:
     return _run(("-f", "s16le", *_OURS, "-i", str(samples)), filters, (*shape, str(target)))
 
 
+def compress(clip: Path, target: Path) -> None:
+    """Write a clip of ours as an MP3 of speech at ``target``: 5 kB a second instead of 96, and every phone plays it.
+
+    Raises EngineUnavailable or SpeechNotWhole.
+    """
+    command = ["ffmpeg", "-hide_banner", "-nostdin", "-nostats", "-loglevel", "error", "-y"]
+    command += ["-protocol_whitelist", "file", "-format_whitelist", "wav", "-f", "wav", "-i", str(clip)]
+    command += ["-map_metadata", "-1", "-ar", "24000", "-ac", "1", "-c:a", "libmp3lame", "-b:a", "40k"]
+    if _bounded([*command, "-f", "mp3", str(target)]).returncode != 0:
+        raise SpeechNotWhole("声音文件没有压缩成", "the clip could not be compressed")
+
+
 def _run(given: tuple[str, ...], filters: tuple[str, ...], wanted: tuple[str, ...], *, true_peak: bool = True) -> Level:
     """Run ffmpeg from file to file: through pipes twenty minutes of speech took 1.4 GB (measured)."""
     command = ["ffmpeg", "-hide_banner", "-nostdin", "-nostats", "-loglevel", "info", "-y"]

@@ -62,6 +62,9 @@ from web.people.users_page import users as users_page
 from web.quiet import quiet
 from web.records.copy import RecordsCopy
 from web.records.page import records
+from web.residents.open_page import open_page_at
+from web.residents.page import residents
+from web.residents.setting import residents_setting
 from web.reviews.page import reviews
 from web.reviews.proposals import Proposals
 from web.say.handing_over import HandingOver
@@ -94,7 +97,7 @@ MESSAGES = (
     message_validity,
     message_history,
 )
-SETTINGS = (settings, zone, voice, volume)
+SETTINGS = (settings, zone, voice, volume, residents_setting)
 PEOPLE = (users_page, tokens_page, audit_page, backup, reviews, api)
 NOT_ENCRYPTED = OnLan()
 _LOG = logging.getLogger(__name__)
@@ -188,6 +191,7 @@ def create_app(
         on_lan=on_lan,
         installed=installed,
         samples=Samples(panel_folder / "voice-samples.json", clips_folder),
+        open_page=open_page_at(panel_folder, clips_folder, clock),
     )
     name_by_content(app)
     speak(app)
@@ -207,6 +211,7 @@ def create_app(
         work,
         clips,
         records,
+        residents,
         recordings,
         readings,
         language,

@@ -24,7 +24,8 @@ _NAME = re.compile(r"[0-9]{8}T[0-9]{12}-[0-9a-f]{8}")
 class Archived(Value, frozen=True, kw_only=True):
     """One entry: what was taken out, by whom and when (UTC). ``id`` is its file's name and tells nothing else.
 
-    ``reason`` is why it was withdrawn, empty for what was only put aside.
+    ``reason`` is why it was withdrawn, empty for what was only put aside. ``correction`` is the message that was then
+    written in its place; ``correction_waits``, that another had to approve it.
     """
 
     id: str
@@ -32,6 +33,8 @@ class Archived(Value, frozen=True, kw_only=True):
     at: datetime
     aside: Aside
     reason: str = ""
+    correction: str = ""
+    correction_waits: bool = False
 
 
 class Archive:
@@ -65,6 +68,13 @@ class Archive:
             return ()
         names = sorted((path.stem for path in self._folder.glob("*.json")), reverse=True)
         return tuple(entry for entry in map(self.find, names[:MOST_SHOWN]) if entry)
+
+    def changed(self) -> int:
+        """Return what is another number after each change: the folder's own time, in nanoseconds."""
+        try:
+            return self._folder.stat().st_mtime_ns
+        except FileNotFoundError:
+            return 0
 
     def _path(self, entry_id: str) -> Path:
         return self._folder / f"{entry_id}.json"

@@ -36,6 +36,7 @@ from web.people.tokens import Tokens
 from web.people.two_people import TwoPeople
 from web.people.users import Users
 from web.records.copy import RecordsCopy
+from web.residents.open_page import OpenPage
 from web.reviews.proposals import Proposals
 from web.say.handing_over import HandingOver
 from web.settings.samples import Samples
@@ -130,6 +131,7 @@ class HandedIn:
     on_lan: OnLan
     installed: Installed
     samples: Samples
+    open_page: OpenPage
 
     def on_air(self) -> Publication | None:
         """Return what is on air, None if nothing is. One that is damaged counts as none: publishing mends it."""

@@ -17,6 +17,7 @@ CHINESE, ENGLISH = "zh", "en"
 # Each by its own name, so that who strayed into the other finds back; the second is what HTML calls it.
 LANGUAGES = {CHINESE: ("中文", "zh-CN"), ENGLISH: ("English", "en")}
 COOKIE = "xiaolaba-language"
+ASKED_BY = "language"
 KEPT_SECONDS = 365 * 24 * 3600
 
 language = Blueprint("language", __name__)
@@ -105,7 +106,9 @@ def choose() -> ResponseReturnValue:
 def _of_request() -> str:
     if not has_request_context():
         return CHINESE
-    chosen = request.cookies.get(COOKIE, "")
+    chosen = request.args.get(ASKED_BY, "")  # where no cookie is wanted, a link asks for it
+    if chosen not in LANGUAGES:
+        chosen = request.cookies.get(COOKIE, "")
     if chosen in LANGUAGES:
         return chosen
     return request.accept_languages.best_match(list(LANGUAGES)) or CHINESE

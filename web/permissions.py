@@ -21,6 +21,8 @@ OPEN_TO_ALL = frozenset(
         "language.choose",
         "help.show",  # who forgot the password reads there what to do
         "api.document",
+        "residents.show",  # off until a publisher opens them, see web/residents/
+        "residents.sound",
         "static",
         "healthz",
     }
@@ -154,6 +156,9 @@ MAY: dict[str, frozenset[Role]] = {
     "volume.edit": PUBLISHERS,
     "volume.change": PUBLISHERS,
     "volume.test": PUBLISHERS,
+    "residents_setting.edit": EVERYBODY,
+    "residents_setting.turn": PUBLISHERS,
+    "residents_setting.sheet": EVERYBODY,
     "work.show": EVERYBODY,
     "work.state": EVERYBODY,
 }

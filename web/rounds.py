@@ -18,10 +18,12 @@ from speaker.client import SpeakerAway
 from tts.clip import ReportProgress
 from web.handed_in import HandedIn
 from web.jobs import Finish
+from web.residents.page import clips_shown
 
 LOOK_SECONDS = 2.0
 VERSIONS_A_ROUND = 3  # editions: a fifth of a second on a Pi
 RECORDS_EVERY = 15  # looks: half a minute
+SOUNDS_EVERY = 5  # looks: ten seconds
 CLIPS_EVERY = 43_200  # looks: a day
 STAND_INS_EVERY = 45  # looks: a minute and a half
 NO_CUE_WITHIN = timedelta(minutes=10)  # rendering must not take the processor from what is about to sound
@@ -89,6 +91,8 @@ class Rounds:
         self.look()
         if self._count % RECORDS_EVERY == 0:
             self._copy_records()
+        if self._count % SOUNDS_EVERY == SOUNDS_EVERY - 1:
+            self._make_sounds_ready()
         if self._count % CLIPS_EVERY == 0:
             self._look_after_clips()
         if self._count % STAND_INS_EVERY == STAND_INS_EVERY - 1:
@@ -136,6 +140,15 @@ class Rounds:
             self._publish(edition, _("有的声音文件坏了，正在重新生成"))
         elif on_air is not None:
             self._publisher.forget_unused_clips()
+
+    def _make_sounds_ready(self) -> None:
+        """Have what was aired ready for residents' phones, one clip a round; nothing of it while the page is off."""
+        page = self._house.open_page
+        wanted = clips_shown(self._house) if page.switch.is_on() else frozenset[str]()
+        lacking = page.sounds.lacking(wanted)
+        if lacking and self._no_cue_is_near():
+            page.sounds.make(lacking[0])
+        page.sounds.keep_only(wanted)
 
     def _copy_records(self) -> None:
         try:

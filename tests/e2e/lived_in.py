@@ -17,6 +17,7 @@ BULLETIN = "各位居民，今天下午两点到五点停水，请提前存水�
 def live_in(page: Page, other: Page, folder: Path) -> dict[str, str]:
     """Use everything once; return what stands in addresses for what was made, by the names of the routes."""
     _put_aside(page)
+    _open_to_residents(page)
     return {
         "bulletin_id": _prepared(page),
         "take_id": _recorded(page, folder),
@@ -24,6 +25,12 @@ def live_in(page: Page, other: Page, folder: Path) -> dict[str, str]:
         **_proposed(page, other),
         **_linked(page),
     }
+
+
+def _open_to_residents(page: Page) -> None:
+    page.goto("/settings/residents/")
+    press(page, "打开居民页")
+    expect(page.locator(".note.good")).to_be_visible()
 
 
 def _prepared(page: Page) -> str:

@@ -13,6 +13,8 @@ from tests.e2e.lived_in import live_in
 from tests.e2e.visits import Visits
 from tests.web.house import new_house
 
+STRANGERS = ("account.", "residents.")  # pages of who is not logged in
+
 
 @pytest.fixture(scope="module")
 def addresses(browser: Browser, courtyard: Courtyard, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
@@ -27,7 +29,7 @@ def addresses_of(folder: Path, made: dict[str, str]) -> dict[str, str]:
     """Return the addresses of all pages; ``made`` is what their variable parts may be."""
     urls = new_house(folder).app.url_map
     # A file, a sound, a job's state are parts of pages; the API is another matter.
-    parts = {"static", "clips.wav", "recordings.wav", "work.state"}
+    parts = {"static", "clips.wav", "recordings.wav", "residents.sound", "work.state"}
     opened = [rule for rule in urls.iter_rules() if "GET" in (rule.methods or ()) and rule.endpoint not in parts]
     rules = [rule for rule in opened if not rule.endpoint.startswith("api.")]
     lacking = {name for rule in rules for name in rule.arguments} - set(made)
@@ -46,7 +48,7 @@ def test_every_page_is_fit_for_a_phone_and_for_everybody(
     known, unknown = visits.phone(locale=locale), visits.phone(locale=locale, known=False)
     found = []
     for endpoint, address in addresses.items():
-        page = unknown if endpoint.startswith("account.") else known
+        page = unknown if endpoint.startswith(STRANGERS) else known
         if not is_page(page, address):
             continue
         page.emulate_media(color_scheme="light")
@@ -64,7 +66,7 @@ def test_every_page_fits_a_desk(visits: Visits, addresses: dict[str, str]) -> No
     known, unknown = visits.desk(), visits.desk(known=False)
     found = []
     for endpoint, address in addresses.items():
-        page = unknown if endpoint.startswith("account.") else known
+        page = unknown if endpoint.startswith(STRANGERS) else known
         if is_page(page, address):
             found += [f"{endpoint}: {one}" for one in too_wide(page)]
             shoot(page, f"zh/desktop/{endpoint}")

@@ -77,6 +77,7 @@ def act_name(what: str) -> str:
         "voice.hear": _("试听声音"),
         "volume.change": _("改音量"),
         "volume.test": _("试音量"),
+        "residents_setting.turn": _("开关居民页"),
         "api.put_message": _("接口改稿件"),
         "api.withdraw": _("接口撤回稿件"),
         "api.play": _("接口播放"),

@@ -135,6 +135,8 @@ def _save(house: HandedIn, typed: Typed, entry: Archived | None) -> ResponseRetu
         )
         if waits:
             finish = replace(finish, said=said_of(propose(house, message, blank, author)))
+        if entry is not None:
+            house.archive.keep(msgspec.structs.replace(entry, correction=name, correction_waits=waits))
         house.drafts.drop(draft)
         return finish
 
