@@ -1,0 +1,1 @@
+"""How a box becomes a member: the ticket, six digits on two screens, and a certificate."""
