@@ -78,9 +78,14 @@ class Report(Account, frozen=True, kw_only=True):
 
 
 class Rows(Account, frozen=True, kw_only=True):
-    """Rows of the device's as-run log ``log``, in the order of their change. Kept there until they are acknowledged."""
+    """Rows of the device's as-run log ``log``, in the order of their change: all that changed after ``after``.
+
+    They are kept there until the hub acknowledges them. It passes over a batch that begins after what it has, so that
+    no gap is ever acknowledged, and tells again how far it has come.
+    """
 
     log: Annotated[str, Meta(min_length=1, max_length=64)]
+    after: Annotated[int, Meta(ge=0)]
     rows: Annotated[tuple[Airing, ...], Meta(min_length=1, max_length=MOST_ROWS)]
 
 
@@ -140,18 +145,19 @@ def decode(channel: Outward, payload: bytes) -> Told:
     return told
 
 
-def batches(log: str, rows: tuple[Airing, ...]) -> tuple[Rows, ...]:
-    """Return ``rows`` in as many payloads as they need: at most MOST_ROWS and LARGEST_BODY_BYTES each."""
+def batches(log: str, after: int, rows: tuple[Airing, ...]) -> tuple[Rows, ...]:
+    """Return ``rows``, all that changed after ``after``, in payloads of at most MOST_ROWS and LARGEST_BODY_BYTES."""
     found: list[Rows] = []
     batch: list[Airing] = []
     size, room = 0, LARGEST_BODY_BYTES - 1024
     for row in rows:
         needs = len(msgspec.json.encode(row)) + 1
         if batch and (len(batch) == MOST_ROWS or size + needs > room):
-            found.append(Rows(log=log, rows=tuple(batch)))
+            found.append(Rows(log=log, after=after, rows=tuple(batch)))
+            after = batch[-1].change
             batch = []
         size = needs if not batch else size + needs
         batch.append(row)
     if batch:
-        found.append(Rows(log=log, rows=tuple(batch)))
+        found.append(Rows(log=log, after=after, rows=tuple(batch)))
     return tuple(found)

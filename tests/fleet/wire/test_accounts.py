@@ -64,7 +64,7 @@ TOLD: list[tuple[Outward, Told]] = [
         Outward.REPORT,
         Report(of=5, channel=Inward.URGENT, what=What.REFUSED, at=NOW, why=Sentence("静音时段", "quiet hours")),
     ),
-    (Outward.RECORDS, Rows(log="log-1", rows=(airing(1), airing(2)))),
+    (Outward.RECORDS, Rows(log="log-1", after=0, rows=(airing(1), airing(2)))),
     (
         Outward.PROPOSAL,
         Proposal(id="p1", at=NOW, entry="c-water", revision="r1", words=ProposedWords(title="t", text="x")),
@@ -92,7 +92,7 @@ def test_a_field_of_a_later_version_is_passed_over() -> None:
         (Outward.STATE, b'{"online": true, "since": "2026-11-25T08:00:00"}'),
         (Outward.STATE, b'{"online": true, "zone": "\\u0000"}'),
         (Outward.REPORT, b"[" * 100_000),
-        (Outward.RECORDS, b'{"log": "x", "rows": []}'),
+        (Outward.RECORDS, b'{"log": "x", "after": 0, "rows": []}'),
         (Outward.PROPOSAL, b'{"id": "p1", "at": "2026-11-25T08:00:00Z", "entry": "c-water", "revision": "r"}'),
         (Outward.STATE, b'{"online": true, "zone": "' + b"x" * LARGEST_BODY_BYTES + b'"}'),
     ],
@@ -107,8 +107,9 @@ def test_what_is_no_account_gets_a_sentence(channel: Outward, payload: bytes) ->
 def test_batches_hold_every_row_once_in_its_order_and_fit(sizes: list[int], small: int) -> None:
     """However long the words of the rows are."""
     rows = tuple(airing(number, "水" * (size // 3)) for number, size in enumerate([*sizes, *[3] * small], start=1))
-    found = accounts.batches("log-1", rows)
+    found = accounts.batches("log-1", 0, rows)
     assert tuple(row for batch in found for row in batch.rows) == rows
     for batch in found:
         assert 1 <= len(batch.rows) <= accounts.MOST_ROWS
         assert len(msgspec.json.encode(batch)) <= LARGEST_BODY_BYTES
+    assert [batch.after for batch in found] == [0, *(batch.rows[-1].change for batch in found[:-1])][: len(found)]
