@@ -16,7 +16,7 @@ from programme.model import Message
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """A message as somebody typed it; ``twice``: its numbers are to be said twice.
 
-    ``was`` is the fingerprint of the message they had before them.
+    ``was`` is the fingerprint of the message they had before them. ``source`` to ``valid_until`` are of a new one.
     """
 
     title: str
@@ -25,6 +25,9 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     author: str
     typed: datetime
     twice: bool = False
+    source: str = ""
+    drafted_by: str = ""
+    valid_until: str = ""
 
 
 def fingerprint(title: str, text: str, twice: bool = False) -> str:

@@ -90,6 +90,7 @@ def in_words(noted: str) -> str:
     words = {
         "air": _("播什么"),
         "at": _("时间"),
+        "author": _("撰稿人"),
         "chime": _("提示音"),
         "day": _("哪一天"),
         "file": _("文件"),
@@ -105,6 +106,7 @@ def in_words(noted: str) -> str:
         "repeat": _("播几遍"),
         "role": _("做什么的"),
         "sound": _("同音字"),
+        "source": _("来源"),
         "text": _("文字"),
         "title": _("标题"),
         "until": _("到几点"),

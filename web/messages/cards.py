@@ -36,6 +36,7 @@ class Card:
     question: bool
     used_at: str
     validity: str
+    source: str
     state: State
 
 
@@ -65,5 +66,6 @@ def card_of(house: HandedIn, edition: Edition, on_air: Publication | None, messa
             f"{broadcast.at:%H:%M}" for broadcast in edition.programme.broadcasts if message.id in broadcast.messages
         ),
         validity=validity_words(message),
+        source=listed(one for one in (message.source, message.author) if one),
         state=state_on(message, local_day(house.clock.now(), edition.programme)),
     )

@@ -16,6 +16,7 @@ from programme.hotlines import Suspicion
 from programme.model import Message, Programme
 from tts.clip import Progress, ReportProgress
 from web.archive import Archived
+from web.day import local_day
 from web.drafts import Draft
 from web.gate import user_name
 from web.handed_in import HandedIn, handed_in
@@ -24,6 +25,7 @@ from web.language import as_sentence
 from web.messages.change import LONGEST_SHOWN
 from web.messages.number_guard import doubts_on
 from web.messages.on_desk import message_on_desk
+from web.messages.origin import Origin, origin_in
 from web.reviews.proposing import propose, said_of, waits_for_another
 from web.saving import Typed, faults_of, tidy, without_unseen
 from web.schedule.saving import save_change
@@ -41,10 +43,11 @@ def write() -> ResponseReturnValue:
     house = handed_in()
     draft = house.drafts.find(_draft_name())
     typed = Typed(draft.title, draft.text, "", "", draft.twice) if draft else Typed("", "", "", "")
+    origin = Origin(draft.source, draft.drafted_by, draft.valid_until) if draft else Origin()
     heard, entry = request.args.get("heard", ""), _corrected(house, request.args)
     if entry is not None and not heard:
-        typed = _correction_of(entry)
-    return _page(house, typed, heard=heard if heard.isalnum() else "", entry=entry)
+        typed, origin = _correction_of(entry), Origin()
+    return _page(house, typed, origin, heard=heard if heard.isalnum() else "", entry=entry)
 
 
 @new_message.post("/~new")
@@ -54,22 +57,32 @@ def add() -> ResponseReturnValue:
     entry = _corrected(house, request.form)
     title, text = tidy(request.form.get("title", ""), request.form.get("text", ""))
     seen = Typed(without_unseen(title), without_unseen(text), "", "", "twice" in request.form)
+    origin, plan = origin_in(request.form), edition_on_desk(house).programme
     faults = faults_of(seen, house.read_as(seen.text[:LONGEST_SHOWN]))
+    faults += origin.faults(local_day(house.clock.now(), plan))
     if (seen.title, seen.text) != (title, text):
         faults.append(_("里面有看不见的控制符号，已经替您去掉了。请看一遍，再按一次保存。"))
     if faults:
-        return _page(house, seen, faults=faults, entry=entry), 400
+        return _page(house, seen, origin, faults=faults, entry=entry), 400
     draft = Draft(
-        title=seen.title, text=seen.text, was="", author=user_name(), typed=house.clock.now(), twice=seen.twice
+        title=seen.title,
+        text=seen.text,
+        was="",
+        author=user_name(),
+        typed=house.clock.now(),
+        twice=seen.twice,
+        source=origin.source,
+        drafted_by=origin.author,
+        valid_until=origin.until,
     )
     house.drafts.keep(_draft_name(), draft)
     if request.form.get("act") == "listen":
         return _listen(house, seen, entry)
     right = [number for told in request.form.getlist("right") for number in told.split("|")]
-    doubts = doubts_on(edition_on_desk(house).programme, None, seen.text, right)
+    doubts = doubts_on(plan, None, seen.text, right)
     if doubts:
-        return _page(house, seen, doubts=doubts, entry=entry), 409
-    return _save(house, seen, entry)
+        return _page(house, seen, origin, doubts=doubts, entry=entry), 409
+    return _save(house, seen, origin, entry)
 
 
 @new_message.post("/<message_id>/copy")
@@ -108,15 +121,15 @@ def with_message(programme: Programme, message: Message, *, behind: str = "") ->
     return msgspec.structs.replace(programme, messages=every)
 
 
-def _save(house: HandedIn, typed: Typed, entry: Archived | None) -> ResponseReturnValue:
+def _save(house: HandedIn, typed: Typed, origin: Origin, entry: Archived | None) -> ResponseReturnValue:
     author, name, draft = user_name(), _free_id(house, edition_on_desk(house).programme), _draft_name()
-    message = Message(id=name, title=typed.title, text=typed.text, say_numbers_twice=typed.twice)
+    message = origin.of(Message(id=name, title=typed.title, text=typed.text, say_numbers_twice=typed.twice))
     page, said = url_for("messages.every"), _("新稿件已经保存。把它排到时段里才会播。")
     if entry is not None:
         said = _("更正已经保存，在原来那一篇的时段播。")
     waits = waits_for_another(house, author)
     # What must wait is handed in as a change of a message that says nothing of its writer's.
-    blank = Message(id=name, title=_("新稿件"), text=_("这是一篇新稿件，还没有审核。"))
+    blank = origin.of(Message(id=name, title=_("新稿件"), text=_("这是一篇新稿件，还没有审核。")))
 
     def put(programme: Programme) -> Programme:
         if waits or entry is None:  # what waits says nothing yet, and must not be aired in anything's place
@@ -161,6 +174,7 @@ def _listen(house: HandedIn, typed: Typed, entry: Archived | None) -> ResponseRe
 def _page(
     house: HandedIn,
     typed: Typed,
+    origin: Origin,
     *,
     faults: list[str] | None = None,
     doubts: tuple[Suspicion, ...] = (),
@@ -172,6 +186,7 @@ def _page(
     return render_template(
         "new_message.html",
         typed=typed,
+        origin=origin,
         faults=faults or [],
         doubts=doubts,
         heard=heard,

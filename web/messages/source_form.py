@@ -15,7 +15,7 @@ from web.gate import user_name
 from web.handed_in import handed_in
 from web.jobs import Finish
 from web.messages.on_desk import message_on_desk
-from web.saving import without_unseen
+from web.messages.origin import one_line
 from web.schedule.saving import GoneMeanwhile, save_change
 
 message_source = Blueprint("message_source", __name__, url_prefix="/messages")
@@ -27,7 +27,7 @@ def change(message_id: str) -> ResponseReturnValue:
     house, author = handed_in(), user_name()
     _edition, message = message_on_desk(house, message_id)
     page = url_for("messages.edit", message_id=message_id)
-    source, drafted = (_one_line(request.form.get(name, "")) for name in ("source", "author"))
+    source, drafted = (one_line(request.form.get(name, "")) for name in ("source", "author"))
     if max(len(source), len(drafted)) > LONGEST_LINE:
         flash(_("来源和撰稿人都要在 %(most)s 个字以内，没有保存。", most=LONGEST_LINE), "bad")
         return redirect(f"{page}#source", 303)
@@ -41,14 +41,10 @@ def change(message_id: str) -> ResponseReturnValue:
         every = tuple(new if one.id == message_id else one for one in programme.messages)
         return msgspec.structs.replace(programme, messages=every)
 
-    said = _("来源已经保存，台账里会写上。")
+    said = _("来源已经保存，台账和居民页上会写。")
 
     def save(report: ReportProgress) -> Finish:
         return save_change(house, changed, author=author, page=page, said=said, report=report)
 
     job = house.jobs.submit(_("正在保存"), save, back=page)
     return redirect(url_for("work.show", job_id=job.id), 303)
-
-
-def _one_line(typed: str) -> str:
-    return " ".join(without_unseen(typed).split())
