@@ -7,6 +7,7 @@ import os
 import platform
 import shutil
 import sys
+import sysconfig
 import tempfile
 import tomllib
 from collections.abc import Mapping
@@ -51,9 +52,9 @@ class Target:
         return f"{self.version}-1~deb{self.debian}"
 
     @property
-    def lgpio_is_debians(self) -> bool:
-        """Whether the library that moves the pins comes from Debian: it has wheels for arm64 and up to 3.12 only."""
-        return self.architecture == "arm64" and self.python >= (3, 13)
+    def lgpio_is_the_systems(self) -> bool:
+        """Whether the library that moves the pins is not in the package: it has wheels for arm64 up to 3.12 only."""
+        return self.architecture == "armhf" or (self.architecture == "arm64" and self.python >= (3, 13))
 
     def control(self, installed_kib: int) -> str:
         """Return the package's control file."""
@@ -67,8 +68,9 @@ class Target:
             "ffmpeg",
             "openssl",
             "passwd",
-            *(["python3-lgpio"] if self.lgpio_is_debians else []),
         ]
+        # Raspberry Pi OS has python3-lgpio, Debian 13 not. Without it all sounds, and a pin that is named is an alarm.
+        recommends = [*(["python3-lgpio"] if self.lgpio_is_the_systems else []), "alsa-utils", "systemd-timesyncd"]
         return (
             "Package: xiaolaba\n"
             f"Version: {self.package_version}\n"
@@ -76,7 +78,7 @@ class Target:
             "Maintainer: the xiaolaba maintainers <maintainers@xiaolaba.invalid>\n"
             f"Installed-Size: {installed_kib}\n"
             f"Depends: {', '.join(depends)}\n"
-            "Recommends: alsa-utils, systemd-timesyncd\n"
+            f"Recommends: {', '.join(recommends)}\n"
             "Section: sound\n"
             "Priority: optional\n"
             "Description: 小喇叭, announcements for a courtyard\n"
@@ -116,10 +118,27 @@ def target_here(source: Path) -> Target:
             "a package is made on Debian or Raspberry Pi OS, by the Python that comes with it",
         )
     version = tomllib.loads((source / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-    return Target(version, release.get("VERSION_ID", "0"), _ARCHITECTURES.get(platform.machine(), "all"), python)
+    architecture = architecture_of(str(sysconfig.get_config_var("MULTIARCH")))
+    return Target(version, release.get("VERSION_ID", "0"), architecture, python)
 
 
-_ARCHITECTURES: Mapping[str, str] = {"x86_64": "amd64", "aarch64": "arm64", "armv7l": "armhf"}
+def architecture_of(multiarch: str) -> str:
+    """Return Debian's name for what a Python of that triplet runs on. Raises InputWrong for one that nobody tried.
+
+    The kernel's word for it will not do: Raspberry Pi OS of 32 bits has a kernel of 64.
+    """
+    if multiarch not in _ARCHITECTURES:
+        raise InputWrong(
+            f"还不能为这种处理器做安装包：{multiarch}", f"no package is made for this processor: {multiarch}"
+        )
+    return _ARCHITECTURES[multiarch]
+
+
+_ARCHITECTURES: Mapping[str, str] = {
+    "x86_64-linux-gnu": "amd64",
+    "aarch64-linux-gnu": "arm64",
+    "arm-linux-gnueabihf": "armhf",
+}
 
 
 def build(source: Path, folder: Path, target: Target, machine: Machine) -> Path:
@@ -141,7 +160,7 @@ def put_environment(source: Path, root: Path, target: Target, machine: Machine) 
     """Make the virtual environment with the locked packages and the project, and tell it where it will be."""
     venv = root / _VENV
     python = str(venv / "bin/python")
-    site = ("--system-site-packages",) if target.lgpio_is_debians else ()
+    site = ("--system-site-packages",) if target.lgpio_is_the_systems else ()
     machine.run((_PYTHON, "-I", "-m", "venv", *site, str(venv)))
     binary = ("--only-binary", ":all:") if target.architecture in {"amd64", "arm64"} else ()
     lock = str(source / "requirements/run.txt")

@@ -10,7 +10,8 @@ import pytest
 
 from box.folders import share
 from cli.installation import UNITS, InstallFailed
-from cli.package import Target, build, put_control, put_files
+from cli.package import Target, architecture_of, build, put_control, put_files
+from cli.wrong import InputWrong
 from tests.cli.a_machine import FakeMachine
 
 BOOKWORM = Target("0.1.0", "12", "amd64", (3, 11))
@@ -30,6 +31,27 @@ def test_a_package_is_for_one_debian(target: Target, name: str, there: str, not_
     assert target.file_name == name
     assert there in target.control(1)
     assert not_there not in target.control(1)
+
+
+def test_what_only_raspberry_pi_os_has_is_no_condition() -> None:
+    """Debian 13 has no python3-lgpio: the package can be installed there, and moves pins where the system has it."""
+    lines = TRIXIE_ON_A_PI.control(1).splitlines()
+    assert [line.partition(":")[0] for line in lines if "python3-lgpio" in line] == ["Recommends"]
+
+
+@pytest.mark.parametrize(
+    ("multiarch", "architecture"),
+    [("x86_64-linux-gnu", "amd64"), ("aarch64-linux-gnu", "arm64"), ("arm-linux-gnueabihf", "armhf")],
+)
+def test_a_package_is_for_the_processor_that_its_python_was_built_for(multiarch: str, architecture: str) -> None:
+    """Whatever the kernel is: a system of 32 bits may run on one of 64."""
+    assert architecture_of(multiarch) == architecture
+
+
+def test_no_package_is_made_for_a_processor_that_nobody_tried() -> None:
+    """Rather than one that says that it fits all."""
+    with pytest.raises(InputWrong, match="mips"):
+        architecture_of("mips64el-linux-gnuabi64")
 
 
 @pytest.mark.skipif(shutil.which("dpkg") is None, reason="dpkg is not installed here")
