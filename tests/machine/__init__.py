@@ -1,0 +1,1 @@
+"""What only a whole machine shows: run by hand against one whose power can be cut, not by the suite."""
