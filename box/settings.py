@@ -16,6 +16,8 @@ from box.sentences import XiaolabaError
 Percent = Annotated[int, Meta(ge=0, le=100)]
 Loudspeaker = Literal["horn", "box", "flat"]
 Pin = Annotated[int, Meta(ge=0, le=27)]  # the BCM numbers of the 40-pin header
+_ONE_LINE = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*\Z"
+MOST_CONTACTS = 8
 
 
 class SettingsInvalid(XiaolabaError):
@@ -47,6 +49,42 @@ class Gpio(Section, frozen=True, kw_only=True):
     amplifier_active_high: bool = True
     lamp_pin: Pin | None = None
     button_pin: Pin | None = None
+
+
+class Contact(Section, frozen=True, kw_only=True):
+    """``[[contacts]]``: a dry contact (a fire panel's relay, a guard's button) and the message that it has said.
+
+    ``normally`` is how the contact on ``pin`` is at rest. ``pull`` is where the pin is drawn while it is open: "up",
+    the contact goes to ground; "down", to 3.3 V; "none", by a resistor or an input board outside, where a low pin is a
+    closed contact. ``rest_pin`` supervises the wires: the other side of a change-over contact, closed at rest.
+
+    While it is active the message is said again ``gap_seconds`` after each end, ``most_repeats`` times in all. ``ends``
+    is what the return to rest does to words that sound. ``test_every_days`` reminds of a test; 0 never does.
+    """
+
+    name: Annotated[str, Meta(min_length=1, max_length=40, pattern=_ONE_LINE)]
+    pin: Pin
+    message: Annotated[str, Meta(min_length=1, max_length=64)]
+    rest_pin: Pin | None = None
+    normally: Literal["open", "closed"] = "open"
+    pull: Literal["up", "down", "none"] = "up"
+    priority: Literal["page", "emergency"] = "page"
+    occasion: Annotated[str, Meta(max_length=60, pattern=_ONE_LINE)] = ""
+    repeat: bool = True
+    gap_seconds: Annotated[int, Meta(ge=1, le=600)] = 10
+    most_repeats: Annotated[int, Meta(ge=1, le=200)] = 30
+    ends: Literal["after-message", "at-once"] = "after-message"
+    debounce_ms: Annotated[int, Meta(ge=10, le=5000)] = 50
+    test_every_days: Annotated[int, Meta(ge=0, le=400)] = 0
+
+    def __post_init__(self) -> None:
+        """Hold together what depends on one another."""
+        if self.priority == "emergency" and not self.occasion.strip():
+            raise ValueError("an emergency needs its `occasion`: say why it sounds")
+        if self.rest_pin is not None and (self.normally == "closed" or self.rest_pin == self.pin):
+            raise ValueError(
+                '`rest_pin` is the other side of a contact that is `normally = "open"`, on a pin of its own'
+            )
 
 
 class Limits(Section, frozen=True, kw_only=True):
@@ -90,6 +128,13 @@ class Settings(Section, frozen=True, kw_only=True):
     gpio: Gpio = Gpio()
     limits: Limits = Limits()
     panel: Panel = Panel()
+    contacts: Annotated[tuple[Contact, ...], Meta(max_length=MOST_CONTACTS)] = ()
+
+    def __post_init__(self) -> None:
+        """Hold each contact to a name of its own, by which it is known on record."""
+        names = [contact.name for contact in self.contacts]
+        if len(set(names)) < len(names):
+            raise ValueError("two `contacts` have the same `name`")
 
 
 def read_settings(path: Path) -> Settings:

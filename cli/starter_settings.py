@@ -29,6 +29,17 @@ TEXT = """\
 # page_gap_seconds = 0         # 两次插播之间至少隔几秒（应急不用等）· seconds between two pages; no emergency waits
 # emergency_at_night = false
 
+# 外接触点：消防主机的干接点、门卫的按钮，一个一段；接线和每一项的意思见 docs/contacts.md
+# Contacts: a fire panel's relay, a guard's button, a table each; docs/contacts.md tells how to wire and set them
+# [[contacts]]
+# name = "消防主机"
+# pin = 5
+# rest_pin = 6                 # 转换触点的常闭边，查断线 · the side that is closed at rest: it shows a cut wire
+# message = "fire"             # 稿件的名字 · the message's id
+# priority = "emergency"       # 或 "page" · or "page"
+# occasion = "消防主机报火警"
+# test_every_days = 30         # 多少天没有动作过就提醒试一次 · a reminder after so many days without a call
+
 [panel]
 # host = "0.0.0.0"
 # port = 8080

@@ -26,6 +26,7 @@ class Outcome(StrEnum):
     PRE_EMPTED = "pre-empted"
     MISSED = "missed"
     REFUSED = "refused"
+    NOTED = "noted"  # no airing: something that the record is to hold, such as a contact that changed
 
 
 class Reason(StrEnum):
@@ -50,6 +51,12 @@ class Reason(StrEnum):
     UNKNOWN = "unknown"  # there is no such broadcast or message
     CLOCK_UNTRUSTED = "clock-untrusted"  # nobody knows what time it is: every hour is quiet
     NOTHING_ON_AIR = "nothing-on-air"  # nothing has been published yet
+    CONTACT_ACTIVE = "contact-active"  # a contact called
+    CONTACT_AT_START = "contact-at-start"  # it was active already when the speaker started
+    CONTACT_AT_REST = "contact-at-rest"
+    CONTACT_CUT = "contact-cut"  # neither side of it is closed
+    CONTACT_SHORT = "contact-short"  # both are
+    CONTACT_CHATTERS = "contact-chatters"
 
 
 @dataclass(frozen=True)

@@ -267,7 +267,7 @@ class OnAir:
             day=day,
             attempt=attempt,
             due=script.due,
-            frames=rundown.frames if script.messages else 0,
+            frames=rundown.frames if script.said else 0,
             volume_percent=rundown.volume_percent,
             revision=self.publication.revision if self.publication else "",
             said=script.said,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Literal
@@ -11,8 +12,17 @@ from speaker.airing import Outcome, Priority, Reason
 from speaker.armed import ARMED_ALREADY, FURTHEST, TOO_FAR
 from speaker.card_watch import CardWatch
 from speaker.on_air import OnAir
-from speaker.protocol import Done, Play, Reply
-from speaker.script import BUTTON, Asker, Script, local_day, script_of_broadcast, script_of_bulletin, script_of_message
+from speaker.protocol import Done, Play, Refused, Reply
+from speaker.script import (
+    BUTTON,
+    Asker,
+    Script,
+    local_day,
+    nothing_said,
+    script_of_broadcast,
+    script_of_bulletin,
+    script_of_message,
+)
 from speaker.words import SILENCED, refused
 
 _SAME_REFUSAL_SECONDS = 60.0  # a refusal that is asked for again within this is one row of the log
@@ -78,7 +88,25 @@ class Pages:
         self._on_air.armed.cancel(Outcome.PRE_EMPTED, Reason.HIGHER_PRIORITY)
         return Done(airing=self._on_air.arm(script, asker, at))
 
-    def _page(self, script: Script, asker: Asker, *, above_quiet_hours: bool) -> Reply:
+    def call(self, request: Play, asker: Asker, on_record: Collection[Reason], *, signal_alone: bool = False) -> Reply:
+        """Sound what a contact calls for; whatever is refused is on record, but for reasons that are ``on_record``.
+
+        An emergency whose words are not on air, or ``signal_alone``, is the built-in signal.
+        """
+        script = self._script(request)
+        if request.priority == "emergency" and (signal_alone or isinstance(script, Reason)):
+            script = nothing_said(Priority.EMERGENCY, signal_alone=True)
+        if isinstance(script, Reason):
+            reply: Reply = refused(script)
+            script = nothing_said(_PRIORITIES[request.priority])
+        else:
+            reply = self._page(script, asker, above_quiet_hours=False, records=False)
+        if isinstance(reply, Refused) and reply.reason not in on_record:
+            missed = reply.reason is Reason.CARD_MISSING
+            self._on_air.not_sounded(script, asker, Outcome.MISSED if missed else Outcome.REFUSED, reply.reason)
+        return reply
+
+    def _page(self, script: Script, asker: Asker, *, above_quiet_hours: bool, records: bool = True) -> Reply:
         if self._on_air.is_silenced and script.priority is not Priority.EMERGENCY:
             return refused(Reason.STOPPED, SILENCED)
         current = self._on_air.current
@@ -88,7 +116,8 @@ class Pages:
         if reason is Reason.NONE and self._card.state == "missing":
             outcome, reason = Outcome.MISSED, Reason.CARD_MISSING
         if reason is not Reason.NONE:
-            self._record(script, asker, outcome, reason)
+            if records:
+                self._record(script, asker, outcome, reason)
             return refused(reason)
         return Done(airing=self._on_air.sound(script, asker, above_quiet_hours=above_quiet_hours))
 

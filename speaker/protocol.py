@@ -20,7 +20,7 @@ MOST_RECORDS = 500
 Name = Annotated[str, Meta(min_length=1, max_length=64)]
 Who = Annotated[str, Meta(max_length=64, pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*\Z")]  # shown on terminals
 Occasion = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*\Z")]
-Origin = Literal["schedule", "panel", "command", "button", "first-airing", "fleet"]
+Origin = Literal["schedule", "panel", "command", "button", "first-airing", "fleet", "contact"]
 PageOrigin = Literal["panel", "command", "first-airing", "fleet"]
 
 
@@ -223,6 +223,29 @@ class ClockStatus(msgspec.Struct, frozen=True, kw_only=True):
     confirmable: bool = False
 
 
+class ContactStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """How a contact of the installer's stands, and its call. ``title`` is its message's, empty where none is on air.
+
+    ``line`` is "unknown" until it was seen for long enough. ``call`` is "calling" while its message is said over and
+    over, "silenced" when a person has stopped that, "used-up" after the last time, and "stuck" where it was active at
+    the start; it is "none" at rest. ``hindrance`` is why the message could not be said when it was last wanted.
+    ``said`` of ``most`` times. ``active`` is when it last became active, None if it never did on record.
+    """
+
+    name: str
+    message: str
+    title: str
+    priority: Literal["page", "emergency"]
+    line: Literal["unknown", "rest", "active", "cut", "short"]
+    chatters: bool = False
+    call: Literal["none", "calling", "silenced", "used-up", "stuck"] = "none"
+    said: int = 0
+    most: int = 1
+    hindrance: Reason = Reason.NONE
+    active: datetime | None = None
+    wants_testing: bool = False
+
+
 class Status(Wire, frozen=True, kw_only=True, tag="is"):
     """How the speaker is. ``card`` is "card", "recorder" (no sound card; it records) or "missing".
 
@@ -249,6 +272,7 @@ class Status(Wire, frozen=True, kw_only=True, tag="is"):
     quiet_request: QuietRequest | None = None
     button: Literal["none", "up", "held"] = "none"
     armed: ArmedPage | None = None
+    contacts: tuple[ContactStatus, ...] = ()
 
 
 class Done(Wire, frozen=True, kw_only=True, tag="done"):

@@ -21,7 +21,8 @@ class Script:
 
     A page always opens with a chime: nobody expects it. The signal of an emergency takes the chime's place.
 
-    ``volume_percent`` is what the programme asks for; the installer's limit comes on top.
+    ``volume_percent`` is what the programme asks for; the installer's limit comes on top. ``signal_alone`` says that
+    the signal of an emergency is to sound though there are no words.
     """
 
     broadcast: str | None
@@ -33,10 +34,13 @@ class Script:
     volume_percent: int
     priority: Priority
     due: datetime | None = None
+    signal_alone: bool = False
 
     @property
     def said(self) -> tuple[Said, ...]:
         """What the as-run log keeps of it."""
+        if self.signal_alone:
+            return (_SIGNAL,)
         return tuple(
             Said(
                 message=message.id,
@@ -53,6 +57,9 @@ class Script:
             )
             for message in self.messages
         )
+
+
+_SIGNAL = Said(message="", title="应急信号", text="（只响信号，没有话。）", clip="", voice="", engine="", stand_in=True)
 
 
 @dataclass(frozen=True)
@@ -131,6 +138,21 @@ def script_of_bulletin(publication: Publication, bulletin: PublishedMessage, pri
         chime=USUAL,
         volume_percent=publication.volume_percent,
         priority=priority,
+    )
+
+
+def nothing_said(priority: Priority, *, signal_alone: bool = False) -> Script:
+    """Return a script without words: of what is only noted, or of the built-in signal where the words can't be had."""
+    return Script(
+        broadcast=None,
+        messages=(),
+        repeat=1,
+        gap_seconds=0,
+        pause_seconds=0,
+        chime=None,
+        volume_percent=100 if signal_alone else 0,
+        priority=priority,
+        signal_alone=signal_alone,
     )
 
 

@@ -25,6 +25,7 @@ from speaker.alarm_clock import ScheduledAlarmClock
 from speaker.alarms import LOG_LOST, ON_TOO_LONG, AlarmBoard
 from speaker.asrun.log import AsRunLog
 from speaker.card_watch import CardWatch
+from speaker.contacts.scan import Scan
 from speaker.intake.publications import Intake, has_kept_one, kept_copy
 from speaker.limits import HardLimits
 from speaker.notify import Notifier
@@ -66,7 +67,8 @@ class AlreadyRuns(XiaolabaError):
 class Means:
     """What the process is given: where things are, what the installer set, and how it is watched.
 
-    ``assumes_clock`` takes the machine's clock on trust: for a person at a terminal, never on a wall.
+    ``assumes_clock`` takes the machine's clock on trust: for a person at a terminal, never on a wall. ``pin_factory``
+    is gpiozero's for other pins than this machine's.
     """
 
     folders: Folders
@@ -77,6 +79,7 @@ class Means:
     assumes_clock: bool = False
     timetable: Timetable = cues_on
     settings_trouble: Sentence | None = None
+    pin_factory: object | None = None
 
 
 def serve(means: Means) -> None:
@@ -104,7 +107,7 @@ def opened(means: Means) -> Iterator[Station]:
         if means.settings_trouble is not None:
             alarms.put("settings-damaged", means.settings_trouble)
         limits = HardLimits(settings.limits)
-        pins = open_pins(settings.gpio, work_folder=folders.runtime)
+        pins = open_pins(settings.gpio, means.pin_factory, contacts=settings.contacts, work_folder=folders.runtime)
         stack.callback(pins.close)
         stage = Stage(folders, limits)
         trust, believed = _trusted(means)
@@ -158,10 +161,12 @@ def opened(means: Means) -> Iterator[Station]:
                 amplifier=lambda: _amplifier(pins), alarms=lambda: pins.alarms, button=lambda: pins.button_state
             ),
             version=version_here(),
-            alive=lambda: _feed(means.notifier, clock, playout, server),
+            contacts=settings.contacts,
+            alive=lambda: _feed(means.notifier, clock, playout, server, scan),
             arm_early=timedelta(seconds=ARM_SECONDS + 1, milliseconds=settings.audio.lead_in_ms),
             slow_look_seconds=min(SLOW_LOOK_SECONDS, means.notifier.watchdog_interval_seconds or SLOW_LOOK_SECONDS),
         )
+        scan = Scan(pins.contacts, clock, changed=station.contact_is, tick=station.look_at_contacts)
         if kept is not None:
             station.take(kept.publication)
         stack.callback(station.close)
@@ -184,6 +189,8 @@ def opened(means: Means) -> Iterator[Station]:
         stack.callback(intake.close)
         intake.start()
         pins.button.listen(station.press_short, station.press_long)
+        scan.start()  # what is on air has been taken: a contact that is active already has its message
+        stack.callback(scan.close)
         server.start()
         stack.callback(server.close)
         yield station
@@ -207,12 +214,13 @@ def _log(folders: Folders, clock: Clock, trust: ClockTrust, *, follows_another: 
     return log
 
 
-def _feed(notifier: Notifier, clock: Clock, playout: CardPlayout, server: SocketServer) -> None:
+def _feed(notifier: Notifier, clock: Clock, playout: CardPlayout, server: SocketServer, scan: Scan) -> None:
     """Tell the watchdog that all is well: called by the station, which has just looked at the time.
 
-    Not while the playout's thread is stuck in the card, or nobody serves the socket: then a new start is what helps.
+    Not while the playout's thread is stuck in the card, nobody serves the socket or looks at the contacts: then a new
+    start is what helps.
     """
-    stuck = clock.monotonic() - playout.turned > STUCK_SECONDS
+    stuck = clock.monotonic() - playout.turned > STUCK_SECONDS or scan.is_stuck(STUCK_SECONDS)
     if not stuck and (server.is_serving or not server.has_started):
         notifier.watchdog()
 

@@ -10,6 +10,7 @@ from threading import Thread
 
 from box.clock import Clock
 from box.sentences import Sentence, XiaolabaError
+from box.settings import Contact
 from programme.bulletins import Bulletins
 from programme.publication import Publication
 from speaker.airing import Playout, Reason, Result
@@ -19,6 +20,8 @@ from speaker.asrun.database import LogUnwritable, is_damage
 from speaker.asrun.log import AsRunLog
 from speaker.card_watch import CardWatch
 from speaker.clock_watch import ClockWatch
+from speaker.contacts.calls import Calls
+from speaker.contacts.line import Line
 from speaker.limits import HardLimits
 from speaker.on_air import ARM_EARLY, OnAir, Stage, Timetable
 from speaker.paging import Pages
@@ -76,6 +79,7 @@ class Station:
         lamp: Lamp,
         surroundings: Surroundings,
         version: str,
+        contacts: tuple[Contact, ...] = (),
         alive: Callable[[], None] = lambda: None,
         arm_early: timedelta = ARM_EARLY,
         slow_look_seconds: float = SLOW_LOOK_SECONDS,
@@ -108,6 +112,7 @@ class Station:
             ended=self._playout_ended,
         )
         self._pages = Pages(self._on_air, clock, card)
+        self._calls = Calls(contacts, pages=self._pages, on_air=self._on_air, log=log, clock=clock, alarms=alarms)
         self._telling = Telling(
             on_air=self._on_air,
             clock=clock,
@@ -119,6 +124,7 @@ class Station:
             card=card,
             alarms=alarms,
             surroundings=surroundings,
+            calls=self._calls,
             version=version,
         )
         self._events: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
@@ -178,7 +184,16 @@ class Station:
 
     def press_long(self) -> None:
         """Stop, and be silent until the next cue."""
-        self._events.put(self._on_air.silence)
+        self._events.put(self._press_long)
+
+    def contact_is(self, name: str, line: Line) -> None:
+        """Take note that the line of a contact has settled to ``line``."""
+        self._events.put(lambda: self._calls.line_is(name, line))
+
+    def look_at_contacts(self) -> None:
+        """See how far the calls of contacts are, where one stands."""
+        if self._calls.is_busy:
+            self._events.put(self._calls.look)
 
     def settle(self) -> None:
         """Wait until all that was posted before has been done."""
@@ -250,6 +265,7 @@ class Station:
             self._on_air.look()
             return reply
         if isinstance(request, Stop):
+            self._calls.silence()
             self._on_air.stop(Reason.STOPPED)
             return Done()
         if isinstance(request, ProposeTime):
@@ -276,6 +292,7 @@ class Station:
         self._alarms.clear("nothing-on-air")
         self._alarms.clear("clip-damaged")
         self._on_air.look()
+        self._calls.look_at_messages()
 
     def _take_bulletins(self, bulletins: Bulletins) -> None:
         self._on_air.bulletins = bulletins
@@ -294,6 +311,10 @@ class Station:
             self._blinks_until = self._clock.monotonic() + _BLINK_SECONDS
         self._on_air.look()
 
+    def _press_long(self) -> None:
+        self._calls.silence()
+        self._on_air.silence()
+
     def _has_ended(self, number: int, result: Result) -> None:
         self._on_air.has_ended(number, result)
         self._on_air.look()
@@ -310,6 +331,7 @@ class Station:
             self._alarm_clock.forget()
         self._rings = self._rings and not self._alarm_clock.is_silent()
         self._on_air.look()
+        self._calls.look_at_messages()
         self._on_air.note_position()  # last: where the log can't be written, the look has been
 
     def _show_lamp(self) -> None:

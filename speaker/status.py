@@ -39,8 +39,8 @@ def sounding_of(run: Run | None, position: Position | None) -> Sounding | None:
         return None
     if position is None:  # a page sounds from when it is asked for, also while the amplifier wakes: it can be stopped
         position = Position(0, run.rundown.frames, None)
-    said = run.script.messages
-    message = next((one for one in said if one.id == position.message_id), said[0])  # the chime opens the first
+    said = run.script.said
+    message = next((one for one in said if one.message == position.message_id), said[0])  # the chime opens the first
     return Sounding(
         priority=_NAMES[run.priority],
         broadcast=run.script.broadcast,

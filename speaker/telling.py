@@ -15,6 +15,7 @@ from speaker.asrun.ledger import Ledger
 from speaker.asrun.log import AsRunLog
 from speaker.card_watch import CardWatch
 from speaker.clock_watch import ClockWatch
+from speaker.contacts.calls import Calls
 from speaker.limits import HardLimits
 from speaker.on_air import OnAir, Stage
 from speaker.protocol import Alarm, CueStatus, Status
@@ -45,6 +46,7 @@ class Telling:
     card: CardWatch
     alarms: AlarmBoard
     surroundings: Surroundings
+    calls: Calls
     version: str
 
     def status(self) -> Status:
@@ -74,6 +76,7 @@ class Telling:
             quiet_request=quiet.standing(),
             button=self.surroundings.button(),
             armed=self.on_air.armed.status(),
+            contacts=self.calls.status(),
         )
 
     def _today(self, cues: tuple[Cue, ...], ledger: Ledger, now: datetime) -> tuple[CueStatus, ...]:

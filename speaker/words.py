@@ -56,6 +56,20 @@ _REASONS = {
     Reason.NOTHING_ON_AIR: Sentence(
         "还没有开播，请先在管理页面上发布", "nothing has been put on air yet; publish first"
     ),
+    Reason.CONTACT_ACTIVE: Sentence("外接触点动作了", "the contact became active"),
+    Reason.CONTACT_AT_START: Sentence(
+        "喇叭启动时，外接触点已经是动作状态", "the contact was active already when the speaker started"
+    ),
+    Reason.CONTACT_AT_REST: Sentence("外接触点复位了", "the contact is at rest again"),
+    Reason.CONTACT_CUT: Sentence(
+        "外接触点的线断了，请检查接线", "a wire of the contact is cut; check it from end to end"
+    ),
+    Reason.CONTACT_SHORT: Sentence(
+        "外接触点的线短路了，请检查接线", "the wires of the contact are shorted; check them from end to end"
+    ),
+    Reason.CONTACT_CHATTERS: Sentence(
+        "外接触点时通时断，请检查触点和接线", "the contact chatters; check it and its wires"
+    ),
 }
 
 _STATES = {
@@ -67,6 +81,7 @@ _STATES = {
     Outcome.PRE_EMPTED: Sentence("被打断", "pre-empted"),
     Outcome.MISSED: Sentence("漏播", "missed"),
     Outcome.REFUSED: Sentence("没有播", "refused"),
+    Outcome.NOTED: Sentence("记下了", "noted"),
     "not-owed": Sentence("今天不播", "not today: put on air only after its time"),
 }
 

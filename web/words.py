@@ -44,6 +44,7 @@ LOOKS = {
     "pre-empted": _look("pre-empted", "cut", "poor"),
     "missed": _look("missed", "cross", "bad"),
     "refused": _look("refused", "cross", "poor"),
+    "noted": _look("noted", "clock", "quiet"),
     "not-owed": Look(Sentence("今天不播", "not today"), "clock", "quiet"),
     "unknown": Look(
         Sentence("不清楚", "not known"), "query", "quiet"
@@ -57,6 +58,7 @@ ORIGINS = {
     "button": Sentence("按键播放", "by the button"),
     "first-airing": Sentence("第一次试播", "first airing"),
     "fleet": Sentence("社区统一", "from the community"),
+    "contact": Sentence("外接触点", "by a contact"),
 }
 
 CLOCKS = {

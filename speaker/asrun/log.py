@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -183,6 +183,20 @@ class AsRunLog:
             row=row,
             ends=True,
         )
+
+    def end_of(self, row: int) -> tuple[Outcome, Reason] | None:
+        """Return how ``row`` ended, None while it has not."""
+        with self._lock:
+            ended = self._database.execute("SELECT outcome, reason FROM airings WHERE id = ?", (row,)).fetchone()
+        return (Outcome(ended[0]), Reason(ended[1])) if ended and ended[0] else None
+
+    def last_noted(self, who: str, reasons: Sequence[Reason]) -> datetime | None:
+        """Return when one of ``reasons`` was last on record for ``who``, None if it never was."""
+        marks = ", ".join("?" * len(reasons))
+        statement = f"SELECT max(begun) FROM airings WHERE who = ? AND outcome = ? AND reason IN ({marks})"  # noqa: S608 - question marks
+        with self._lock:
+            (last,) = self._database.execute(statement, (who, Outcome.NOTED, *reasons)).fetchone()
+        return datetime.fromisoformat(last) if last else None
 
     def frames_between(self, start: datetime, end: datetime) -> int:
         """Return how many frames have sounded in airings begun from ``start`` on and before ``end``."""

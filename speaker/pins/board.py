@@ -7,37 +7,39 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Any, Literal
 
-from box.settings import Gpio
+from box.settings import Contact, Gpio
 from speaker.pins.lamp import Lamp, NoLamp
 from speaker.pins.press import Button, NoButton
 from speaker.protocol import Alarm
 from speaker.sound.amplifier import Amplifier, NoAmplifier
 
 if TYPE_CHECKING:
+    from speaker.pins.gpio import GpioContact
     from speaker.pins.gpio_part import Part
 
 RETRY_SECONDS = 30.0
 
 
 class Pins:
-    """The amplifier's relay, the lamp and the button. A pin that is not named is not missed.
+    """The amplifier's relay, the lamp, the button and the contacts. A pin that is not named is not missed.
 
     A pin that is named and can't be opened is an alarm, and is tried again every ``retry_seconds`` on a thread
     that lives only as long as something fails. Nothing stands in for it in silence.
     """
 
-    def __init__(self, gpio: Gpio, factory: object | None, retry_seconds: float) -> None:
+    def __init__(self, gpio: Gpio, contacts: tuple[Contact, ...], factory: object | None, retry_seconds: float) -> None:
         self.amplifier: Amplifier = NoAmplifier()
         self.lamp: Lamp = NoLamp()
         self.button: Button = NoButton()
+        self.contacts: tuple[GpioContact, ...] = ()
         self._factory = factory
         self._retry_seconds = retry_seconds
         self._parts: list[Part[Any]] = []
         self._closing = Event()
         self._retrying: Thread | None = None
         self._lock = Lock()
-        if (gpio.amplifier_pin, gpio.lamp_pin, gpio.button_pin) != (None, None, None):
-            self._wire(gpio)
+        if contacts or (gpio.amplifier_pin, gpio.lamp_pin, gpio.button_pin) != (None, None, None):
+            self._wire(gpio, contacts)
 
     @property
     def alarms(self) -> tuple[Alarm, ...]:
@@ -66,8 +68,13 @@ class Pins:
         for part in self._parts:
             part.close()
 
-    def _wire(self, gpio: Gpio) -> None:
-        from speaker.pins.gpio import GpioAmplifier, GpioButton, GpioLamp  # noqa: PLC0415 - memory, where no pin is named
+    def _wire(self, gpio: Gpio, contacts: tuple[Contact, ...]) -> None:
+        from speaker.pins.gpio import (  # noqa: PLC0415 - memory, where no pin is named
+            GpioAmplifier,
+            GpioButton,
+            GpioContact,
+            GpioLamp,
+        )
 
         if gpio.amplifier_pin is not None:
             self.amplifier = relay = GpioAmplifier(
@@ -80,6 +87,8 @@ class Pins:
         if gpio.button_pin is not None:
             self.button = button = GpioButton(gpio.button_pin, self._open_factory, self._failed)
             self._parts.append(button)
+        self.contacts = tuple(GpioContact(contact, self._open_factory, self._failed) for contact in contacts)
+        self._parts += [wire for contact in self.contacts for wire in contact.wires]
         self.retry()
 
     def _open_factory(self) -> object:
@@ -103,16 +112,21 @@ class Pins:
 
 
 def open_pins(
-    gpio: Gpio, factory: object | None = None, *, retry_seconds: float = RETRY_SECONDS, work_folder: Path | None = None
+    gpio: Gpio,
+    factory: object | None = None,
+    *,
+    contacts: tuple[Contact, ...] = (),
+    retry_seconds: float = RETRY_SECONDS,
+    work_folder: Path | None = None,
 ) -> Pins:
-    """Open what ``gpio`` names, by ``factory`` or else by lgpio; never raises for a pin that fails.
+    """Open what ``gpio`` and ``contacts`` name, by ``factory`` or else by lgpio; never raises for a pin that fails.
 
     lgpio makes a small pipe in the folder it works in, which must be writable: ``work_folder``, else the one the
     process was started in.
     """
     if work_folder is not None:
         os.environ.setdefault("LG_WD", str(work_folder))
-    return Pins(gpio, factory, retry_seconds)
+    return Pins(gpio, contacts, factory, retry_seconds)
 
 
 def lgpio_factory() -> object:

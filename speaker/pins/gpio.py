@@ -1,12 +1,14 @@
-"""The amplifier's relay, the lamp and the button, by gpiozero. Imported only where a pin is named: it costs memory."""
+"""Relay, lamp, button and contacts, by gpiozero. Imported only where a pin is named: it costs memory."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Literal, Protocol
 
 import gpiozero
 
+from box.settings import Contact
+from speaker.contacts.line import Line, line_of
 from speaker.pins.gpio_part import Device, OpenFactory, Part
 from speaker.pins.lamp import LampState
 from speaker.pins.press import DEBOUNCE_SECONDS, HELD_SECONDS, Press
@@ -19,6 +21,11 @@ class _Switch(Device, Protocol):
 
 class _Light(_Switch, Protocol):
     def blink(self, on_time: float, off_time: float) -> None: ...
+
+
+class _Level(Device, Protocol):
+    @property
+    def is_active(self) -> bool: ...
 
 
 class GpioAmplifier(Part[_Switch]):
@@ -91,6 +98,57 @@ class GpioLamp(Part[_Light]):
             lamp.on()
         else:
             lamp.off()
+
+
+class GpioInput(Part[_Level]):
+    """A pin that a contact's wire is on."""
+
+    def __init__(
+        self,
+        pin: int,
+        open_factory: OpenFactory,
+        failed: Callable[[], None],
+        *,
+        name: str,
+        pull: Literal["up", "down", "none"],
+    ) -> None:
+        super().__init__(pin, open_factory, failed)
+        self.code = f"contact-pin-{pin}"
+        self.zh = f"外接触点“{name}”"
+        self.en = f"contact “{name}”"
+        self._pull = pull
+
+    def closed(self) -> bool | None:
+        """Tell whether what is wired to it is closed, None where the pin is not in hand."""
+        read: list[bool] = []
+        self._do(lambda level: read.append(level.is_active))
+        return read[0] if read else None
+
+    def _made(self, factory: object) -> _Level:
+        if self._pull == "none":
+            level: _Level = gpiozero.InputDevice(self.pin, pull_up=None, active_state=False, pin_factory=factory)
+        else:
+            level = gpiozero.InputDevice(self.pin, pull_up=self._pull == "up", pin_factory=factory)
+        return level
+
+
+class GpioContact:
+    """The one or two wires of a contact."""
+
+    def __init__(self, contact: Contact, open_factory: OpenFactory, failed: Callable[[], None]) -> None:
+        self.name = contact.name
+        self.debounce_seconds = contact.debounce_ms / 1000
+        self._normally_open = contact.normally == "open"
+        pins = (contact.pin,) if contact.rest_pin is None else (contact.pin, contact.rest_pin)
+        self.wires = tuple(GpioInput(pin, open_factory, failed, name=contact.name, pull=contact.pull) for pin in pins)
+
+    def line(self) -> Line | None:
+        """Return what the wires say now, None where one of them can't be read."""
+        closed = [wire.closed() for wire in self.wires]
+        if closed[0] is None or closed[-1] is None:
+            return None
+        rest_closed = closed[1] if len(closed) > 1 else None
+        return line_of(closed[0], rest_closed, normally_open=self._normally_open)
 
 
 class GpioButton(Part[Device]):

@@ -9,7 +9,7 @@ from typing import Literal
 
 from box.clock import Clock
 from box.sentences import Sentence
-from box.settings import Limits
+from box.settings import Contact, Limits
 from programme.model import Broadcast, Days, EveryDay
 from programme.publication import SAMPLE_RATE_HZ, Publication, PublishedMessage
 from programme.timetable import cues_on
@@ -18,6 +18,7 @@ from speaker.alarms import AlarmBoard
 from speaker.asrun.database import LogUnwritable
 from speaker.asrun.log import AsRunLog
 from speaker.card_watch import CardWatch
+from speaker.contacts.line import Line
 from speaker.limits import HardLimits
 from speaker.pins.lamp import LampState
 from speaker.protocol import Airing, AskRecords, AskStatus, Play, Reply, Status
@@ -253,6 +254,7 @@ class Box:
         trust: ClockTrust | None = None,
         alive: Callable[[], None] = lambda: None,
         playout: FakePlayout | None = None,
+        contacts: tuple[Contact, ...] = (),
     ) -> None:
         self.clock = clock
         self.trust = trust = trust or Assumed()
@@ -284,6 +286,7 @@ class Box:
             lamp=self.lamp,
             surroundings=Surroundings(amplifier=lambda: "none", alarms=lambda: (), button=lambda: "none"),
             version="0",
+            contacts=contacts,
             answer_seconds=answer_seconds,
             alive=alive,
         )
@@ -330,6 +333,18 @@ class Box:
         """Let the card or a clip fail."""
         self.playout.fail(reason)
         self.station.settle()
+
+    def contact(self, line: Line, name: str = "消防主机") -> None:
+        """Let the line of a contact settle to ``line``."""
+        self.station.contact_is(name, line)
+        self.station.settle()
+
+    def live(self, seconds: float) -> None:
+        """Let time pass, the contacts looked at every second."""
+        for _ in range(round(seconds)):
+            self.clock.advance(1)
+            self.station.look_at_contacts()
+            self.station.settle()
 
     def hold_button(self) -> None:
         """Hold the button for three seconds, and let what it ends be written."""

@@ -38,7 +38,11 @@ def totals_of(airings: Sequence[Airing]) -> Totals:
     last_attempts = {(row.day, row.broadcast): row for row in scheduled}
     ended = [row for row in last_attempts.values() if row.outcome is not None]
     others = [row for row in airings if row.priority != "programme" and row.outcome is not None]
-    reasons = Counter((row.outcome, row.reason) for row in (*ended, *others) if row.outcome and row.reason)
+    reasons = Counter(
+        (row.outcome, row.reason)
+        for row in (*ended, *others)
+        if row.outcome not in {None, Outcome.NOTED} and row.reason
+    )
     sounded = Counter(row.priority for row in others if row.frames_played)
     return Totals(
         planned=len(ended),
@@ -61,7 +65,7 @@ def wordings(airings: Iterable[Airing]) -> dict[tuple[str, str, str], int]:
     """Return each wording that was said, with its number: title, words and clip, in the order of the first time."""
     found: dict[tuple[str, str, str], int] = {}
     for airing in airings:
-        for said in airing.said:
+        for said in filter(lambda one: one.clip, airing.said):  # the built-in signal has no words
             found.setdefault(wording(said), len(found) + 1)
     return found
 

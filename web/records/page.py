@@ -121,7 +121,7 @@ def ledger() -> ResponseReturnValue:
         empty=len(unknown),
         empty_days=listed(day_name(day) for day in unknown),
         wordings=[(number, title, text, clip) for (title, text, clip), number in numbers.items()],
-        outcomes=list(Outcome),
+        outcomes=[outcome for outcome in Outcome if outcome is not Outcome.NOTED],
         look_of=look_of,
         why=why,
         about=about,
@@ -168,14 +168,14 @@ def _unknown_days(airings: tuple[Airing, ...], choice: Choice, oldest: date | No
 
 
 def _entry(airing: Airing, zone: ZoneInfo, numbers: dict[tuple[str, str, str], int] | None = None) -> Entry:
-    origin = tell(ORIGINS[airing.origin])
+    origin, noted = tell(ORIGINS[airing.origin]), airing.outcome is Outcome.NOTED
     return Entry(
         id=airing.id,
         at=_clock(airing.started or airing.due or airing.ended, zone),
         due=_clock(airing.due, zone),
         look=look_of(airing.outcome),
         kind=tell(KINDS[airing.priority]) if airing.priority != "programme" else "",
-        titles=listed(said.title for said in airing.said) or _("（没有稿件）"),
+        titles=listed(said.title for said in airing.said) or (airing.who if noted else _("（没有稿件）")),
         origin=_("%(origin)s，%(who)s", origin=origin, who=airing.who) if airing.who else origin,
         occasion=airing.occasion,
         why=why(airing.reason),
@@ -185,7 +185,7 @@ def _entry(airing: Airing, zone: ZoneInfo, numbers: dict[tuple[str, str, str], i
         writers=writers(airing),
         approvers=approvers(airing),
         texts=tuple((said.title, said.text) for said in airing.said),
-        numbers=tuple((said.title, numbers[wording(said)]) for said in airing.said) if numbers else (),
+        numbers=tuple((said.title, numbers[wording(said)]) for said in airing.said if said.clip) if numbers else (),
     )
 
 

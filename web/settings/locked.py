@@ -33,14 +33,18 @@ def locked_groups(settings: Settings) -> tuple[LockedGroup, ...]:
     """Return every setting there is; one that has no words here is shown by its key."""
     groups = []
     for table in msgspec.structs.fields(Settings):
-        section: Section = getattr(settings, table.name)
+        held: Section | tuple[Section, ...] = getattr(settings, table.name)
         name, why = _tables().get(table.name, (table.name, ""))
-        rows = tuple(
-            Locked(_names().get(field.name, field.name), _value(field.name, getattr(section, field.name)), field.name)
-            for field in msgspec.structs.fields(type(section))
-        )
-        groups.append(LockedGroup(name, table.name, why, rows))
+        sections = held if isinstance(held, tuple) else (held,)
+        groups += [LockedGroup(name, table.name, why, _rows(section)) for section in sections]
     return tuple(groups)
+
+
+def _rows(section: Section) -> tuple[Locked, ...]:
+    return tuple(
+        Locked(_names().get(field.name, field.name), _value(field.name, getattr(section, field.name)), field.name)
+        for field in msgspec.structs.fields(type(section))
+    )
 
 
 def _tables() -> dict[str, tuple[str, str]]:
@@ -51,6 +55,7 @@ def _tables() -> dict[str, tuple[str, str]]:
         ),
         "audio": (_("声卡和音箱"), _("跟接的设备有关，改错了会没有声音。")),
         "gpio": (_("接线"), _("跟盒子里的接线有关，改错了功放会打不开或者关不掉。")),
+        "contacts": (_("外接触点"), _("消防主机、门卫按钮一动作，就播指定的稿件；接到哪里、播哪一篇，由安装人员定。")),
         "panel": (_("面板的地址"), _("改了以后，手机里存的地址和墙上贴的卡片就都不对了。")),
     }
 
@@ -66,6 +71,20 @@ def _names() -> dict[str, str]:
         "amplifier_active_high": _("功放继电器高电平接通"),
         "lamp_pin": _("指示灯的引脚"),
         "button_pin": _("按键的引脚"),
+        "name": _("叫什么"),
+        "pin": _("引脚"),
+        "rest_pin": _("检查断线的引脚"),
+        "normally": _("平时"),
+        "pull": _("引脚的上下拉"),
+        "message": _("播哪一篇稿件"),
+        "priority": _("按什么播"),
+        "occasion": _("事由"),
+        "repeat": _("动作期间反复播"),
+        "gap_seconds": _("两遍之间隔多久"),
+        "most_repeats": _("最多播几遍"),
+        "ends": _("复位以后"),
+        "debounce_ms": _("稳定多久才算动作"),
+        "test_every_days": _("多少天该试一次"),
         "timezone": _("按哪里的时间"),
         "quiet_hours": _("静音时段"),
         "loudest_percent": _("最响"),
@@ -85,16 +104,26 @@ def _value(key: str, value: object) -> str:
         return _("是") if value else _("否")
     if value is None or value == "":
         return _("没有指定")
-    if value == 0 and key in {"sentence_pause_ms", "https_port"}:
-        return _("没有开") if key == "https_port" else _("随声音自己")
+    if value == 0 and key in {"sentence_pause_ms", "https_port", "test_every_days"}:
+        return _("随声音自己") if key == "sentence_pause_ms" else _("没有开")
     for endings, words in (
         (("_ms",), _("%(n)s 毫秒", n=value)),
         (("_seconds",), _("%(n)s 秒", n=value)),
+        (("_days",), _("%(n)s 天", n=value)),
         (("_minutes", "_per_day"), _("%(n)s 分钟", n=value)),
     ):
         if key.endswith(endings):
             return words
     if key.endswith("_percent"):
         return f"{value}%"
-    named = {"horn": _("号角"), "box": _("音箱或音柱"), "flat": _("不削频")}
-    return named.get(str(value), str(value)) if key == "loudspeaker" else str(value)
+    return _choices().get(key, {}).get(str(value), str(value))
+
+
+def _choices() -> dict[str, dict[str, str]]:
+    return {
+        "loudspeaker": {"horn": _("号角"), "box": _("音箱或音柱"), "flat": _("不削频")},
+        "normally": {"open": _("断开"), "closed": _("闭合")},
+        "pull": {"up": _("上拉，触点接地"), "down": _("下拉，触点接 3.3 伏"), "none": _("由外面的电阻或输入板")},
+        "priority": {"page": _("插播"), "emergency": _("应急广播")},
+        "ends": {"after-message": _("播完这一遍再停"), "at-once": _("马上停")},
+    }

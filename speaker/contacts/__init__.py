@@ -1,0 +1,1 @@
+"""Contacts: inputs that have a message said while they are active."""
