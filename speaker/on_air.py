@@ -198,6 +198,11 @@ class OnAir:
             self._playout.stop(reason)
         self.armed.cancel(Outcome.CUT, reason)
 
+    def stop_row(self, row: int, reason: Reason) -> None:
+        """End what sounds if it is that row's, and nothing else."""
+        if self.current is not None and self.current.row == row:
+            self._playout.stop(reason)
+
     def silence(self) -> None:
         """End what sounds, and let nothing sound before the next cue; one that waits is not aired any more."""
         self._silent_since = self._clock.now()

@@ -192,9 +192,8 @@ class Calls:
         one.call, act = one.call.line_is(one.believed, one.rules, now)
         if one.call.stands and not stood:
             one.refusals, one.hindrance, one.signal_alone = set(), Reason.NONE, False
-        current = self._on_air.current
-        if act is Act.STOP and current is not None and current.row == one.row:
-            self._on_air.stop(Reason.CONTACT_AT_REST)
+        if act is Act.STOP:
+            self._on_air.stop_row(one.row, Reason.CONTACT_AT_REST)
 
     def _see_its_end(self, one: _Watched, now: float) -> None:
         end = self._log.end_of(one.row) if one.call.saying else None
