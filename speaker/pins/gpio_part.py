@@ -89,7 +89,8 @@ class Part(ABC, Generic[D]):
                 self._fail(error)
 
     def _fail(self, error: Exception) -> None:
-        logger.warning("the %s on GPIO %d failed: %r", self.en, self.pin, error)
+        # By its text: while the error lives, so does the half-made device, and gpiozero counts its pin as taken.
+        logger.warning("the %s on GPIO %d failed: %s", self.en, self.pin, repr(error))
         self._failed()
 
     @abstractmethod
