@@ -26,6 +26,7 @@ from programme.model import (
 )
 from programme.quoting import quoted, unknown
 from programme.unseen import UNSEEN, code_of
+from programme.zones import missing_faults, zone_faults
 
 LONGEST_TEXT = 4000  # characters; about a quarter of an hour of speech, and edge-tts takes it in parts
 LONGEST_LINE = 80  # characters of a title, a reason, a name
@@ -84,6 +85,7 @@ def _faults(programme: Programme, seconds_of: Lengths | None) -> Iterator[Fault]
     airable = frozenset(broadcast.id for broadcast in programme.broadcasts)
     for index, exception in enumerate(programme.exceptions):
         yield from _exception(("exceptions", index), exception, airable)
+    yield from missing_faults(programme)
     yield from calendar_faults(programme.calendar)
     if len(programme.broadcasts) <= MOST_BROADCASTS:
         yield from meetings(programme, seconds_of)
@@ -104,6 +106,7 @@ def _message(message: Message) -> Iterator[Fault]:
     for key, (value, zh) in optional.items():
         if value is not None:
             yield from _line((*path, key), value, zh, key)
+    yield from zone_faults(path, message.zones)
     first, last = message.valid_from, message.valid_until
     if first and last and first > last:
         zh = f"有效期的开始 {first} 晚于结束 {last}，请改其中一个"
@@ -129,6 +132,7 @@ def _broadcast(broadcast: Broadcast, known: frozenset[str]) -> Iterator[Fault]:
     yield from _within((*path, "grace_minutes"), broadcast.grace_minutes, GRACE_MINUTES, "补播分钟数", "grace_minutes")
     if broadcast.volume_percent is not None:
         yield from _within((*path, "volume"), broadcast.volume_percent, VOLUME_PERCENT, "音量", "volume")
+    yield from zone_faults(path, broadcast.zones)
 
 
 def _days(path: Path, broadcast: Broadcast) -> Iterator[Fault]:
@@ -158,6 +162,7 @@ def _exception(path: Path, exception: DayException, airable: frozenset[str]) -> 
         en = f"from {exception.first} is after to {exception.last}; change one"
         yield Fault(None, zh, en, (*path, "to"))
     yield from _line((*path, "reason"), exception.reason, "原因", "reason")
+    yield from zone_faults(path, exception.zones)
     if exception.air == "none":
         return
     if not exception.air:

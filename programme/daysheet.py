@@ -84,7 +84,7 @@ def day_sheet(
     A message that is ``on_air`` with the same words has the length of its clip, any other what ``seconds_of`` tells,
     or an estimate. ``is_quiet`` and ``longest`` are the installer's limits, only to warn of them.
     """
-    seconds_of = seconds_of or (lambda message: estimated_seconds(text_said(message)))
+    seconds_of = seconds_of or (lambda message: estimated_seconds(text_said(message, programme.zone)))
     cues = cues_on(programme, day)
     rows = []
     for cue, following in zip_longest(cues, (cue.due for cue in cues[1:])):
@@ -130,7 +130,7 @@ def _row(programme: Programme, cue: Cue, on_air: Publication | None, seconds_of:
 
 def _said(message: Message, on_air: Publication | None, seconds_of: Callable[[Message], float]) -> Said:
     published = on_air.message(message.id) if on_air else None
-    if published and published.text == text_said(message):
+    if on_air and published and published.text == text_said(message, on_air.zone):
         seconds = round(published.frames / SAMPLE_RATE_HZ, 1)
         return Said(id=message.id, title=message.title, seconds=seconds, exact=True)
     seconds = round(seconds_of(message), 1)

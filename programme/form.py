@@ -49,6 +49,7 @@ def _message(message: Message) -> dict[str, Shape]:
         source=message.source,
         author=message.author,
         say_numbers_twice=message.say_numbers_twice or None,
+        zones=_zones(message.zones),
     )
 
 
@@ -62,17 +63,23 @@ def _broadcast(broadcast: Broadcast) -> dict[str, Shape]:
         chime=broadcast.chime.value if isinstance(broadcast.chime, Chime) else broadcast.chime,
         volume=broadcast.volume_percent,
         grace_minutes=broadcast.grace_minutes,
+        zones=_zones(broadcast.zones),
     )
 
 
 def _exception(exception: DayException) -> dict[str, Shape]:
     air: Shape = "none" if exception.air == "none" else list(exception.air)
-    return {
+    shape: dict[str, Shape] = {
         "from": exception.first.isoformat(),
         "to": exception.last.isoformat(),
         "reason": exception.reason,
         "air": air,
     }
+    return shape | _present(zones=_zones(exception.zones))
+
+
+def _zones(zones: tuple[str, ...]) -> list[Shape] | None:
+    return list(zones) or None
 
 
 def _year(year: CivilYear) -> Shape:

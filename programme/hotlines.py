@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from box.sentences import Sentence
 from programme.model import Message
+from programme.zones import said_in
 
 _NATIONAL = (
     "110 119 120 122 114 10000 10001 10010 10015 10016 10086 10099 11183 11185 "
@@ -90,12 +91,13 @@ def suspicious(text: str, hotlines: Iterable[str]) -> tuple[Suspicion, ...]:
     return tuple(found)
 
 
-def text_said(message: Message) -> str:
-    """Return the words of ``message`` as they are said: with its telephone numbers twice where it asks for that.
+def text_said(message: Message, zone: str) -> str:
+    """Return the words of ``message`` as they are said in ``zone``, its telephone numbers twice where it asks for that.
 
-    A recording says what it says; its text stays as it is written.
+    A recording says what it says; its text stays as it is written but for the zone's name.
     """
-    return say_numbers_twice(message.text) if message.say_numbers_twice and not message.recording else message.text
+    twice = message.say_numbers_twice and not message.recording
+    return said_in(say_numbers_twice(message.text) if twice else message.text, zone)
 
 
 def say_numbers_twice(text: str) -> str:

@@ -28,6 +28,7 @@ from programme.model import (
 )
 from programme.quoting import quoted
 from programme.timetable import falls_on, monday_of
+from programme.zones import never_together
 
 
 def meetings(programme: Programme, seconds_of: Callable[[Message], float] | None) -> Iterator[Fault]:
@@ -88,6 +89,8 @@ _OF_WEEKDAYS = (Weekdays, EverySecondWeek, EveryMonth)
 
 
 def _share_a_day(programme: Programme, one: Broadcast, other: Broadcast) -> bool:
+    if never_together(one.zones, other.zones):
+        return False
     if isinstance(one.days, InExceptions) or isinstance(other.days, InExceptions):
         return any(one.id in each.air and other.id in each.air for each in programme.exceptions if each.air != "none")
     return share_a_day(one.days, other.days, programme.calendar)

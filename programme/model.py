@@ -90,7 +90,10 @@ Days = EveryDay | Workdays | RestDays | Weekdays | Dates | Festivals | EverySeco
 
 
 class Message(Value, frozen=True, kw_only=True):
-    """稿件: words to be said. ``id`` is its key in the file; dates are inclusive and local to the zone."""
+    """稿件: words to be said. ``id`` is its key in the file; dates are inclusive and local to the zone.
+
+    ``zones`` is which yards it is for (``programme.zones``), on a hub; empty: this one alone. Likewise below.
+    """
 
     id: str
     title: str
@@ -102,6 +105,7 @@ class Message(Value, frozen=True, kw_only=True):
     source: str | None = None
     author: str | None = None
     say_numbers_twice: bool = False
+    zones: tuple[str, ...] = ()
 
 
 class Broadcast(Value, frozen=True, kw_only=True):
@@ -119,6 +123,7 @@ class Broadcast(Value, frozen=True, kw_only=True):
     chime: bool | Chime = True
     volume_percent: int | None = None
     grace_minutes: int = 10
+    zones: tuple[str, ...] = ()
 
 
 class DayException(Value, frozen=True, kw_only=True):
@@ -128,6 +133,7 @@ class DayException(Value, frozen=True, kw_only=True):
     last: date
     reason: str
     air: Literal["none"] | tuple[str, ...] = "none"
+    zones: tuple[str, ...] = ()
 
 
 class Holiday(Value, frozen=True, kw_only=True):

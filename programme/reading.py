@@ -23,13 +23,13 @@ _TOP = {
 }  # fmt: skip
 _MESSAGE = {
     "title": True, "text": False, "voice": False, "recording": False, "valid_from": False, "valid_until": False,
-    "source": False, "author": False, "say_numbers_twice": False,
+    "source": False, "author": False, "say_numbers_twice": False, "zones": False,
 }  # fmt: skip
 _BROADCAST = {
     "at": True, "days": False, "messages": True, "repeat": False, "gap_seconds": False, "chime": False,
-    "volume": False, "grace_minutes": False,
+    "volume": False, "grace_minutes": False, "zones": False,
 }  # fmt: skip
-_EXCEPTION = {"from": True, "to": True, "reason": True, "air": False}
+_EXCEPTION = {"from": True, "to": True, "reason": True, "air": False, "zones": False}
 
 
 def read_programme(content: bytes) -> Programme:
@@ -109,6 +109,7 @@ def _message(name: str, node: Node, taking: Taking) -> Message:
         source=optional("source"),
         author=optional("author"),
         say_numbers_twice=taking.yes_or_no(found.get("say_numbers_twice"), (*path, "say_numbers_twice"), False),
+        zones=_zones(found, path, taking),
     )
 
 
@@ -135,6 +136,7 @@ def _broadcast(name: str, node: Node, taking: Taking) -> Broadcast:
         chime=_chime(found.get("chime"), (*path, "chime"), taking, defaults.chime),
         volume_percent=number("volume", 80) if "volume" in found else None,
         grace_minutes=number("grace_minutes", defaults.grace_minutes),
+        zones=_zones(found, path, taking),
     )
 
 
@@ -166,7 +168,15 @@ def _exception(node: Node, path: Path, taking: Taking) -> DayException:
         last=last or date.max,
         reason=taking.text(found.get("reason"), (*path, "reason")),
         air="none" if everything_off else _texts(air, (*path, "air"), taking),
+        zones=_zones(found, path, taking),
     )
+
+
+def _zones(found: dict[str, Node], path: Path, taking: Taking) -> tuple[str, ...]:
+    """Return the zones of an entry: a list, or one by itself."""
+    node = found.get("zones")
+    one = isinstance(node, Scalar) and not node.empty
+    return (taking.text(node, (*path, "zones")),) if one else _texts(node, (*path, "zones"), taking)
 
 
 def _texts(node: Node | None, path: Path, taking: Taking) -> tuple[str, ...]:

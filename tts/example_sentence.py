@@ -17,7 +17,7 @@ _SENTENCE = re.compile(r"[^。；！？\n]+[。；！？]?")
 def sentence_with(word: str, programme: Programme) -> str:
     """Return a sentence of the programme in which ``word`` stands, or one made for it."""
     for message in programme.messages:
-        for sentence in _SENTENCE.findall(text_said(message)):
+        for sentence in _SENTENCE.findall(text_said(message, programme.zone)):
             if clean(word) in clean(sentence) and len(sentence) <= LONGEST_HEARD:
                 return str(sentence).strip()
     return f"请大家听一听，{word}，这样念对不对。"

@@ -22,6 +22,7 @@ from programme.publication import (
     decode_publication,
     encode_publication,
 )
+from programme.zones import for_this_yard, said_in
 from tts.clip import Clip, Progress, ReportProgress, Studio
 from tts.exclusive import exclusive
 
@@ -92,6 +93,7 @@ class Publisher:
         All messages are rendered, also those that no broadcast names: they may be played by hand. Raises
         MessageNotRendered naming the message; what was on air before stays on air then.
         """
+        programme = for_this_yard(programme)
         with self._alone():
             return self._put_on_air(programme, revision, self._messages(programme, report))
 
@@ -150,13 +152,17 @@ class Publisher:
         if current is None or current.revision != revision:
             return None
         better = False
+        programme = for_this_yard(programme)
         for message in programme.messages:
             published = current.message(message.id)
             if published is not None and published.stand_in:
                 if not may_render():
                     break
                 voice = message.voice or programme.voice
-                better = self._studio.upgrade(text_said(message), voice, published.engine) is not None or better
+                better = (
+                    self._studio.upgrade(text_said(message, programme.zone), voice, published.engine) is not None
+                    or better
+                )
         if not better:
             return None
         with self._alone():
@@ -198,7 +204,7 @@ class Publisher:
             report(
                 Progress(done, total, Sentence(f"正在生成：{message.title}", f"Making the sound of {message.title}"))
             )
-            published.append(self._published(message, self._clip(message, programme)))
+            published.append(self._published(message, self._clip(message, programme), programme.zone))
         report(Progress(total, total, Sentence("声音已全部生成", "All sound is made")))
         return tuple(published)
 
@@ -208,14 +214,14 @@ class Publisher:
         for message in programme.messages:
             if not may_render():
                 return None
-            published.append(self._published(message, self._clip(message, programme)))
+            published.append(self._published(message, self._clip(message, programme), programme.zone))
         return tuple(published)
 
     def _clip(self, message: Message, programme: Programme) -> Clip:
         try:
             if message.recording is not None:
                 return self._takes.clip(message.recording)
-            return self._studio.clip(text_said(message), message.voice or programme.voice)
+            return self._studio.clip(text_said(message, programme.zone), message.voice or programme.voice)
         except XiaolabaError as error:
             sentence = error.sentence
             raise MessageNotRendered(
@@ -223,12 +229,12 @@ class Publisher:
                 f"message “{message.id}” was not rendered: {sentence.en}",
             ) from error
 
-    def _published(self, message: Message, clip: Clip) -> PublishedMessage:
+    def _published(self, message: Message, clip: Clip, zone: str) -> PublishedMessage:
         credit = self._credits.of(message) if self._credits else None
         return PublishedMessage(
             id=message.id,
-            title=message.title,
-            text=text_said(message),
+            title=said_in(message.title, zone),
+            text=text_said(message, zone),
             clip=clip.sha256,
             frames=clip.frames,
             voice=clip.voice,

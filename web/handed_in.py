@@ -16,6 +16,7 @@ from box.sentences import Sentence
 from programme.hotlines import doubt_sentence, suspicious, text_said
 from programme.model import Message, Programme
 from programme.publication import Publication, PublicationInvalid
+from programme.zones import said_in
 from speaker.protocol import Done, Records, Refused, Status
 from tts.clip import ReportProgress, Studio
 from tts.kept_words import KeptWords
@@ -141,10 +142,16 @@ class HandedIn:
             _LOG.warning("%s", error)
             return None
 
+    @property
+    def zone(self) -> str:
+        """The name of this yard, which a text may have said."""
+        edition = self.desk.on_desk().edition
+        return edition.programme.zone if edition else ""
+
     def read_as(self, text: str) -> str:
         """Return how ``text`` will be read aloud, empty if there is nothing in it that can be."""
         try:
-            return spoken_form(text, self.words.words())
+            return spoken_form(said_in(text, self.zone), self.words.words())
         except SpokenFormEmpty:
             return ""
 
@@ -152,18 +159,18 @@ class HandedIn:
         """Return what its writer should know of ``text``: numbers that may be wrong, what of it is not heard."""
         doubts = tuple(doubt_sentence(doubt) for doubt in suspicious(text, hotlines))
         try:
-            return (*doubts, *spoken_with_notes(text, self.words.words()).notes)
+            return (*doubts, *spoken_with_notes(said_in(text, self.zone), self.words.words()).notes)
         except SpokenFormEmpty:
             return doubts
 
     def seconds_of(self, message: Message) -> float:
         """Return how long a message sounds: its recording where it has one, else about what its text takes to say."""
         recorded = self.takes.seconds(message.recording) if message.recording else None
-        return self.studio.seconds(text_said(message)) if recorded is None else recorded
+        return self.studio.seconds(text_said(message, self.zone)) if recorded is None else recorded
 
     def length_of(self, text: str) -> str:
         """Return about how long ``text`` takes to say, in words."""
-        seconds = self.studio.seconds(text) if text else 0.0
+        seconds = self.studio.seconds(said_in(text, self.zone)) if text else 0.0
         return about(seconds) if seconds else ""
 
 

@@ -14,7 +14,7 @@ from web.handed_in import HandedIn
 def published_as(on_air: Publication | None, message: Message) -> PublishedMessage | None:
     """Return the clip on air that says ``message`` with the same words in the same way, or None."""
     published = on_air.message(message.id) if on_air else None
-    if published is None or published.text != text_said(message):
+    if on_air is None or published is None or published.text != text_said(message, on_air.zone):
         return None
     return published if (published.engine == ENGINE) == (message.recording is not None) else None
 

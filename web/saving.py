@@ -138,7 +138,7 @@ def save(
     if message is not None:
         report(Progress(0, 2, _("正在把《%(title)s》念成声音", title=message.title)))
         if message.recording is None:
-            house.studio.clip(text_said(message), message.voice or programme.voice)
+            house.studio.clip(text_said(message, programme.zone), message.voice or programme.voice)
         else:
             house.takes.clip(message.recording)
     report(Progress(1, 2, _("正在保存")))

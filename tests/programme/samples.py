@@ -105,6 +105,10 @@ def calendars(draw: st.DrawFn) -> tuple[CivilYear, ...]:
     return tuple(found)
 
 
+zones = st.sampled_from([("all",), ("all", "group:old-town"), ("all", "panlong-4")])
+"""Zones of an entry in a programme whose every entry is for all: then any may name any."""
+
+
 @st.composite
 def messages(draw: st.DrawFn, message_id: str) -> Message:
     """Any message that is allowed."""
@@ -120,6 +124,7 @@ def messages(draw: st.DrawFn, message_id: str) -> Message:
         source=draw(st.none() | lines),
         author=draw(st.none() | lines),
         say_numbers_twice=draw(st.booleans()),
+        zones=draw(zones),
     )
 
 
@@ -141,6 +146,7 @@ def programmes(draw: st.DrawFn) -> Programme:
             chime=draw(st.booleans() | st.sampled_from(Chime)),
             volume_percent=draw(st.none() | st.integers(0, 100)),
             grace_minutes=draw(st.integers(0, 120)),
+            zones=draw(st.just(()) | zones),
         )
         for broadcast_id, minute in zip(broadcast_ids, times, strict=False)
     )
@@ -162,4 +168,7 @@ def programmes(draw: st.DrawFn) -> Programme:
 def _exceptions(draw: st.DrawFn, broadcast_ids: list[str]) -> DayException:
     first, last = sorted(draw(st.tuples(dates, dates)))
     some = draw(st.lists(st.sampled_from(broadcast_ids), unique=True)) if broadcast_ids else []
-    return DayException(first=first, last=last, reason=draw(lines), air=tuple(some) if some else "none")
+    air = tuple(some) if some else "none"
+    return DayException(
+        first=first, last=last, reason=draw(lines), air=air, zones=draw(st.sampled_from([(), ("here",)]))
+    )

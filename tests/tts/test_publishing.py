@@ -320,3 +320,21 @@ def test_what_is_on_air_is_never_forgotten(press: Press) -> None:
     assert publisher.put_damaged_aside()
     assert not publisher.put_damaged_aside()
     assert [one.path.read_bytes() for one in all_aside(press.path.parent)] == [b"?"]
+
+
+def test_only_what_is_for_this_yard_is_published_with_its_name_said(press: Press) -> None:
+    """A hub's programme holds what other yards say too; that is neither rendered nor aired here."""
+    messages = (
+        Message(id="all", title="{zone}停水", text="{zone}的居民请注意。", zones=("all",)),
+        Message(id="theirs", title="盘龙", text="盘龙苑停电。", zones=("panlong-4",)),
+    )
+    theirs = Broadcast(id="noon", at=time(12, 0), messages=("theirs",), zones=("panlong-4",))
+    ours = Broadcast(id="morning", at=time(7, 30), messages=("all",))
+    press.publish(Programme(zone="警苑小区", messages=messages, broadcasts=(ours, theirs)))
+    on_air = press.publisher.on_air()
+    assert on_air is not None
+    assert [(one.id, one.title, one.text) for one in on_air.messages] == [
+        ("all", "警苑小区停水", "警苑小区的居民请注意。")
+    ]
+    assert [one.id for one in on_air.broadcasts] == ["morning"]
+    assert [job.spoken for job in press.renderer.jobs] == ["警苑小区的居民请注意。"]

@@ -190,13 +190,13 @@ class FakePublisher:
             if message.recording and self.takes:
                 clip = self.takes.clip(message.recording)
             else:
-                clip = self.studio.clip(text_said(message), message.voice or programme.voice)
+                clip = self.studio.clip(text_said(message, programme.zone), message.voice or programme.voice)
             credit = self.credits.of(message) if self.credits else None
             messages.append(
                 PublishedMessage(
                     id=message.id,
                     title=message.title,
-                    text=text_said(message),
+                    text=text_said(message, programme.zone),
                     clip=clip.sha256,
                     frames=clip.frames,
                     voice=clip.voice,

@@ -53,7 +53,7 @@ def card_of(house: HandedIn, edition: Edition, on_air: Publication | None, messa
         if published
         else about(house.seconds_of(message))
         if message.recording
-        else house.length_of(text_said(message)),
+        else house.length_of(text_said(message, edition.programme.zone)),
         voice=_("%(who)s的录音", who=recorded.take.who)
         if recorded.take
         else voice_name(message.voice or edition.programme.voice),

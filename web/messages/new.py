@@ -14,6 +14,7 @@ from programme.aside import free_id, in_the_place_of
 from programme.checking import LONGEST_LINE
 from programme.hotlines import Suspicion
 from programme.model import Message, Programme
+from programme.zones import said_in
 from tts.clip import Progress, ReportProgress
 from web.archive import Archived
 from web.day import local_day
@@ -159,11 +160,11 @@ def _save(house: HandedIn, typed: Typed, origin: Origin, entry: Archived | None)
 
 def _listen(house: HandedIn, typed: Typed, entry: Archived | None) -> ResponseReturnValue:
     corrects = entry.id if entry else ""
-    page, voice = url_for("new_message.write"), edition_on_desk(house).programme.voice
+    page, programme = url_for("new_message.write"), edition_on_desk(house).programme
 
     def render(report: ReportProgress) -> Finish:
         report(Progress(0, 1, _("正在把《%(title)s》念成声音", title=typed.title)))
-        clip = house.studio.clip(typed.said, voice)
+        clip = house.studio.clip(said_in(typed.said, programme.zone), programme.voice)
         said = _("这是备用声音，联网以后会换成好听的。") if clip.stand_in else ""
         return Finish(page=f"{page}?heard={clip.sha256}&corrects={corrects}#heard", said=said)
 

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from programme.file import Edition
 from programme.hotlines import Suspicion, say_numbers_twice, text_said
 from programme.model import Message
+from programme.zones import said_in
 from tts.clip import Progress, ReportProgress
 from web.audit.auditing import note_act, recorder
 from web.drafts import Draft, fingerprint_of
@@ -107,7 +108,7 @@ def listen(message_id: str) -> ResponseReturnValue:
     """Let her hear a message as it is saved, where it has no clip yet."""
     house = handed_in()
     edition, message = message_on_desk(house, message_id)
-    return _listen(house, edition, message, message.title, text_said(message))
+    return _listen(house, edition, message, message.title, text_said(message, house.zone))
 
 
 @messages.post("/<message_id>/discard")
@@ -157,7 +158,7 @@ def _listen(house: HandedIn, edition: Edition, message: Message, title: str, tex
 
     def render(report: ReportProgress) -> Finish:
         report(Progress(0, 1, _("正在把《%(title)s》念成声音", title=title)))
-        clip = house.studio.clip(text, voice)
+        clip = house.studio.clip(said_in(text, edition.programme.zone), voice)
         said = _("这是备用声音，联网以后会换成好听的。") if clip.stand_in else ""
         return Finish(page=f"{page}?heard={clip.sha256}#heard", said=said)
 

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from programme.hotlines import text_said
 from programme.model import Message
 from programme.wording import differences
+from programme.zones import said_in
 from tts.clip import Progress, ReportProgress
 from web.audit.auditing import note_act, recorder
 from web.gate import user_name
@@ -45,12 +46,13 @@ def listen(message_id: str) -> ResponseReturnValue:
     house = handed_in()
     proposal, message = _found(house, message_id)
     page = url_for("reviews.show", message_id=message_id)
-    edition = house.desk.on_desk().edition
+    edition, zone = house.desk.on_desk().edition, house.zone
     voice = message.voice or (edition.programme.voice if edition else "")
 
     def render(report: ReportProgress) -> Finish:
         report(Progress(0, 1, _("正在把《%(title)s》念成声音", title=proposal.title)))
-        clip = house.takes.clip(proposal.recording) if proposal.recording else house.studio.clip(proposal.said, voice)
+        text = said_in(proposal.said, zone)
+        clip = house.takes.clip(proposal.recording) if proposal.recording else house.studio.clip(text, voice)
         return Finish(page=f"{page}?heard={clip.sha256}#heard")
 
     job = house.jobs.submit(_("正在准备试听"), render, back=page)
@@ -141,7 +143,7 @@ def _page(
         stale=proposal.is_stale(message),
         title_parts=differences(message.title, proposal.title),
         text_parts=differences(message.text, proposal.text),
-        now_said=text_said(message),
+        now_said=text_said(message, house.zone),
         spoken=house.read_as(proposal.said),
         length=house.length_of(proposal.said),
         recorded=recorded,

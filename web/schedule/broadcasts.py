@@ -133,6 +133,9 @@ def _sent(house: HandedIn, broadcast_id: str, opened: Opened) -> ResponseReturnV
     if opened.id and programme.broadcast(broadcast_id) is None:
         note = _("别人刚刚删掉了这个时段。您填的还在下面，按保存就是新加一个。")
         return _page(house, form, Opened(), faults=(note,)), 409
+    current = programme.broadcast(broadcast_id)
+    if current is not None:  # the form does not ask which yards it is for
+        broadcast = msgspec.structs.replace(broadcast, zones=current.zones)
     return _judged(house, form, broadcast, opened, to_save=act == "save")
 
 

@@ -107,6 +107,8 @@ def _sent(house: HandedIn, mark: str) -> ResponseReturnValue:
     if mark and former is None:
         note = _("别人刚刚改过或者删掉了这个例外。您填的还在下面，按保存就是新加一个；现在有的都在“时段”页上。")
         return _page(house, form, "", faults=(note,)), 409
+    if former is not None:  # the form does not ask which yards it is for
+        exception = msgspec.structs.replace(exception, zones=former.zones)
     foresight = Foreseeing(house).of_exception(programme, with_exception(programme, exception, former), exception)
     if request.form.get("act", "look") != "save":
         return _page(house, form, mark, foresight=foresight)
