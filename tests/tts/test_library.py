@@ -110,16 +110,30 @@ def test_a_missing_file_counts_as_not_there(library: ClipLibrary) -> None:
     assert library.find(RECIPE) is None
 
 
-def test_what_a_killed_renderer_left_is_cleared(library: ClipLibrary, tmp_path: Path) -> None:
+@pytest.mark.parametrize("left_in", [".rendering", ".rendering-of-a-version-before"])
+def test_what_a_killed_renderer_left_is_cleared(library: ClipLibrary, tmp_path: Path, left_in: str) -> None:
     """The next renderer clears it, and leaves nothing of its own."""
     put(library)
-    left = tmp_path / "clips" / ".rendering-of-the-dead"
-    left.mkdir()
+    left = tmp_path / "clips" / left_in
+    (left / "sentences").mkdir(parents=True)
     (left / "edge.mp3").write_bytes(b"half")
+    (left / "elsewhere").symlink_to(tmp_path)
     with library.workplace() as folder:
-        assert not left.exists()
         assert list(folder.iterdir()) == []
-    assert sorted(path.suffix for path in (tmp_path / "clips").iterdir()) == ["", ".json", ".wav"]
+        (folder / "job.json").write_bytes(b"{}")
+    files = [path for path in (tmp_path / "clips").rglob("*") if path.is_file()]
+    assert sorted(path.suffix for path in files) == ["", ".json", ".wav"]
+    assert [path.name for path in (tmp_path / "clips").iterdir() if path.is_dir()] == [".rendering"]
+    assert tmp_path.exists()
+
+
+def test_one_renderer_after_the_other_works_in_the_same_folder(library: ClipLibrary) -> None:
+    """A voice that is away is asked each hour for years: to make a folder each time wears the card."""
+    made = []
+    for _ in range(3):
+        with library.workplace() as folder:
+            made.append((folder, folder.stat().st_ino))
+    assert len(set(made)) == 1
 
 
 def test_a_file_that_is_not_whole_is_not_taken(library: ClipLibrary, tmp_path: Path) -> None:
@@ -128,7 +142,7 @@ def test_a_file_that_is_not_whole_is_not_taken(library: ClipLibrary, tmp_path: P
         (folder / "clip.wav").write_bytes(b"RIFF")
         with pytest.raises(ValueError, match=r"clip\.wav"):
             library.add(RECIPE, folder / "clip.wav")
-    assert [path.name for path in (tmp_path / "clips").iterdir()] == [".lock"]
+    assert [path.name for path in (tmp_path / "clips").rglob("*") if path.is_file()] == [".lock"]
 
 
 def test_two_renderers_take_turns(library: ClipLibrary) -> None:
