@@ -19,6 +19,7 @@ from programme.history import History
 from tests.fakes import SetClock
 from tests.tts.fakes import FakeCleaner, FakeLister
 from tests.web.fakes import FakePublisher, FakeSpeaker, FakeStudio
+from tests.web.sooner import RememberedRule, RememberedTemplates, cheap_hash
 from tts.child import Cleaner
 from tts.kept_words import KeptWords
 from tts.library import ClipLibrary
@@ -38,6 +39,8 @@ from web.records.copy import RecordsCopy
 
 NOON = datetime(2026, 6, 3, 4, 0, tzinfo=UTC)  # a Wednesday, 12:00 in Shanghai
 NAME, PASSWORD = "王书记", "longhai-2020"
+TEMPLATES = RememberedTemplates()
+Flask.url_rule_class = RememberedRule
 
 SCHEDULE = """\
 version: 1
@@ -193,8 +196,8 @@ def new_house(folder: Path, schedule: str = SCHEDULE, cleaner: Cleaner | None = 
     speaker = FakeSpeaker(NOON)
     words = KeptWords(folder / "words.tsv", guards=True)
     lister = FakeLister()
-    jobs, users = Jobs(), Users(folder / "users.json")
-    setup_code = SetupCode(folder / "setup-code.json", clock)
+    jobs, users = Jobs(), Users(folder / "users.json", cheap_hash)
+    setup_code = SetupCode(folder / "setup-code.json", clock, cheap_hash)
     (folder / "schedule.yaml").write_text(schedule, encoding="utf-8")
     history = History(folder / "history")
     pauses: list[float] = []
@@ -228,6 +231,7 @@ def new_house(folder: Path, schedule: str = SCHEDULE, cleaner: Cleaner | None = 
         pause=pauses.append,
         end=lambda: ends.append("end"),
     )
+    app.jinja_env.bytecode_cache = TEMPLATES
     desk.look()
     return House(
         app,

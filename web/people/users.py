@@ -60,10 +60,11 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
 class Users:
     """The users' file. It is read anew each time, so that the command may change it beside the panel.
 
-    Where it is damaged its last good copy counts (``box.guarded``).
+    Where it is damaged its last good copy counts (``box.guarded``). ``hashed`` makes what is kept of a password.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, hashed: Callable[[str], str] = hash_of) -> None:
+        self._hashed = hashed
         self._file = Guarded(path, msgspec.json.Decoder(tuple[User, ...]).decode)
         self._lock = RLock()
 
@@ -91,7 +92,7 @@ class Users:
 
     def set_password(self, name: str, password: str) -> None:
         """Make the user ``name`` (a publisher), or give them a new password; all their devices are logged out."""
-        kept = hash_of(password)
+        kept = self._hashed(password)
         with self._lock:
             user = self.find(name)
             if user is not None:
@@ -118,7 +119,7 @@ class Users:
     def invite(self, name: str, now: datetime) -> str:
         """Return a new code with which ``name`` sets a password; the one before is void. Raises UserRefused."""
         digits = draw()
-        invitation = Invitation(code=hash_of(digits), expires=now + INVITATION_LASTS)
+        invitation = Invitation(code=self._hashed(digits), expires=now + INVITATION_LASTS)
         with self._lock:
             self._replace(msgspec.structs.replace(self._known(name), invitation=invitation))
         return shown(digits)
