@@ -142,6 +142,7 @@ MAY: dict[str, frozenset[Role]] = {
     "records.show": EVERYBODY,
     "records.table": EVERYBODY,
     "records.ledger": EVERYBODY,
+    "records.workbook": EVERYBODY,
     "more.show": EVERYBODY,
     "help.card": EVERYBODY,
     # 设置

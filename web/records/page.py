@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from itertools import groupby
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -19,11 +19,14 @@ from web.day import Plan, local_day
 from web.handed_in import HandedIn, handed_in
 from web.language import listed, tell
 from web.records.choice import Choice, choice_of
-from web.records.ledger import approvers, days_without, last_link, sources, totals_of, wording, wordings, writers
+from web.records.ledger import approvers, sources, totals_of, wording, writers
+from web.records.month import Month
 from web.records.spreadsheet import table_of
+from web.records.workbook import workbook_of
 from web.words import KINDS, ORIGINS, Look, about, day_name, look_of, month_name, why
 
 records = Blueprint("records", __name__)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
@@ -86,46 +89,72 @@ def table() -> ResponseReturnValue:
     _fetch(house)
     content = table_of(choice.select(house.records.between(choice.first, choice.last)), _zone(_plan(house)))
     (span,) = choice.span.values()
-    name = quote(_("播出记录-%(span)s.csv", span=span))
-    return content, {
-        "Content-Type": "text/csv; charset=utf-8",
-        "Content-Disposition": f"attachment; filename=records-{span}.csv; filename*=UTF-8''{name}",
-    }
+    return content, _file(_("播出记录-%(span)s.csv", span=span), f"records-{span}.csv", "text/csv; charset=utf-8")
 
 
 @records.get("/records/ledger")
 def ledger() -> ResponseReturnValue:
     """Return the ledger of a month, this one unless another is named, to be printed and signed."""
     house = handed_in()
-    plan, choice = _plan(house), _choice(house)
-    if choice is None:
+    month = _month(house)
+    if month is None:
         return redirect(url_for("records.show"), 303)
-    if not choice.is_month:
-        choice = choice_of(choice.as_month, choice.newest)
-    fresh = _fetch(house)
-    airings = house.records.between(choice.first, choice.last)
-    zone = _zone(plan)
-    numbers, unknown = wordings(airings), _unknown_days(airings, choice, house.records.first_day())
+    unknown = month.unknown_days
     return render_template(
         "ledger.html",
-        choice=choice,
-        month=month_name(choice.first),
-        zone_name=plan.zone if plan else "",
-        timezone=zone.key,
-        made=house.clock.now().astimezone(zone),
-        unfinished=choice.last >= choice.newest,
-        fresh=fresh,
-        rows=[(row.day, _entry(row, zone, numbers)) for row in airings],
-        totals=totals_of(airings),
-        last=last_link(airings),
+        choice=month.choice,
+        month=month_name(month.choice.first),
+        zone_name=month.zone_name,
+        timezone=month.zone.key,
+        made=month.made,
+        unfinished=month.is_unfinished,
+        fresh=month.fresh,
+        rows=[(row.day, _entry(row, month.zone, month.numbers)) for row in month.airings],
+        totals=month.totals,
+        last=month.last,
         empty=len(unknown),
         empty_days=listed(day_name(day) for day in unknown),
-        wordings=[(number, title, text, clip) for (title, text, clip), number in numbers.items()],
+        wordings=[(number, title, text, clip) for (title, text, clip), number in month.numbers.items()],
         outcomes=[outcome for outcome in Outcome if outcome is not Outcome.NOTED],
         look_of=look_of,
         why=why,
         about=about,
     )
+
+
+@records.get("/records/ledger.xlsx")
+def workbook() -> ResponseReturnValue:
+    """Return the same ledger as a workbook for Excel and WPS."""
+    month = _month(handed_in())
+    if month is None:
+        return redirect(url_for("records.show"), 303)
+    (span,) = month.choice.span.values()
+    return workbook_of(month), _file(_("播出台账-%(span)s.xlsx", span=span), f"ledger-{span}.xlsx", XLSX)
+
+
+def _month(house: HandedIn) -> Month | None:
+    """Return the month that is asked for with all of its records, None where it is none."""
+    plan, choice = _plan(house), _choice(house)
+    if choice is None:
+        return None
+    if not choice.is_month:
+        choice = choice_of(choice.as_month, choice.newest)
+    fresh, zone = _fetch(house), _zone(plan)
+    return Month(
+        choice=choice,
+        airings=house.records.between(choice.first, choice.last),
+        zone=zone,
+        zone_name=plan.zone if plan else "",
+        made=house.clock.now().astimezone(zone),
+        fresh=fresh,
+        oldest=house.records.first_day(),
+    )
+
+
+def _file(name: str, plain: str, kind: str) -> dict[str, str]:
+    """Return the headers of a file to take away; ``plain`` is its name where no other can be shown."""
+    shown = f"attachment; filename={plain}; filename*=UTF-8''{quote(name)}"
+    return {"Content-Type": kind, "Content-Disposition": shown}
 
 
 def _plan(house: HandedIn) -> Plan | None:
@@ -158,13 +187,6 @@ def _broadcasts(plan: Plan | None, airings: tuple[Airing, ...]) -> list[tuple[st
     known = {broadcast.id: f"{broadcast.at:%H:%M}" for broadcast in plan.broadcasts} if plan else {}
     gone = {airing.broadcast: airing.broadcast for airing in airings if airing.broadcast}
     return sorted((gone | known).items(), key=lambda one: one[1])
-
-
-def _unknown_days(airings: tuple[Airing, ...], choice: Choice, oldest: date | None) -> tuple[date, ...]:
-    """Return the days without a record since there are any, up to yesterday: today may still have its own."""
-    if oldest is None:
-        return ()
-    return days_without(airings, max(choice.first, oldest), min(choice.last, choice.newest - timedelta(days=1)))
 
 
 def _entry(airing: Airing, zone: ZoneInfo, numbers: dict[tuple[str, str, str], int] | None = None) -> Entry:

@@ -13,6 +13,7 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from tts.wave_file import SAMPLE_BYTES
 from web.archive import waiting
 from web.handed_in import HandedIn, handed_in
 from web.language import LANGUAGES, language_now
@@ -97,7 +98,13 @@ def _shown(house: HandedIn) -> tuple[Shown, ...]:
     today = now.astimezone(_zone(house)).date()
     airings = house.records.between(today - timedelta(days=2), today)
     withdrawn = waiting(entries, edition.programme) if edition else entries
-    return shown(airings, house.on_air(), withdrawn, now)
+    return shown(airings, house.on_air(), withdrawn, now, lambda clip: _frames(house, clip))
+
+
+def _frames(house: HandedIn, clip: str) -> int | None:
+    """Return how long a clip is, by the size of its file."""
+    path = house.clips / f"{clip}.wav"
+    return path.stat().st_size // SAMPLE_BYTES if path.is_file() else None
 
 
 def _drawn(house: HandedIn) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -74,11 +74,18 @@ class Shown:
 
 
 def shown(
-    airings: Iterable[Airing], on_air: Publication | None, withdrawn: Sequence[Archived], now: datetime
+    airings: Iterable[Airing],
+    on_air: Publication | None,
+    withdrawn: Sequence[Archived],
+    now: datetime,
+    frames_of: Callable[[str], int | None] = lambda _clip: None,
 ) -> tuple[Shown, ...]:
-    """Return what sounded since a day ago. ``withdrawn`` are the entries of the archive, the newest first."""
+    """Return what sounded since a day ago. ``withdrawn`` are the entries of the archive, the newest first.
+
+    ``frames_of`` tells how long a clip is, None where that is not known any more.
+    """
     wordings: dict[_Wording, list[Aired]] = {}
-    for at, row, said in sorted(_heard(airings, now), key=lambda one: one[0], reverse=True):
+    for at, row, said in sorted(_heard(airings, now, frames_of), key=lambda one: one[0], reverse=True):
         wording = _Wording(said.message, said.title, said.text, said.clip, _withdrawal_of(withdrawn, said.message, at))
         times = wordings.setdefault(wording, [])
         times.append(Aired(said, at, row.outcome is Outcome.AIRED, row.priority == "emergency"))
@@ -114,12 +121,24 @@ def _shown(wording: _Wording, aired: tuple[Aired, ...], on_air: Publication | No
     return Shown(aired, valid_until=message.valid_until, next_due=due, is_current=is_current, is_changed=not is_current)
 
 
-def _heard(airings: Iterable[Airing], now: datetime) -> Iterator[tuple[datetime, Airing, Said]]:
+def _heard(
+    airings: Iterable[Airing], now: datetime, frames_of: Callable[[str], int | None]
+) -> Iterator[tuple[datetime, Airing, Said]]:
     for row in airings:
         at = row.started or row.due or row.ended
         if at is not None and row.frames_played and now - LOOKS_BACK <= at <= now:
-            for said in row.said:
+            for said in _begun(row, frames_of):
                 yield at, row, said
+
+
+def _begun(row: Airing, frames_of: Callable[[str], int | None]) -> Iterator[Said]:
+    """Yield what of a row can have begun to sound: of one that was cut, not what came after the cut."""
+    before = 0
+    for said in row.said:
+        if row.outcome is not Outcome.AIRED and before >= row.frames_played:
+            return
+        yield said
+        before += frames_of(said.clip) or 0
 
 
 def _withdrawal_of(withdrawn: Sequence[Archived], message: str, aired: datetime) -> Archived | None:

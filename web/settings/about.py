@@ -38,6 +38,7 @@ def purposes() -> dict[str, str]:
         "apscheduler": _("闹钟"),
         "argon2-cffi": _("保管密码"),
         "audioop-lts": _("处理声音"),
+        "cryptography": _("小区之间的签名和证书"),
         "chinese-calendar": _("节假日和调休"),
         "edge-tts": _("网络上的声音"),
         "flask": _("网页"),
@@ -48,6 +49,7 @@ def purposes() -> dict[str, str]:
         "gpiozero": _("继电器、灯和按键"),
         "lgpio": _("继电器、灯和按键"),
         "msgspec": _("数据格式"),
+        "paho-mqtt": _("小区之间的消息"),
         "pydub": _("处理声音"),
         "pypinyin": _("拼音"),
         "ruamel.yaml": _("节目文件"),
@@ -55,6 +57,7 @@ def purposes() -> dict[str, str]:
         "sherpa-onnx": _("装在盒子里的声音"),
         "tzdata": _("时区"),
         "waitress": _("网页"),
+        "xlsxwriter": _("表格文件"),
         "zeroconf": _("在网络里的名字"),
     }
 

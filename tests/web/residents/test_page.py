@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from programme.file import ProgrammeFile
 from speaker.airing import Outcome
 from speaker.protocol import Airing, Said
-from tests.web.fakes import airing
+from tests.web.fakes import airing, wav_of_silence
 from tests.web.house import NAME, NOON, House, Phone, hidden
 from tests.web.messages.test_message_acts import finish
 from tests.web.residents.test_turns import Watch
@@ -132,6 +132,18 @@ def test_what_did_not_sound_in_the_last_day_is_not_shown(house: House, one: Airi
     page = opened(house, one).get("/24/").text
     assert "只要还有一粒米" not in page
     assert "过去 24 小时没有播过。" in page
+
+
+def test_of_a_broadcast_that_was_cut_what_came_after_is_not_shown(house: House) -> None:
+    """It was not heard: the first message alone is longer than what sounded."""
+    cut = row(
+        1, said(), said(message="hotline", title="电话", text="请拨打 12345。"), outcome="cut", frames_played=24_000
+    )
+    phone = opened(house, cut)
+    (house.folder / "clips" / f"{CLIP}.wav").write_bytes(wav_of_silence(frames=48_000))
+    page = phone.get("/24/").text
+    assert "只要还有一粒米" in page
+    assert "12345" not in page
 
 
 def test_drafts_and_messages_that_were_not_aired_are_nowhere(house: House) -> None:
