@@ -131,7 +131,7 @@ def _row(airing: Airing, month: Month) -> tuple[str | float, ...]:
         airing.day.isoformat(),
         f"{due:%H:%M}" if due else "",
         f"{started:%H:%M:%S}" if started else "",
-        "\n".join(f"{one.title} [{month.numbers[wording(one)]}]" for one in airing.said),
+        _titles(airing, month),
         "\n".join(sources(airing)),
         round(airing.frames_played / SAMPLE_RATE_HZ, 1),
         airing.volume_percent,
@@ -140,6 +140,15 @@ def _row(airing: Airing, month: Month) -> tuple[str | float, ...]:
         look_of(airing.outcome).word,
         "\n".join(line for line in remarks if line),
     )
+
+
+def _titles(airing: Airing, month: Month) -> str:
+    """Return what was said, each with the number of its wording where it has one; else what the row is of."""
+    numbers = [month.numbers.get(wording(one)) for one in airing.said]
+    titles = [
+        f"{one.title} [{number}]" if number else one.title for one, number in zip(airing.said, numbers, strict=True)
+    ]
+    return "\n".join(titles) or (airing.who if airing.outcome is Outcome.NOTED else _("（没有稿件）"))
 
 
 def _totals(sheets: _Sheets, month: Month) -> None:
