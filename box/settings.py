@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Collection, Iterable
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal
@@ -135,6 +136,11 @@ class Settings(Section, frozen=True, kw_only=True):
         names = [contact.name for contact in self.contacts]
         if len(set(names)) < len(names):
             raise ValueError("two `contacts` have the same `name`")
+
+
+def unbound(contacts: Iterable[Contact], messages: Collection[str]) -> tuple[Contact, ...]:
+    """Return the contacts whose message is none of ``messages``."""
+    return tuple(contact for contact in contacts if contact.message not in messages)
 
 
 def read_settings(path: Path) -> Settings:

@@ -9,9 +9,12 @@ from zoneinfo import ZoneInfo
 from box.clock import SystemClock
 from box.folders import Folders
 from box.sentences import Sentence
+from box.settings import read_settings, unbound
 from cli import terminal
+from cli.places import settings_file
 from cli.programme_in_use import programme_in_use
 from cli.wrong import InputWrong
+from speaker.words import contact_without_message
 
 SUMMARY = Sentence("检查节目单有没有写错", "check a programme file for mistakes")
 
@@ -52,6 +55,11 @@ def run(arguments: argparse.Namespace, folders: Folders) -> int:
     if end is not None:
         warning = Sentence(f"提醒：{end.zh}", f"warning: {end.en}")
         print(f"{path}: {warning.text(terminal.language())}")
+    if arguments.file is None:
+        contacts = read_settings(settings_file(folders)).contacts
+        for contact in unbound(contacts, {message.id for message in programme.messages}):
+            told = contact_without_message(contact)
+            print(f"{path}: {Sentence(f'提醒：{told.zh}', f'warning: {told.en}').text(terminal.language())}")
     broadcasts, messages = len(programme.broadcasts), len(programme.messages)
     print(
         terminal.text(

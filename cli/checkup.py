@@ -155,7 +155,8 @@ def _clock(installed: bool, probes: Probes) -> Finding:
 
 def _pins(settings: Settings, probes: Probes) -> Finding:
     gpio = settings.gpio
-    named = [pin for pin in (gpio.amplifier_pin, gpio.lamp_pin, gpio.button_pin) if pin is not None]
+    wires = [pin for contact in settings.contacts for pin in (contact.pin, contact.rest_pin)]
+    named = [pin for pin in (gpio.amplifier_pin, gpio.lamp_pin, gpio.button_pin, *wires) if pin is not None]
     if not named:
         return Finding("pins", "note", Sentence("没有设置引脚，不控制功放", "no pins are set: no amplifier relay"))
     if probes.exists(Path("/dev/gpiochip0")):

@@ -13,7 +13,13 @@ from speaker.protocol import Status
 
 def findings(folders: Folders, settings: Settings, publication: Publication, status: Status) -> list[Sentence]:
     """Return a sentence each about the sound card, the voice, the pins and the clock."""
-    return [_card(folders, settings, status), _voice(publication), _pins(settings), _clock(publication, status)]
+    return [
+        _card(folders, settings, status),
+        _voice(publication),
+        _pins(settings),
+        *_contacts(settings),
+        _clock(publication, status),
+    ]
 
 
 def _card(folders: Folders, settings: Settings, status: Status) -> Sentence:
@@ -52,6 +58,12 @@ def _pins(settings: Settings) -> Sentence:
         )
     pins = ", ".join(f"{name} {pin}" for name, pin in there.items())
     return Sentence(f"引脚（BCM）：{pins}", f"pins (BCM): {pins}")
+
+
+def _contacts(settings: Settings) -> list[Sentence]:
+    return [
+        Sentence(f"外接触点：{one.name}（{one.pin}）", f"contact: {one.name} ({one.pin})") for one in settings.contacts
+    ]
 
 
 def _clock(publication: Publication, status: Status) -> Sentence:

@@ -7,12 +7,13 @@ import argparse
 from box.clock import SystemClock
 from box.folders import Folders
 from box.sentences import Sentence
-from box.settings import read_settings
+from box.settings import read_settings, unbound
 from cli import terminal
 from cli.places import settings_file
 from cli.wrong import InputWrong
 from programme.model import Programme
 from programme.publication import Publication
+from speaker.words import contact_without_message
 from tts.clip import Progress
 
 SUMMARY = Sentence("把节目文件合成并发布", "render the programme and put it on air")
@@ -46,9 +47,12 @@ def publish(folders: Folders, programme: Programme, revision: str) -> Publicatio
     """Render what is missing, with progress on the terminal, publish, and tell which messages a stand-in says."""
     from tts.build import publisher_at  # noqa: PLC0415 - pulls in the voice's packages
 
-    publisher = publisher_at(folders, read_settings(settings_file(folders)).audio, SystemClock())
+    settings = read_settings(settings_file(folders))
+    publisher = publisher_at(folders, settings.audio, SystemClock())
     publication = publisher.publish(programme, revision, tell_progress)
     stand_ins = [message.title for message in publication.messages if message.stand_in]
+    for contact in unbound(settings.contacts, {message.id for message in publication.messages}):
+        terminal.tell(*contact_without_message(contact))
     if stand_ins:
         titles = "、".join(stand_ins)
         terminal.tell(

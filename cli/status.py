@@ -14,7 +14,7 @@ from box.settings import SettingsInvalid, read_settings
 from cli import encrypted, terminal, wire
 from cli.places import settings_file
 from speaker.protocol import Status
-from speaker.words import clock_sentence, standing
+from speaker.words import clock_sentence, contact_sentence, standing
 from web.lan.announced_file import kept
 
 SUMMARY = Sentence("播音程序现在怎样", "how the speaker is")
@@ -77,6 +77,11 @@ def lines_of(status: Status) -> list[str]:
         lines.append(
             terminal.text(f"正在播：{sounds.title}", f"sounding: {sounds.title}")
             + f"  {sounds.position_seconds:.0f}/{sounds.length_seconds:.0f} s"
+        )
+    for contact in status.contacts:
+        how, title = contact_sentence(contact, status.now).text(terminal.language()), contact.title or contact.message
+        lines.append(
+            terminal.text(f"外接触点“{contact.name}”（{title}）：{how}", f"contact “{contact.name}” ({title}): {how}")
         )
     if status.next_due:
         at = _time(status.next_due, zone, "%Y-%m-%d %H:%M")

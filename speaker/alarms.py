@@ -5,7 +5,6 @@ from __future__ import annotations
 from threading import Lock
 
 from box.sentences import Sentence
-from box.settings import Contact
 from speaker.protocol import Alarm
 
 NOTHING_ON_AIR = Sentence(
@@ -45,21 +44,6 @@ FAULT = Sentence(
     "播音程序内部出错，请重新启动设备；若再出现请联系维护人员",
     "the speaker failed inside; restart the box, and call for help if it comes again",
 )
-
-
-def contact_without_message(contact: Contact) -> Sentence:
-    """Return what is wrong with a contact whose message is not on air today, and what to do."""
-    name, message = contact.name, contact.message
-    zh, en = (
-        ("它动作时只响应急信号、没有话", "it would sound the emergency signal without words")
-        if contact.priority == "emergency"
-        else ("它动作时不会响", "it would sound nothing")
-    )
-    return Sentence(
-        f"外接触点“{name}”要播的稿件（{message}）不在节目单里或不在有效期内，{zh}；请补上稿件，或请安装人员改设置",
-        f"the message of the contact “{name}” ({message}) is not on air today: {en}. Bring it back, or have the"
-        " settings changed",
-    )
 
 
 def contact_wire_fault(name: str, *, cut: bool) -> Sentence:

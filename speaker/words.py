@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from box.sentences import Sentence
+from box.settings import Contact
 from speaker.airing import Outcome, Reason
-from speaker.protocol import ClockStatus, Refused
+from speaker.protocol import ClockStatus, ContactStatus, Refused
 from speaker.trust.states import Proof, Trust
 
 _REASONS = {
@@ -131,6 +132,63 @@ def clock_sentence(clock: ClockStatus, now: datetime) -> Sentence:
         )
     why = _PROOFS[clock.proof]
     return Sentence(f"时间可信（{why.zh}）", f"the clock is kept ({why.en})")
+
+
+def contact_without_message(contact: Contact) -> Sentence:
+    """Return what is wrong with a contact whose message is not on air today, and what to do."""
+    name, message = contact.name, contact.message
+    zh, en = (
+        ("它动作时只响应急信号、没有话", "it would sound the emergency signal without words")
+        if contact.priority == "emergency"
+        else ("它动作时不会响", "it would sound nothing")
+    )
+    return Sentence(
+        f"外接触点“{name}”要播的稿件（{message}）不在节目单里或不在有效期内，{zh}；请补上稿件，或请安装人员改设置",
+        f"the message of the contact “{name}” ({message}) is not on air today: {en}. Bring it back, or have the"
+        " settings changed",
+    )
+
+
+_LINES = {
+    "unknown": Sentence("还没有读到", "not read yet"),
+    "rest": Sentence("平时状态", "at rest"),
+    "cut": Sentence("断线", "its wire is cut"),
+    "short": Sentence("短路", "its wires are shorted"),
+}
+
+
+def contact_sentence(contact: ContactStatus, now: datetime) -> Sentence:
+    """Return how a contact stands, and what of its call; with the reminder of a test where that is due."""
+    zh, en = _call_sentence(contact) if contact.call != "none" else _LINES.get(contact.line, _ENDING)
+    if contact.chatters:
+        zh, en = f"时通时断，{zh}", f"chatters, {en}"
+    elif contact.line in {"cut", "short"} and contact.call != "none":
+        zh, en = f"{_LINES[contact.line].zh}，{zh}", f"{_LINES[contact.line].en}, {en}"
+    if contact.wants_testing and contact.active is None:
+        return Sentence(f"{zh}；从没有动作过，请试一次", f"{en}; it has never called: test it")
+    if contact.wants_testing and contact.active is not None:
+        days = (now - contact.active).days
+        return Sentence(f"{zh}；{days} 天没有动作过，请试一次", f"{en}; it has not called for {days} days: test it")
+    return Sentence(zh, en)
+
+
+_ENDING = Sentence("动作中", "active")
+
+
+def _call_sentence(contact: ContactStatus) -> Sentence:
+    if contact.call == "stuck":
+        return Sentence(
+            "喇叭启动时就是动作状态，可能卡住了，复位以后才恢复正常",
+            "it was active when the speaker started and may be stuck; it calls again after it was at rest",
+        )
+    if contact.call == "silenced":
+        return Sentence("动作中，有人停了播放，下次动作再播", "active; somebody stopped it, the next call is heard")
+    if contact.call == "used-up":
+        return Sentence(f"动作中，已播满 {contact.said} 遍，不再播", f"active; said {contact.said} times, and no more")
+    if contact.hindrance:
+        why = reason_sentence(contact.hindrance)
+        return Sentence(f"动作中，现在播不了：{why.zh}", f"active, but not heard: {why.en}")
+    return Sentence(f"动作中，播过 {contact.said} 遍", f"active; said {contact.said} times so far")
 
 
 def refused(reason: Reason, sentence: Sentence | None = None) -> Refused:

@@ -15,6 +15,7 @@ from programme.hotlines import say_numbers_twice, text_said
 from programme.model import Message, Programme
 from programme.unseen import UNSEEN
 from tts.clip import Progress, ReportProgress
+from web.contacts import without_message
 from web.drafts import fingerprint_of
 from web.handed_in import HandedIn
 from web.jobs import Finish
@@ -157,7 +158,8 @@ def air_if_on_air(house: HandedIn, edition: Edition, report: ReportProgress) -> 
         house.publisher.publish(edition.programme, edition.revision, report)
     except XiaolabaError as error:
         raise SavedNotOnAir(error) from error
-    return _("已经保存，从下一次广播起就念新的。")
+    lacking = without_message(house, {message.id for message in edition.programme.messages})
+    return _("已经保存，从下一次广播起就念新的。") + lacking
 
 
 def put_on_air(house: HandedIn, page: str, report: ReportProgress) -> Finish:
@@ -166,4 +168,5 @@ def put_on_air(house: HandedIn, page: str, report: ReportProgress) -> Finish:
     if edition is None:
         raise XiaolabaError("节目文件有错，暂时不能播出，请先改好。", "The programme file is broken; mend it first.")
     house.publisher.publish(edition.programme, edition.revision, report)
-    return Finish(page=page, said=_("已经送到喇叭，从下一次广播起按时播出。"))
+    lacking = without_message(house, {message.id for message in edition.programme.messages})
+    return Finish(page=page, said=_("已经送到喇叭，从下一次广播起按时播出。") + lacking)

@@ -20,6 +20,7 @@ from speaker.client import SpeakerAway
 from speaker.protocol import Airing, Refused, Status
 from speaker.words import clock_sentence
 from web.clock import is_asked_for
+from web.contacts import contact_lines
 from web.day import Day, day_by_programme, day_by_speaker, local_day
 from web.desk import OnDesk
 from web.gate import user_name
@@ -68,7 +69,7 @@ def show() -> ResponseReturnValue:
         if end is not None:
             troubles.append(Trouble(as_sentence(end)))
     quiet_until, quiet_usual = choices(house.clock.now(), plan)
-    tomorrow = tomorrow_of(house)
+    tomorrow, contacts = tomorrow_of(house), contact_lines(status)
     clock_waits = status is not None and status.clock.waits
     clock_asked = status is not None and is_asked_for(status.clock)
     return render_template(
@@ -80,7 +81,8 @@ def show() -> ResponseReturnValue:
         to_review=sum(is_for(house, user_name(), one) for one in house.proposals.waiting()),
         waiting=bool(on_air and edition and on_air.revision != edition.revision and not house.jobs.busy()),
         away=status is None,
-        key=_key(day, troubles, on_air, tomorrow, clock_waits, clock_asked),
+        key=_key(day, troubles, on_air, tomorrow, clock_waits, clock_asked, contacts),
+        contacts=contacts,
         tomorrow=tomorrow,
         about=about,
         quiet_until=quiet_until,

@@ -11,7 +11,7 @@ from typing import Literal
 from box.clock import Clock
 from box.settings import Contact
 from speaker.airing import Outcome, Priority, Reason
-from speaker.alarms import AlarmBoard, contact_chatters, contact_wire_fault, contact_without_message
+from speaker.alarms import AlarmBoard, contact_chatters, contact_wire_fault
 from speaker.asrun.database import LogUnwritable
 from speaker.asrun.log import AsRunLog
 from speaker.contacts.call import Act, Call, Rules
@@ -20,6 +20,7 @@ from speaker.on_air import OnAir
 from speaker.paging import Pages
 from speaker.protocol import ContactStatus, Done, Play, Refused
 from speaker.script import Asker, local_day, nothing_said, script_of_message
+from speaker.words import contact_without_message
 
 _NOTED = {
     Line.REST: Reason.CONTACT_AT_REST,

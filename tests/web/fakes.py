@@ -22,6 +22,7 @@ from speaker.protocol import (
     Airing,
     Alarm,
     ClockStatus,
+    ContactStatus,
     CueStatus,
     Done,
     QuietRequest,
@@ -52,6 +53,7 @@ class FakeSpeaker:
     refuse: Refused | None = None
     airings: tuple[Airing, ...] = ()
     bulletins: tuple[str, ...] = ()
+    contacts: tuple[ContactStatus, ...] = ()
     clock: ClockStatus = field(default_factory=ClockStatus)
     pages: list[dict[str, object]] = field(default_factory=list)
     asked: list[tuple[str, ...]] = field(default_factory=list)
@@ -126,6 +128,7 @@ class FakeSpeaker:
             bulletins=self.bulletins,
             quiet_request=self.quiet_request,
             clock=self.clock,
+            contacts=self.contacts,
         )
 
     def records(self, *, changed_after: int | None = None) -> Records:

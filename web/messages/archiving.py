@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from programme.aside import without_message
 from tts.clip import ReportProgress
 from web.archive import Archived, waiting
+from web.contacts import named_with
 from web.gate import user_name
 from web.handed_in import HandedIn, handed_in
 from web.jobs import Finish
@@ -23,12 +24,14 @@ message_archive = Blueprint("message_archive", __name__, url_prefix="/messages")
 @message_archive.get("/<message_id>/archive")
 def ask(message_id: str) -> ResponseReturnValue:
     """Say what putting the message aside would do, and ask."""
-    edition, message = message_on_desk(handed_in(), message_id)
+    house = handed_in()
+    edition, message = message_on_desk(house, message_id)
     _rest, aside = without_message(edition.programme, message_id)
     said = {placed.broadcast for placed in aside.said}
     return render_template(
         "message_archive.html",
         message=message,
+        contacts=named_with(house, message_id),
         leaves=listed(f"{one.at:%H:%M}" for one in edition.programme.broadcasts if one.id in said),
         ends=listed(f"{one.at:%H:%M}" for _place, one in aside.broadcasts),
     )

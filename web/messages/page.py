@@ -12,6 +12,7 @@ from programme.model import Message
 from programme.zones import said_in
 from tts.clip import Progress, ReportProgress
 from web.audit.auditing import note_act, recorder
+from web.contacts import named_with
 from web.drafts import Draft, fingerprint_of
 from web.gate import user_name
 from web.handed_in import HandedIn, handed_in
@@ -209,6 +210,7 @@ def _form(
     return render_template(
         "message.html",
         message=message,
+        contacts=named_with(house, message.id),
         typed=typed,
         faults=faults or [],
         stale=stale,

@@ -12,6 +12,7 @@ from programme.aside import without_message
 from programme.model import Message
 from tts.clip import ReportProgress
 from web.audit.auditing import note_act
+from web.contacts import named_with
 from web.gate import user_name
 from web.handed_in import HandedIn, handed_in
 from web.jobs import Finish, Job
@@ -79,6 +80,7 @@ def _page(house: HandedIn, message_id: str, reason: str, faults: list[str] | Non
     return render_template(
         "message_withdraw.html",
         message=message,
+        contacts=named_with(house, message_id),
         times=listed(times),
         reason=reason,
         faults=faults or [],

@@ -1,0 +1,66 @@
+"""外接触点: how the installer's contacts stand, and which messages they need."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from box.settings import unbound
+from speaker.client import SpeakerAway
+from speaker.protocol import ContactStatus, Status
+from speaker.words import contact_sentence, contact_without_message
+from web.handed_in import HandedIn
+from web.language import ENGLISH, as_sentence, language_now, listed
+
+
+@dataclass(frozen=True)
+class ContactLine:
+    """A contact as Today shows it: its name, what it has said, how it stands, and how grave that is (a tone)."""
+
+    name: str
+    title: str
+    how: str
+    tone: str
+
+    @property
+    def stands_out(self) -> bool:
+        """Tell whether a person should see it without looking for it."""
+        return self.tone != "good"
+
+
+def contact_lines(status: Status | None) -> tuple[ContactLine, ...]:
+    """Return a line a contact, in the installer's order."""
+    if status is None:
+        return ()
+    return tuple(
+        ContactLine(one.name, one.title or one.message, as_sentence(contact_sentence(one, status.now)), _tone(one))
+        for one in status.contacts
+    )
+
+
+def named_with(house: HandedIn, message_id: str) -> str:
+    """Return the contacts that have this message said, for a sentence; empty where none has.
+
+    The speaker knows; while it is away the settings count as the panel read them when it started.
+    """
+    bound: Collection[tuple[str, str]]
+    try:
+        bound = [(one.name, one.message) for one in house.speaker.status().contacts]
+    except SpeakerAway:
+        bound = [(one.name, one.message) for one in house.installed.settings.contacts]
+    return listed(_("“%(name)s”", name=name) for name, message in bound if message == message_id)
+
+
+def without_message(house: HandedIn, messages: Collection[str]) -> str:
+    """Return what contacts lack where the programme has just these messages, to stand behind another sentence."""
+    lacking = unbound(house.installed.settings.contacts, messages)
+    between = " " if language_now() == ENGLISH else ""
+    return "".join(between + as_sentence(contact_without_message(contact)) for contact in lacking)
+
+
+def _tone(contact: ContactStatus) -> str:
+    if contact.line == "rest" and contact.call == "none" and not contact.chatters:
+        return "poor" if contact.wants_testing else "good"
+    return "bad" if contact.priority == "emergency" else "poor"
