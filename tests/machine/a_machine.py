@@ -2,22 +2,86 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from typing import Any
+from datetime import datetime
 
 import msgspec
 
-from speaker.protocol import Airing, Status
+from speaker.protocol import Airing
+
+MESSAGE = "hello"  # the one that is changed
 
 UNITS = ("xiaolaba-speaker.service", "xiaolaba-panel.service", "xiaolaba-clock.socket", "xiaolaba-copy.timer")
 
 
 class Unanswered(Exception):
     """The machine did not do what it was asked: it is off, or it said no."""
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """What is there after a boot.
+
+    The words that are ``saved`` and, if the speaker has them, ``on_air``; what ``doctor`` calls ``wrong``, by its
+    codes; and other ``troubles``: units that failed, damaged files, a log that does not verify.
+    """
+
+    now: datetime
+    rows: tuple[Airing, ...]
+    saved: str
+    on_air: str
+    wrong: frozenset[str]
+    troubles: tuple[str, ...]
+
+
+_LOOK = f"""
+import json, subprocess, sys, time
+from contextlib import suppress
+from pathlib import Path
+import msgspec
+from box.clock import SystemClock
+from box.folders import Folders
+from programme.file import ProgrammeFile
+from programme.publication import decode_publication
+from speaker.client import SpeakerAway, SpeakerClient
+
+folders = Folders(Path("/var/lib/xiaolaba"), Path("/run/xiaolaba"))
+client = SpeakerClient(folders.socket, 20.0)
+
+def words():
+    edition = ProgrammeFile(folders.programme).read()
+    saved = next(one.text for one in edition.programme.messages if one.id == {MESSAGE!r})
+    publication = decode_publication(folders.publication.read_bytes())
+    if client.status().revision == publication.revision == edition.revision:
+        return saved, next(one.text for one in publication.messages if one.id == {MESSAGE!r})
+    return saved, ""
+
+def done(*words):
+    return subprocess.run(words, capture_output=True, text=True)
+
+saved = on_air = ""
+end = time.monotonic() + 300
+while not on_air and time.monotonic() < end:
+    with suppress(SpeakerAway):
+        saved, on_air = words()
+    if not on_air:
+        time.sleep(2)
+rows, more = [], True
+while more:
+    records = client.records(after=rows[-1].id if rows else 0)
+    rows, more = [*rows, *records.airings], records.more
+troubles = done("systemctl", "--failed", "--no-legend", "--plain").stdout.splitlines()
+troubles += [str(path) for path in folders.data.rglob("*.damaged-*")]
+verified = done("xiaolaba", "log", "--verify")
+if verified.returncode:
+    troubles.append(verified.stdout + verified.stderr)
+findings = json.loads(done("xiaolaba", "doctor", "--json").stdout)
+sys.stdout.buffer.write(msgspec.json.encode({{
+    "now": SystemClock().now(), "rows": rows, "saved": saved, "on_air": on_air, "troubles": troubles,
+    "wrong": [one["code"] for one in findings if one["state"] == "wrong"],
+}}))
+"""
 
 
 class WholeMachine:
@@ -69,32 +133,18 @@ class WholeMachine:
             assert process.stdout is not None
             yield from process.stdout
 
-    def as_panel(self, program: str) -> str:
-        """Run a Python ``program`` of ours in it, as the panel's user and with what is installed."""
-        return self.run("runuser -u xiaolaba-panel -- /opt/xiaolaba/venv/bin/python -P -", program)
+    def python(self, program: str, *, user: str = "root", seconds: float = 600.0) -> str:
+        """Return what a Python ``program`` prints that is run in it, with what is installed, as ``user``."""
+        return self.run(f"runuser -u {user} -- /opt/xiaolaba/venv/bin/python -P -", program, seconds=seconds)
 
-    def await_units(self, seconds: float = 300.0) -> None:
-        """Return as soon as all units are active and the speaker answers. Raises Unanswered where that never comes."""
+    def await_units(self, seconds: float = 900.0) -> None:
+        """Return as soon as it can be reached and all units are active. Raises Unanswered where that never comes."""
         end = time.monotonic() + seconds
-        while True:
-            states = self.run(f"systemctl is-active {' '.join(UNITS)}", may_fail=True).split()
-            if states == ["active"] * len(UNITS) and self.status() is not None:
-                return
+        while self.run(f"systemctl is-active {' '.join(UNITS)}", may_fail=True).split() != ["active"] * len(UNITS):
             if time.monotonic() > end:
-                raise Unanswered(f"after {seconds:.0f} s the units are {states}")
-            time.sleep(2)
+                raise Unanswered(f"the units are not active after {seconds:.0f} s")
+            time.sleep(3)
 
-    def status(self) -> Status | None:
-        """Return how the speaker is, None while it does not answer."""
-        with suppress(Unanswered, msgspec.DecodeError):
-            return msgspec.json.decode(self.run("xiaolaba status --json"), type=Status)
-        return None
-
-    def rows(self) -> tuple[Airing, ...]:
-        """Return its as-run log."""
-        return msgspec.json.decode(self.run("xiaolaba log --json"), type=tuple[Airing, ...])
-
-    def wrong(self) -> set[str]:
-        """Return the codes of what ``doctor`` finds wrong."""
-        findings: list[dict[str, Any]] = json.loads(self.run("xiaolaba doctor --json", may_fail=True))
-        return {finding["code"] for finding in findings if finding["state"] == "wrong"}
+    def look(self) -> Seen:
+        """Return what is there, as soon as the programme that is saved is on air, or should have been for long."""
+        return msgspec.json.decode(self.python(_LOOK), type=Seen)

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from cli.installation import PANEL_USER
 from speaker.airing import Outcome
 from speaker.protocol import Airing
 from tests.faults.courtyard import NAME, PASSWORD, Person
@@ -32,7 +33,7 @@ EVERY = timedelta(minutes=3)
 MOST_BROADCASTS = 48
 IN_THE_BOOT = 0.25  # of the cuts
 LONGEST_LIFE_SECONDS = 150.0
-LONGEST_BOOT_SECONDS = 70.0
+LONGEST_BOOT_SECONDS = 120.0
 TERMINAL = ("xiaolaba publish", "xiaolaba backup /root/cut.tar", "xiaolaba play long", "xiaolaba log --verify")
 SETTINGS = "/etc/xiaolaba/settings.toml"
 PROGRAMME = "/var/lib/xiaolaba/panel/schedule.yaml"
@@ -129,7 +130,7 @@ class Trial:
     quiet: Span
     due: dict[str, datetime]
     since: datetime
-    usual: set[str]
+    usual: frozenset[str]
     rows: tuple[Airing, ...] = ()
     acknowledged: str = "还没有改过。"
     handed_in: list[str] = field(default_factory=list)
@@ -153,8 +154,7 @@ class Trial:
     def boot(self, life: int) -> None:
         """Give it power and wait for it. Raises Unanswered where it does not come back."""
         began = time.monotonic()
-        if self.machine.power_on().wait(600):
-            raise Unanswered(f"life {life}: the machine does not boot")
+        self.machine.power_on().wait()
         self.machine.await_units()
         seconds = time.monotonic() - began
         self.slowest_seconds = max(self.slowest_seconds, seconds)
@@ -162,50 +162,22 @@ class Trial:
 
     def examine(self, life: int) -> None:
         """Look at everything that must be there, after a boot."""
-        now = datetime.fromtimestamp(int(self.machine.run("date +%s")), UTC)
-        rows = self.machine.rows()
-        words = self._words()
+        seen = self.machine.look()
         found = [
-            *lost_words(self.acknowledged, self.handed_in, words),
-            *lost_rows(self.rows, rows),
-            *twice(rows),
-            *at_night(rows, self.quiet),
-            *unrecorded(rows, self.due, self.since, now),
-            *(f"doctor: {code}" for code in sorted(self.machine.wrong() - self.usual)),
-            *self.machine.run("systemctl --failed --no-legend --plain").splitlines(),
-            *self.machine.run("find /var/lib/xiaolaba -name '*.damaged-*'").splitlines(),
-            *self._not_whole(),
-            *self._not_on_air(),
+            *lost_words(self.acknowledged, self.handed_in, seen.saved),
+            *lost_rows(self.rows, seen.rows),
+            *twice(seen.rows),
+            *at_night(seen.rows, self.quiet),
+            *unrecorded(seen.rows, self.due, self.since, seen.now),
+            *sorted(seen.wrong - self.usual),
+            *seen.troubles,
         ]
-        self.rows, self.acknowledged, self.handed_in = rows, words, []
-        outcomes = Counter(f"{row.outcome}{f' ({row.reason})' if row.reason else ''}" for row in rows if row.outcome)
-        told(f"life {life}: {len(rows)} rows {dict(outcomes)}; broken: {found or 'nothing'}")
+        if seen.on_air != seen.saved:
+            found.append(f"saved is {seen.saved!r}, on air {seen.on_air!r}")
+        self.rows, self.acknowledged, self.handed_in = seen.rows, seen.saved, []
+        outcomes = Counter(f"{row.outcome}{f' ({row.reason})' if row.reason else ''}" for row in seen.rows)
+        told(f"life {life}: {len(seen.rows)} rows {dict(outcomes)}; broken: {found or 'nothing'}")
         self.broken += [f"life {life}: {what}" for what in found]
-
-    def _words(self) -> str:
-        for _ in range(60):
-            with suppress(OSError, ValueError, KeyError):
-                return self.person.words()
-            time.sleep(2)
-        raise Unanswered("the panel does not tell the words")
-
-    def _not_whole(self) -> list[str]:
-        """Return what is wrong where a row of the log or of its copy is not as it was finished."""
-        try:
-            self.machine.run("xiaolaba log --verify 2>&1")
-        except Unanswered as error:
-            return [str(error)]
-        return []
-
-    def _not_on_air(self) -> list[str]:
-        """Return what is wrong where the saved programme does not come on air by itself."""
-        for _ in range(30):
-            status = self.machine.status()
-            on_air = self.machine.run("cat /var/lib/xiaolaba/panel/on-air.json")
-            if status and f'"revision":"{status.revision}"' in on_air and self._words() in on_air:
-                return []
-            time.sleep(4)
-        return ["what was saved did not come on air"]
 
 
 def prepared(machine: WholeMachine, port: int, quiet_after: timedelta) -> Trial:
@@ -219,11 +191,13 @@ def prepared(machine: WholeMachine, port: int, quiet_after: timedelta) -> Trial:
     machine.run(f"cat >> {SETTINGS}", "" if "[limits]" in machine.run(f"cat {SETTINGS}") else "[limits]\n")
     limits = f'quiet_hours = "{hours}"\\nlongest_minutes_per_day = 1440'
     machine.run(f"sed -i '/^.limits./a {limits}' {SETTINGS}; systemctl restart xiaolaba-speaker")
-    key = machine.as_panel(_OWNER).split()[-1]
-    machine.as_panel(f"from pathlib import Path; Path({PROGRAMME!r}).write_text({text!r}, encoding='utf-8')")
+    key = machine.python(_OWNER, user=PANEL_USER).split()[-1]
+    write = f"from pathlib import Path; Path({PROGRAMME!r}).write_text({text!r}, encoding='utf-8')"
+    machine.python(write, user=PANEL_USER)
     machine.run("xiaolaba publish", seconds=600)
     told(f"quiet hours {hours}, {len(due)} broadcasts from {first:%H:%M} UTC on, three minutes apart")
-    return Trial(machine, Person(port, key), night, due, now, machine.wrong())
+    seen = machine.look()
+    return Trial(machine, Person(port, key), night, due, seen.now, seen.wrong)
 
 
 def main() -> int:
