@@ -62,6 +62,7 @@ LEFT_OUT = {
     "settings.good.toml": "what the installer's settings last were; those are root's",
     "setup-code.json": "good once, for a day",
     "bulletins.json": "said once, and over",
+    "shared.json": "the hub sends it again",
     "versions.sqlite": "made anew from the history",
     "voice-samples.json": "heard when a voice is chosen, and made anew",
     "voice-list.json": "asked for anew",

@@ -70,6 +70,11 @@ def sounding_seconds(
     return (SECONDS[chime] if chime else 0.0) + once * repeat + gap_seconds * (repeat - 1)
 
 
+def meet(programme: Programme, one: Broadcast, other: Broadcast) -> bool:
+    """Tell whether there may be a day on which both are due, by the calendar and the exceptions of ``programme``."""
+    return _share_a_day(programme, one, other)
+
+
 def share_a_day(one: Days, other: Days, calendar: Sequence[CivilYear] = ()) -> bool:
     """Tell whether some day may belong to both; a named weekday may always be a holiday or a make-up workday.
 

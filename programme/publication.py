@@ -51,7 +51,8 @@ class Publication(Value, frozen=True, kw_only=True):
 
     ``revision`` names the programme it was made from; ``volume_percent`` is what a broadcast without its own
     volume uses. ``sound`` names what its clips have in common (loudspeaker, versions), for the panel, which makes them
-    anew where that has changed.
+    anew where that has changed. ``shared`` names the shared programme that is in it (``programme.shared``), empty where
+    there is none, and ``hub`` who sends that.
     """
 
     version: int = 1
@@ -66,6 +67,8 @@ class Publication(Value, frozen=True, kw_only=True):
     exceptions: tuple[DayException, ...] = ()
     calendar: tuple[CivilYear, ...] = ()
     sound: str = ""
+    shared: str = ""
+    hub: str = ""
 
     def message(self, message_id: str) -> PublishedMessage | None:
         """Return the message with that id, or None."""

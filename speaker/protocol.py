@@ -272,6 +272,7 @@ class Status(Wire, frozen=True, kw_only=True, tag="is"):
     quiet_request: QuietRequest | None = None
     button: Literal["none", "up", "held"] = "none"
     armed: ArmedPage | None = None
+    shared: str = ""
     contacts: tuple[ContactStatus, ...] = ()
 
 

@@ -76,6 +76,7 @@ class Telling:
             quiet_request=quiet.standing(),
             button=self.surroundings.button(),
             armed=self.on_air.armed.status(),
+            shared=publication.shared if publication else "",
             contacts=self.calls.status(),
         )
 

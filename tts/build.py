@@ -16,6 +16,7 @@ from tts.library import ClipLibrary
 from tts.publishing import Publisher
 from tts.recipes import sound_of
 from tts.recordings import Takes
+from tts.shared_layer import SHARED_FILE, TakenLayer
 from tts.studio import ChildStudio
 from tts.treatment import Treatment, treatment_of
 from tts.voice_list import VoiceList
@@ -59,7 +60,13 @@ def publisher_at(folders: Folders, audio: Audio, clock: Clock, studio: ChildStud
         clock=clock,
         library=ClipLibrary(folders.clips),
         credits=Credits(folders.credits),
+        shared=shared_layer_at(folders),
     )
+
+
+def shared_layer_at(folders: Folders) -> TakenLayer:
+    """Return the shared layer of a data folder."""
+    return TakenLayer(folders.fleet, folders.panel / SHARED_FILE, ClipLibrary(folders.clips))
 
 
 def voice_list_at(folders: Folders) -> VoiceList:

@@ -8,10 +8,12 @@ import shutil
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
 from box.durable import replace_file, sync_folder
+from box.sentences import XiaolabaError
 from tts.clip import Clip
 from tts.exclusive import exclusive
 from tts.treatment import USUAL, Treatment
@@ -19,7 +21,12 @@ from tts.wave_file import whole_frames
 
 _CLIP_MODE = 0o640  # the speaker reads it through the shared group, nobody else does
 _WORKPLACE = ".rendering"
+_PIECE_BYTES = 1 << 20
 MOST_BYTES = 1 << 30  # three hours of speech, twice what the longest programme file says
+
+
+class ClipUnlike(XiaolabaError):
+    """A clip that was handed in is not what its name says."""
 
 
 class Recipe(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -123,6 +130,35 @@ class ClipLibrary:
         replace_file(self._sidecar(recipe), msgspec.json.format(msgspec.json.encode(sidecar), indent=1), _CLIP_MODE)
         self._forget_the_oldest(but=sha256)
         return _clip(sidecar)
+
+    def asked_for(self, sha256: str, frames: int) -> bool:
+        """Tell whether that clip is here, as ``holds``, and let it count as asked for now."""
+        if not self.holds(sha256, frames):
+            return False
+        with suppress(OSError):
+            os.utime(self.path(sha256))
+        return True
+
+    def take(self, clip: BinaryIO, sha256: str, frames: int) -> None:
+        """Copy ``clip``, a WAV that somebody else made, durably. It has no recipe: it is found by its name alone.
+
+        Raises ClipUnlike where it is not what ``sha256`` and ``frames`` say, OSError when the disk is full.
+        """
+        with self.workplace() as folder:
+            copy, digest = folder / "taken.wav", hashlib.sha256()
+            with copy.open("wb") as file:
+                while piece := clip.read(_PIECE_BYTES):
+                    digest.update(piece)
+                    file.write(piece)
+                file.flush()
+                os.fchmod(file.fileno(), _CLIP_MODE)
+                os.fsync(file.fileno())
+            if digest.hexdigest() != sha256 or whole_frames(copy) != frames:
+                raise ClipUnlike(
+                    "收到的声音和说好的不一样，没有采用", "a clip that came is not what was announced and was refused"
+                )
+            copy.replace(self.path(sha256))
+            sync_folder(self._folder)
 
     def forget_unused(self, used: Collection[str], asked_for_since: float) -> int:
         """Remove the clips that are not ``used`` and were last asked for before that second; return how many.

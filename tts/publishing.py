@@ -22,9 +22,11 @@ from programme.publication import (
     decode_publication,
     encode_publication,
 )
+from programme.together import together
 from programme.zones import for_this_yard, said_in
 from tts.clip import Clip, Progress, ReportProgress, Studio
 from tts.exclusive import exclusive
+from tts.shared_layer import SharedLayer
 
 UNUSED_CLIPS_STAY = timedelta(days=30)  # a former edition that is brought back within it needs no voice
 
@@ -74,10 +76,12 @@ class Publisher:
         sound: str = "",
         library: Library | None = None,
         credits: Credits | None = None,
+        shared: SharedLayer | None = None,
     ) -> None:
         """Take what it works with; ``sound`` names what all clips of the studio and the takes have in common.
 
-        ``library`` is where the clips lie, where they are looked after; ``credits`` knows who wrote each message.
+        ``library`` is where the clips lie, where they are looked after; ``credits`` knows who wrote each message;
+        ``shared`` gives what a hub has this yard say besides its own.
         """
         self._studio = studio
         self._takes = takes
@@ -86,6 +90,7 @@ class Publisher:
         self._sound = sound
         self._library = library
         self._credits = credits
+        self._shared = shared
 
     def publish(self, programme: Programme, revision: str, report: ReportProgress) -> Publication:
         """Render what is missing, with progress, and put ``programme`` on air.
@@ -179,18 +184,24 @@ class Publisher:
             yield
 
     def _put_on_air(self, programme: Programme, revision: str, messages: tuple[PublishedMessage, ...]) -> Publication:
+        shared = self._shared.current() if self._shared else None
+        both = together(programme, shared)
+        aired = {message.id for message in both.own.messages}
+        own = tuple(message for message in messages if message.id in aired)
         publication = Publication(
             revision=revision,
             published=self._clock.now(),
             zone=programme.zone,
             timezone=programme.timezone,
-            volume_percent=programme.volume_percent,
+            volume_percent=both.volume_percent,
             pause_seconds=programme.pause_seconds,
-            broadcasts=programme.broadcasts,
-            messages=messages,
-            exceptions=programme.exceptions,
-            calendar=programme.calendar,
+            broadcasts=both.broadcasts,
+            messages=(*shared.messages, *own) if shared else own,
+            exceptions=both.exceptions,
+            calendar=both.calendar,
             sound=self._sound,
+            shared=shared.revision if shared else "",
+            hub=shared.hub if shared else "",
         )
         content = encode_publication(publication)
         decode_publication(content)

@@ -25,7 +25,7 @@ from programme.credits import Credits
 from programme.file import ProgrammeFile
 from programme.history import History
 from speaker.client import SpeakerClient
-from tts.build import publisher_at, studio_at, takes_at, voice_list_at
+from tts.build import publisher_at, shared_layer_at, studio_at, takes_at, voice_list_at
 from tts.kept_words import KeptWords
 from tts.voice_store.installed import VoiceStore
 from web.app import create_app
@@ -137,7 +137,7 @@ def build(folders: Folders, installed: Installed, on_lan: OnLan) -> Flask:
     )
     house: HandedIn = app.extensions["xiaolaba"]
     house.audit.start()
-    rounds = Rounds(house, publisher)
+    rounds = Rounds(house, publisher, shared_layer_at(folders))
     rounds.look()  # before the first page is asked for
     jobs.start()
     rounds.start()

@@ -56,11 +56,24 @@ class RendersAgain(Protocol):
         ...
 
 
+class TakesShared(Protocol):
+    """What takes the shared programme from the fleet's room (``tts.shared_layer.TakenLayer``)."""
+
+    revision: str
+    takings: int
+
+    def look(self) -> None:
+        """Take what lies there, if it is new."""
+        ...
+
+
 class Rounds:
     """Goes round every two seconds. Each part may fail without the others."""
 
-    def __init__(self, house: HandedIn, publisher: RendersAgain) -> None:
+    def __init__(self, house: HandedIn, publisher: RendersAgain, shared: TakesShared | None = None) -> None:
         self._house = house
+        self._shared = shared
+        self._put_together: tuple[int, str] | None = None
         self._publisher = publisher
         self._ended = Event()
         self._count = 0
@@ -83,6 +96,7 @@ class Rounds:
         if on_desk.edition is not None and on_air is not None and not on_desk.broken:
             self._bring_up_to_date(on_desk.edition, on_air)
             self._say_words_anew(on_desk.edition, on_air)
+            self._put_shared_on_air(on_desk.edition, on_air)
         elif on_desk.edition is not None and not on_desk.broken and self._publisher.put_damaged_aside():
             self._publish(on_desk.edition, _("送给喇叭的文件坏了，正在重新播出"))
 
@@ -132,6 +146,16 @@ class Rounds:
             return
         self._publish(edition, _("读音表改过了，正在换成新的读法"))
         self._said_anew = revision
+
+    def _put_shared_on_air(self, edition: Edition, on_air: Publication) -> None:
+        """Publish again where the hub has sent another shared programme, or none any more. Once for each."""
+        if self._shared is None or self._house.jobs.busy():
+            return
+        self._shared.look()
+        pair = (self._shared.takings, edition.revision)
+        if on_air.shared != self._shared.revision and pair != self._put_together:
+            self._publish(edition, _("社区统一的节目改过了，正在播出新的"))
+            self._put_together = pair
 
     def _look_after_clips(self) -> None:
         """Have made anew what storage has damaged, before the speaker asks for it; forget what nobody uses."""

@@ -15,8 +15,8 @@ from typing import BinaryIO
 
 from box.aside import all_aside, put_aside
 from box.durable import sync_folder
+from programme.foreign import open_foreign
 from programme.publication import SAMPLE_RATE_HZ, PublicationInvalid, PublishedMessage
-from speaker.intake.foreign import open_foreign
 
 LARGEST_CLIP_BYTES = 120 * 1024 * 1024  # twenty minutes of 48 kHz mono, and room for the header
 KEPT_FREE_BYTES = 128 * 1024 * 1024  # for the as-run log: nothing sounds that could not be written before

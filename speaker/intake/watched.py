@@ -8,8 +8,8 @@ from pathlib import Path
 
 from box.clock import Clock
 from box.sentences import Sentence
+from programme.foreign import open_foreign
 from programme.publication import PublicationInvalid
-from speaker.intake.foreign import open_foreign
 
 logger = logging.getLogger(__name__)
 

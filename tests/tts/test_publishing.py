@@ -14,7 +14,9 @@ from box.aside import all_aside
 from programme.credits import Credits
 from programme.model import Broadcast, DayException, Message, Programme
 from programme.publication import PublicationInvalid, decode_publication
+from programme.shared import Shared
 from tests.fakes import SetClock
+from tests.programme.test_together import SHARED
 from tests.tts.fakes import FakeCleaner, FakeRenderer, phone_file
 from tts.clip import Clip, Progress
 from tts.engines import EngineUnavailable, SpeechNotWhole
@@ -338,3 +340,30 @@ def test_only_what_is_for_this_yard_is_published_with_its_name_said(press: Press
     ]
     assert [one.id for one in on_air.broadcasts] == ["morning"]
     assert [job.spoken for job in press.renderer.jobs] == ["警苑小区的居民请注意。"]
+
+
+class Layer:
+    """A shared layer with one message; its clip is in the library as far as the publisher is concerned."""
+
+    def current(self) -> Shared | None:
+        """Return it."""
+        return SHARED
+
+
+def test_what_is_shared_is_published_beside_the_yards_own(press: Press) -> None:
+    """Its messages are not rendered here; who sends it and which edition is named."""
+    publisher = Publisher(
+        studio=ChildStudio(library=press.library, renderer=press.renderer, clock=press.clock, chance=lambda: 0.5),
+        takes=press.takes,
+        path=press.path,
+        clock=press.clock,
+        shared=Layer(),
+    )
+    publisher.publish(PROGRAMME, "a1", press.told.append)
+    on_air = publisher.on_air()
+    assert on_air is not None
+    assert [message.id for message in on_air.messages] == ["c-notice", "stay-home", "hotline", "unused"]
+    times = [f"{one.at:%H:%M} {one.id}" for one in on_air.broadcasts if one.id.endswith("morning")]
+    assert times == ["07:30 c-morning", "07:31 morning"]
+    assert (on_air.revision, on_air.shared, on_air.hub) == ("a1", "h1", "大石社区")
+    assert len(press.renderer.jobs) == 3

@@ -16,6 +16,8 @@ from programme.credits import Credits
 from programme.hotlines import text_said
 from programme.model import Programme
 from programme.publication import Publication, PublishedMessage
+from programme.shared import Shared
+from programme.together import together
 from speaker.airing import Reason
 from speaker.client import SpeakerAway
 from speaker.protocol import (
@@ -184,6 +186,7 @@ class FakePublisher:
     takes: Takes | None = None
     sound: str = "box"
     credits: Credits | None = None
+    shared: Shared | None = None
 
     def publish(self, programme: Programme, revision: str, report: ReportProgress) -> Publication:
         """Publish with the studio's clips."""
@@ -212,17 +215,20 @@ class FakePublisher:
                     approved=credit.approved if credit else "",
                 )
             )
+        both = together(programme, self.shared)
         self.current = Publication(
             revision=revision,
             published=self.clock.now(),
             zone=programme.zone,
             timezone=programme.timezone,
-            volume_percent=programme.volume_percent,
-            broadcasts=programme.broadcasts,
-            messages=tuple(messages),
-            exceptions=programme.exceptions,
-            calendar=programme.calendar,
+            volume_percent=both.volume_percent,
+            broadcasts=both.broadcasts,
+            messages=(*self.shared.messages, *messages) if self.shared else tuple(messages),
+            exceptions=both.exceptions,
+            calendar=both.calendar,
             sound=self.sound,
+            shared=self.shared.revision if self.shared else "",
+            hub=self.shared.hub if self.shared else "",
         )
         return self.current
 

@@ -8,9 +8,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from programme.model import Programme
 from programme.publication import Publication
+from programme.shared import Shared
+from tests.programme.test_together import SHARED
+from tests.web.fakes import FakePublisher
 from tests.web.house import NOON, House
 from web.rounds import STAND_INS_EVERY, Rounds
 
@@ -96,3 +100,41 @@ def test_a_word_list_changed_by_hand_is_said_once(house: House) -> None:
     rounds.look()
     house.jobs.run_waiting()
     assert house.publisher.on_air() is after
+
+
+@dataclass
+class Layer:
+    """A shared layer that the test sends things to."""
+
+    publisher: FakePublisher
+    revision: str = ""
+    takings: int = 0
+    comes: Shared | None = None
+
+    def look(self) -> None:
+        """Take what has come."""
+        if self.comes is not None:
+            self.publisher.shared, self.comes = self.comes, None
+            self.revision = self.publisher.shared.revision
+            self.takings += 1
+
+
+def test_a_shared_programme_is_put_on_air_when_it_comes(house: House) -> None:
+    """Nobody in the yard has to touch anything; and what can't be put on air is tried once, not every two seconds."""
+    house.publish()
+    layer = Layer(house.publisher)
+    rounds = Rounds(house.handed_in, Mender(), layer)  # type: ignore[arg-type]  # it mends nothing here
+    rounds.look()
+    assert not house.jobs.busy()
+    layer.comes = SHARED
+    rounds.look()
+    house.jobs.run_waiting()
+    on_air = house.publisher.on_air()
+    assert on_air is not None
+    assert (on_air.shared, on_air.hub) == ("h1", "大石社区")
+    assert on_air.broadcast("c-morning") is not None
+    rounds.look()
+    assert not house.jobs.busy()
+    house.publisher.current = replace(on_air, shared="")
+    rounds.look()
+    assert not house.jobs.busy()

@@ -1,4 +1,4 @@
-"""Files of the panel's folder, read by the speaker without trusting what lies there."""
+"""Files of another process's room, read without trusting what lies there."""
 
 from __future__ import annotations
 

@@ -1,0 +1,90 @@
+"""The shared programme: what a hub has this yard say besides its own, resolved and ready to sound (``shared.json``).
+
+The fleet's agent writes it with its clips; the panel takes it, holds it to the programme's rules and publishes it
+together with the yard's own programme. It names no hub's machine and no key: it is words, times and clips.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from programme.model import Broadcast, CivilYear, DayException, Programme, Value
+from programme.publication import PublicationInvalid, PublishedMessage, fault_of_messages
+from programme.rules import as_messages, hold_to_proper_names, hold_to_the_rules, labels_of
+
+LARGEST_BYTES = 512 * 1024  # what a hub may send, and nobody sends more
+PREFIX = "c-"  # of every shared id: one of the yard's own never begins so where there is a shared programme
+
+
+class Shared(Value, frozen=True, kw_only=True):
+    """What is shared. ``revision`` names the hub's edition, ``hub`` who sends it.
+
+    ``volume_percent`` is set where the hub sets it. ``calendar`` are years that were dropped in there; they go before
+    the yard's own.
+    """
+
+    version: int = 1
+    revision: str
+    published: datetime
+    hub: str
+    volume_percent: int | None = None
+    messages: tuple[PublishedMessage, ...] = ()
+    broadcasts: tuple[Broadcast, ...] = ()
+    exceptions: tuple[DayException, ...] = ()
+    calendar: tuple[CivilYear, ...] = ()
+
+    def message(self, message_id: str) -> PublishedMessage | None:
+        """Return the message with that id, or None."""
+        return next((message for message in self.messages if message.id == message_id), None)
+
+    def broadcast(self, broadcast_id: str) -> Broadcast | None:
+        """Return the broadcast with that id, or None."""
+        return next((broadcast for broadcast in self.broadcasts if broadcast.id == broadcast_id), None)
+
+
+def is_shared(entry_id: str) -> bool:
+    """Tell whether an entry of a publication comes from the hub."""
+    return entry_id.startswith(PREFIX)
+
+
+def encode_shared(shared: Shared) -> bytes:
+    """Return the bytes of ``shared.json``, indented so that a person can read them."""
+    return msgspec.json.format(msgspec.json.encode(shared), indent=1) + b"\n"
+
+
+def decode_shared(content: bytes) -> Shared:
+    """Return the shared programme in ``content``.
+
+    Raises PublicationInvalid for what is none, and for one that the programme's rules forbid.
+    """
+    if len(content) > 2 * LARGEST_BYTES:  # the indents
+        raise PublicationInvalid("社区统一的节目太大，没有采用", "the shared programme is too large and was refused")
+    try:
+        shared = msgspec.json.decode(content, type=Shared)
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
+        raise PublicationInvalid(
+            f"社区统一的节目不完整：{error}", f"the shared programme is not whole: {error}"
+        ) from error
+    fault = f"version {shared.version}" if shared.version != 1 else fault_of_messages(shared.messages)
+    names = [*(message.id for message in shared.messages), *(broadcast.id for broadcast in shared.broadcasts)]
+    if fault is None and not all(map(is_shared, names)):
+        fault = "id"
+    if fault is not None:
+        raise PublicationInvalid(f"社区统一的节目不完整：{fault}", f"the shared programme is not whole: {fault}")
+    hold_to_the_rules(as_programme(shared))
+    hold_to_proper_names((shared.revision, shared.hub, *labels_of(shared.messages)))
+    return shared
+
+
+def as_programme(shared: Shared) -> Programme:
+    """Return what is shared as a programme of its own."""
+    return Programme(
+        zone="-",
+        volume_percent=80 if shared.volume_percent is None else shared.volume_percent,
+        messages=as_messages(shared.messages),
+        broadcasts=shared.broadcasts,
+        exceptions=shared.exceptions,
+        calendar=shared.calendar,
+    )
