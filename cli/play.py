@@ -28,4 +28,7 @@ def run(arguments: argparse.Namespace, folders: Folders) -> int:
     reply = client.play(broadcast=name, who=wire.who())
     if isinstance(reply, Refused) and reply.reason is Reason.UNKNOWN:
         reply = client.play(message=name, who=wire.who())
+    ahead = 0 if isinstance(reply, Refused) else reply.ahead
+    if ahead:
+        return wire.told(reply, f"在排队，前面还有 {ahead} 个：{name}", f"waiting behind {ahead}: {name}")
     return wire.told(reply, f"正在播：{name}", f"playing: {name}")

@@ -78,6 +78,9 @@ def lines_of(status: Status) -> list[str]:
             terminal.text(f"正在播：{sounds.title}", f"sounding: {sounds.title}")
             + f"  {sounds.position_seconds:.0f}/{sounds.length_seconds:.0f} s"
         )
+    for one in status.waiting:
+        zh, en = ("接着播", "goes on") if one.was_cut else ("排队", "waits")
+        lines.append(terminal.text(f"  {zh}：{one.title}  {one.who}", f"  {en}: {one.title}  {one.who}").rstrip())
     for contact in status.contacts:
         how, title = contact_sentence(contact, status.now).text(terminal.language()), contact.title or contact.message
         lines.append(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from programme.chimes import Chime
 from programme.model import (
+    AfterCut,
     Broadcast,
     CivilYear,
     Dates,
@@ -63,6 +64,7 @@ def _broadcast(broadcast: Broadcast) -> dict[str, Shape]:
         chime=broadcast.chime.value if isinstance(broadcast.chime, Chime) else broadcast.chime,
         volume=broadcast.volume_percent,
         grace_minutes=broadcast.grace_minutes,
+        after_cut=None if broadcast.after_cut is AfterCut.NEXT_MESSAGE else broadcast.after_cut.value,
         zones=_zones(broadcast.zones),
     )
 

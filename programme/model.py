@@ -89,6 +89,17 @@ class InExceptions(Value, frozen=True, kw_only=True, tag_field="on", tag="in exc
 Days = EveryDay | Workdays | RestDays | Weekdays | Dates | Festivals | EverySecondWeek | EveryMonth | InExceptions
 
 
+class AfterCut(StrEnum):
+    """What becomes of a broadcast when a page or an emergency has cut it, as the programme file writes it.
+
+    ``NEXT_MESSAGE``: it goes on with the first message that was not said whole.
+    """
+
+    NEXT_MESSAGE = "next message"
+    START = "start"
+    DROP = "drop"
+
+
 class Message(Value, frozen=True, kw_only=True):
     """稿件: words to be said. ``id`` is its key in the file; dates are inclusive and local to the zone.
 
@@ -123,6 +134,7 @@ class Broadcast(Value, frozen=True, kw_only=True):
     chime: bool | Chime = True
     volume_percent: int | None = None
     grace_minutes: int = 10
+    after_cut: AfterCut = AfterCut.NEXT_MESSAGE
     zones: tuple[str, ...] = ()
 
 

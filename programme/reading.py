@@ -7,7 +7,7 @@ from datetime import date, time
 from programme.checking import faults_in
 from programme.chimes import Chime
 from programme.faults import Fault, Path, ProgrammeInvalid
-from programme.model import Broadcast, Dates, DayException, Days, Message, Programme
+from programme.model import AfterCut, Broadcast, Dates, DayException, Days, Message, Programme
 from programme.nodes import Mapping, Node, Scalar, decode, parse
 from programme.quoting import unknown
 from programme.reading_calendar import calendar_in
@@ -27,7 +27,7 @@ _MESSAGE = {
 }  # fmt: skip
 _BROADCAST = {
     "at": True, "days": False, "messages": True, "repeat": False, "gap_seconds": False, "chime": False,
-    "volume": False, "grace_minutes": False, "zones": False,
+    "volume": False, "grace_minutes": False, "after_cut": False, "zones": False,
 }  # fmt: skip
 _EXCEPTION = {"from": True, "to": True, "reason": True, "air": False, "zones": False}
 
@@ -136,6 +136,7 @@ def _broadcast(name: str, node: Node, taking: Taking) -> Broadcast:
         chime=_chime(found.get("chime"), (*path, "chime"), taking, defaults.chime),
         volume_percent=number("volume", 80) if "volume" in found else None,
         grace_minutes=number("grace_minutes", defaults.grace_minutes),
+        after_cut=_after_cut(found.get("after_cut"), (*path, "after_cut"), taking),
         zones=_zones(found, path, taking),
     )
 
@@ -152,6 +153,16 @@ def _chime(node: Node | None, path: Path, taking: Taking, otherwise: bool | Chim
     ways = " · ".join(("true", "false", *Chime))
     taking.wrong(path, f"{fault.zh}可以写：{ways}", f"{fault.en} One of: {ways}")
     return otherwise
+
+
+def _after_cut(node: Node | None, path: Path, taking: Taking) -> AfterCut:
+    shown = node.text.lower() if isinstance(node, Scalar) else ""
+    if node is None or shown in list(AfterCut):
+        return AfterCut(shown) if shown else AfterCut.NEXT_MESSAGE
+    fault = unknown(path, shown, list(AfterCut), "做法", "rule")
+    ways = " · ".join(AfterCut)
+    taking.wrong(path, f"{fault.zh}可以写：{ways}", f"{fault.en} One of: {ways}")
+    return AfterCut.NEXT_MESSAGE
 
 
 def _exception(node: Node, path: Path, taking: Taking) -> DayException:

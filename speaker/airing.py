@@ -77,6 +77,8 @@ class Silence:
 
 Item = Sound | Silence
 
+FADE_FRAMES = 48_000 * 3 // 10  # 300 ms: what is cut by a higher priority is heard to end, not to break
+
 
 @dataclass(frozen=True)
 class Rundown:

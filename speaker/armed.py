@@ -11,6 +11,7 @@ from box.sentences import Sentence
 from speaker.airing import Outcome, Reason, Result
 from speaker.asrun.log import AsRunLog
 from speaker.protocol import ArmedPage
+from speaker.run import Turn
 from speaker.script import Script
 
 FURTHEST = timedelta(seconds=60)  # who asks from further away asks again: a clock that is set meanwhile counts less
@@ -23,10 +24,9 @@ ARMED_ALREADY = Sentence("已经有一条在等着按时播出，请先停止它
 
 @dataclass(frozen=True)
 class Waiting:
-    """What waits: its open row of the as-run log, and what is to be said at which instant."""
+    """What waits: what is to be said, with its open row of the as-run log, and at which instant."""
 
-    row: int
-    script: Script
+    turn: Turn
     at: datetime
 
 
@@ -43,7 +43,7 @@ class Armed:
         clock: Clock,
         *,
         why_not: Callable[[Script, datetime], Reason],
-        start: Callable[[Script, int], None],
+        start: Callable[[Turn], None],
         early: timedelta,
     ) -> None:
         self._log = log
@@ -53,15 +53,15 @@ class Armed:
         self._early = early
         self.waiting: Waiting | None = None
 
-    def put(self, row: int, script: Script, at: datetime) -> None:
-        """Let ``script`` wait for ``at``; what waited before must have been cancelled."""
-        self.waiting = Waiting(row, script, at)
+    def put(self, turn: Turn, at: datetime) -> None:
+        """Let ``turn`` wait for ``at``; what waited before must have been cancelled."""
+        self.waiting = Waiting(turn, at)
 
     def cancel(self, outcome: Outcome, reason: Reason) -> None:
         """Let what waits not sound, and write so; nothing if nothing waits."""
         waiting, self.waiting = self.waiting, None
         if waiting is not None:
-            self._log.end(waiting.row, Result(outcome, reason, 0, None, self._clock.now()))
+            self._log.end(waiting.turn.row, Result(outcome, reason, 0, None, self._clock.now()))
 
     def look(self, now: datetime) -> list[datetime]:
         """Start what waits if it is time; return when to look again for it."""
@@ -74,11 +74,11 @@ class Armed:
             self.cancel(Outcome.MISSED, Reason.CLOCK_UNTRUSTED)
         elif waiting.at - self._early > now:
             return [waiting.at - self._early]
-        elif (reason := self._why_not(waiting.script, max(now, waiting.at))) is not Reason.NONE:
+        elif (reason := self._why_not(waiting.turn.script, max(now, waiting.at))) is not Reason.NONE:
             self.cancel(Outcome.REFUSED, reason)
         else:
             self.waiting = None
-            self._start(waiting.script, waiting.row)
+            self._start(waiting.turn)
         return []
 
     def status(self) -> ArmedPage | None:
@@ -86,5 +86,5 @@ class Armed:
         waiting = self.waiting
         if waiting is None:
             return None
-        titles = "、".join(message.title for message in waiting.script.messages)
-        return ArmedPage(at=waiting.at, airing=waiting.row, title=titles)
+        titles = "、".join(message.title for message in waiting.turn.script.messages)
+        return ArmedPage(at=waiting.at, airing=waiting.turn.row, title=titles)

@@ -26,6 +26,11 @@ class HardLimits:
         """The quiet hours as the installer wrote them; empty where there are none."""
         return self._limits.quiet_hours
 
+    @property
+    def page_gap_seconds(self) -> int:
+        """How long after a page none may sound again."""
+        return self._limits.page_gap_seconds
+
     def is_quiet(self, instant: datetime) -> bool:
         """Tell whether ``instant`` is in the quiet hours: their start is in them, their end is not.
 

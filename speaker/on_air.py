@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from box.clock import Clock
 from programme.bulletins import Bulletins
-from programme.cues import Cue, Occurrence
+from programme.cues import Cue
 from programme.publication import Publication
 from speaker.airing import Outcome, Playout, Priority, Reason, Result, Rundown
 from speaker.alarm_clock import AlarmClock
@@ -22,19 +22,22 @@ from speaker.asrun.log import AsRunLog, Entry
 from speaker.asrun.rows import Rows
 from speaker.card_watch import CardWatch
 from speaker.due import Owed, decide
+from speaker.entries import entry_of
+from speaker.in_hand import InHand
 from speaker.limits import HardLimits
 from speaker.lookback import LookBack, days_around
+from speaker.order import rule_of
 from speaker.permission import Permission
 from speaker.quiet_request import QuietRequests
-from speaker.run import Run
+from speaker.run import Run, Turn
 from speaker.script import SCHEDULE, Asker, Script, local_day, script_of_cue
 from speaker.timings import timings_of
 from speaker.trust.keeper import ClockTrust
 from speaker.trust.states import Trust
+from speaker.turns import Next, Turns
 
 ARM_EARLY = timedelta(seconds=3)  # the playout opens the card 2 s before, and the row is written before that
 RETRY_SECONDS = 3.0  # between two attempts to open a card that is not there
-_NEARLY_SOUNDING_SECONDS = 0.3
 _WAITS_FOR = {
     Reason.CARD_MISSING: Reason.CARD_MISSING,
     Reason.CARD_LOST: Reason.CARD_MISSING,
@@ -83,18 +86,20 @@ class OnAir:
         self._stage = stage
         self._alarm_clock = alarm_clock
         self._card = card
-        self._ended = ended
-        self._numbers = 0
-        self._runs: dict[int, Run] = {}
-        self._recalled: set[int] = set()
+        self._in_hand = InHand(playout=playout, clock=clock, limits=limits, stage=stage, ended=ended, early=arm_early)
         self._rows = Rows(log, clock)
+        self.turns = Turns(clock=clock, rows=self._rows, permission=self._permission, limits=limits, stage=stage)
         self._retry_at: float | None = None
         self._silent_since: datetime | None = None
         self._grace = timedelta()
-        self.armed = Armed(log, clock, why_not=self._why_not_armed, start=self._start_armed, early=arm_early)
+        self.armed = Armed(log, clock, why_not=self._why_not_armed, start=self._start, early=arm_early)
         self.publication: Publication | None = None
         self.bulletins = Bulletins(messages=())
-        self.current: Run | None = None
+
+    @property
+    def current(self) -> Run | None:
+        """What sounds or is armed."""
+        return self._in_hand.current
 
     @property
     def is_silenced(self) -> bool:
@@ -104,9 +109,9 @@ class OnAir:
     @property
     def clips_in_use(self) -> frozenset[str]:
         """The clips of what is in hand, by their sha256."""
-        scripts = [run.script for run in tuple(self._runs.values())]
         waiting = self.armed.waiting
-        scripts += [waiting.script] if waiting else []
+        armed = (waiting.turn.script,) if waiting else ()
+        scripts = (*self._in_hand.scripts, *self.turns.scripts, *armed)
         return frozenset(message.clip for script in scripts for message in script.messages)
 
     def take(self, publication: Publication) -> None:
@@ -126,7 +131,7 @@ class OnAir:
             instants += self.armed.look(now)
             instants += self._do_what_is_due(now)
         finally:  # also where the log can't be written: what sounds must end before the quiet hours
-            instants += self._keep_the_quiet_hours(now)
+            instants += self._in_hand.keep_the_quiet_hours(now)
             if instants:
                 self._alarm_clock.set(min(instants), self._grace)
 
@@ -137,7 +142,7 @@ class OnAir:
         publication = self.publication
         days = self._look_back.days(publication, now) if publication else ()
         cues = self._cues_of(days)
-        sounding = {run.occurrence for run in self._runs.values() if run.occurrence is not None}
+        sounding = self._in_hand.occurrences | self.turns.held
         decision = decide(
             cues,
             self._log.ledger(days),
@@ -155,8 +160,14 @@ class OnAir:
             self._look_back.has_judged(now)
         self._grace = decision.first.cue.grace if decision.first else timedelta()
         instants = [decision.again] if decision.again else []
+        turn = Next(None, ())
+        if publication is not None:
+            turn = self.turns.next(now, publication, cues, self._in_hand.priority)
+            instants += turn.again
+        if turn.turn is not None:
+            self._start(turn.turn)
         if decision.first is not None:
-            instants += self._approach(decision.first, now)
+            instants += self._approach(decision.first, now, is_taken=turn.is_taken)
         return instants
 
     def cues(self, now: datetime) -> tuple[Cue, ...]:
@@ -174,34 +185,42 @@ class OnAir:
 
     def sound(self, script: Script, asker: Asker, *, above_quiet_hours: bool = False) -> int:
         """Sound ``script`` now, in the place of what sounds; return its row. The limits have been asked."""
-        rundown = self._stage(script)
-        row = self._log.begin(self.entry(script, rundown, asker, self._today(), attempt=1))
-        self._start(script, rundown, row, occurrence=None, above_quiet_hours=above_quiet_hours)
-        return row
+        turn = self._page(script, asker, above_quiet_hours=above_quiet_hours)
+        self._start(turn)
+        return turn.row
+
+    def ahead_of(self, priority: Priority) -> int:
+        """Return how many are to be heard before a page of ``priority``; none, if it may sound at once."""
+        current = self._in_hand.priority
+        return (current is not None and current >= priority) + self.turns.ahead_of(priority)
+
+    def wait(self, script: Script, asker: Asker, *, above_quiet_hours: bool = False) -> int:
+        """Let ``script`` wait for its turn; return its row. Whether it may was asked."""
+        turn = self._page(script, asker, above_quiet_hours=above_quiet_hours)
+        self.turns.wait(turn)
+        return turn.row
 
     def arm(self, script: Script, asker: Asker, at: datetime) -> int:
         """Let ``script`` sound at the instant ``at``; return its row. The limits have been asked."""
         script = replace(script, due=at)
-        row = self._log.begin(self.entry(script, self._stage(script), asker, self._today(), attempt=1))
-        self.armed.put(row, script, at)
-        return row
+        turn = self._page(script, asker, above_quiet_hours=False)
+        self.armed.put(turn, at)
+        return turn.row
 
     def not_sounded(self, script: Script, asker: Asker, outcome: Outcome, reason: Reason) -> None:
         """Write that ``script`` was asked for and did not sound."""
-        entry = self.entry(script, self._stage(script), asker, self._today(), attempt=1)
-        self._log.not_sounded(entry, outcome, reason)
+        self._log.not_sounded(self._entry(script, asker, self._today()), outcome, reason)
 
     def stop(self, reason: Reason) -> None:
-        """End what sounds or waits for its instant. A cue that is only armed is not silenced: it is the next cue."""
-        run = self.current
-        if run is not None and (run.occurrence is None or not self._is_only_armed(run)):
-            self._playout.stop(reason)
+        """End what sounds or waits for its instant, what was cut, and pages that wait; an armed cue is the next cue."""
+        self._in_hand.stop(reason)
+        self.turns.drop(reason)
         self.armed.cancel(Outcome.CUT, reason)
 
     def stop_row(self, row: int, reason: Reason) -> None:
-        """End what sounds if it is that row's, and nothing else."""
-        if self.current is not None and self.current.row == row:
-            self._playout.stop(reason)
+        """End what sounds or waits for its turn if it is that row's, and nothing else."""
+        self._in_hand.stop_row(row, reason)
+        self.turns.drop_row(row, reason)
 
     def silence(self) -> None:
         """End what sounds, and let nothing sound before the next cue; one that waits is not aired any more."""
@@ -213,72 +232,50 @@ class OnAir:
         self._silent_since = None
 
     def quiet_was_asked(self) -> None:
-        """End what sounds and take back what is armed, but no emergency."""
-        run = self.current
-        if run is None or run.priority is Priority.EMERGENCY:
-            return
-        if run.occurrence is None or not self._is_only_armed(run):
-            self._playout.stop(Reason.QUIET_REQUEST)
-        else:
-            self._recall(run)
+        """End what sounds, what was cut and pages that wait, and take back what is armed, but no emergency."""
+        self._in_hand.hush()
+        self.turns.drop(Reason.QUIET_REQUEST)
 
     def clock_was_set(self) -> None:
         """Take back what is armed for an instant that is another now; ``look`` arms it anew."""
-        run = self.current
-        if run is None or run.script.due is None or not self._is_only_armed(run):
-            return
-        if run.due_monotonic - self._clock.monotonic() > _NEARLY_SOUNDING_SECONDS:
-            self._recall(run)
+        self._in_hand.clock_was_set()
 
     def has_ended(self, number: int, result: Result) -> None:
         """Write what became of the run ``number``, or keep its row open where nothing sounded and it is owed."""
-        run = self._runs.pop(number)
+        ended = self._in_hand.end(number)
+        run, cut_by = ended.run, ended.cut_by
         self._permission.has_sounded(run.priority, result.frames_played)
-        if self.current is run:
-            self.current = None
+        self.turns.has_sounded(run.priority)
         self._card.learn(result)
-        recalled = number in self._recalled
-        self._recalled.discard(number)
-        if recalled and run.occurrence is None and run.script.due is not None and result.frames_played == 0:
-            self.armed.put(run.row, run.script, run.script.due)
+        if ended.recalled and run.occurrence is None and run.script.due is not None and result.frames_played == 0:
+            self.armed.put(run.turn, run.script.due)
             return
-        if run.occurrence is not None and result.frames_played == 0:
+        if run.occurrence is not None and result.frames_played == 0 and not run.turn.parts:
             waits_for = _WAITS_FOR.get(result.reason)
             if waits_for is not None:
                 self._rows.wait(run.occurrence, waits_for)
             if waits_for is Reason.CARD_MISSING:
                 self._retry_at = self._clock.monotonic() + RETRY_SECONDS
-            if waits_for is not None or recalled:
+            if waits_for is not None or ended.recalled:
                 return
-        self._rows.end(run, result)
+        if cut_by is None or result.reason is not Reason.HIGHER_PRIORITY:
+            self._rows.end(run.turn, run.turn.whole(result), run.turn.parts_with(result))
+        elif not self.turns.hold(run, result, cut_by, rule_of(run.occurrence, self.publication)):
+            self._rows.end(run.turn, run.turn.whole(result), run.turn.parts_with(result, cut_by))
 
     def note_position(self) -> None:
         """Write how far the airing is, for the case that power goes."""
-        position = self._playout.position()
-        if self.current is not None and position is not None and position.frames_played > 0:
-            self._log.note(self.current.row, position.frames_played)
+        position = self._in_hand.position()
+        if position is not None:
+            self._log.note(*position)
 
     def is_overdue(self) -> bool:
         """Tell whether what is in hand should have ended long ago: the playout hangs."""
-        return self.current is not None and self.current.is_overdue(self._clock.monotonic())
+        return self._in_hand.is_overdue()
 
-    def entry(self, script: Script, rundown: Rundown, asker: Asker, day: date, *, attempt: int) -> Entry:
-        """Return the row of the as-run log for ``script``."""
-        return Entry(
-            priority=script.priority,
-            origin=asker.origin,
-            who=asker.who,
-            broadcast=script.broadcast,
-            day=day,
-            attempt=attempt,
-            due=script.due,
-            frames=rundown.frames if script.said else 0,
-            volume_percent=rundown.volume_percent,
-            revision=self.publication.revision if self.publication else "",
-            said=script.said,
-            occasion=asker.occasion,
-            clock=self._trust.trust,
-        )
+    def _entry(self, script: Script, asker: Asker, day: date, attempt: int = 1) -> Entry:
+        revision = self.publication.revision if self.publication else ""
+        return entry_of(script, self._stage(script), asker, day, attempt, revision, self._trust.trust)
 
     def _cues_of(self, days: Iterable[date]) -> tuple[Cue, ...]:
         publication = self.publication
@@ -294,12 +291,12 @@ class OnAir:
         self.armed.cancel(Outcome.REFUSED, Reason.CLOCK_UNTRUSTED)
         self._rows.write_what_was_not()
 
-    def _approach(self, first: Owed, now: datetime) -> list[datetime]:
+    def _approach(self, first: Owed, now: datetime, *, is_taken: bool) -> list[datetime]:
         """Air or arm ``first`` if it is time; return when to look again for it."""
         arm = first.cue.due.astimezone(UTC) - self._arm_early  # in a zone with summer time the sum could be an hour out
         if arm > now:
             return [arm]
-        if self.current is not None:
+        if self.current is not None or is_taken:
             self._rows.wait(first.cue.occurrence, Reason.BUSY)
             return []
         if self._retry_at is not None:
@@ -315,41 +312,23 @@ class OnAir:
             return False
         cue = owed.cue
         script = script_of_cue(publication, cue)
-        rundown = self._stage(script)
-        reason = self._permission.may_sound(rundown, max(now, cue.due.astimezone(UTC)))
+        reason = self._permission.may_sound(self._stage(script), max(now, cue.due.astimezone(UTC)))
         if reason is not Reason.NONE:
             self._write_off(cue, owed.attempt, Outcome.REFUSED, reason)
             return False
-        entry = self.entry(script, rundown, SCHEDULE, cue.occurrence.day, attempt=owed.attempt)
+        entry = self._entry(script, SCHEDULE, cue.occurrence.day, owed.attempt)
         row = self._rows.begin(entry, cue.occurrence)
         self._silent_since = None
-        self._start(script, rundown, row, occurrence=cue.occurrence)
+        self._start(Turn(row, script, SCHEDULE, self._clock.monotonic(), occurrence=cue.occurrence))
         return True
 
-    def _start(
-        self,
-        script: Script,
-        rundown: Rundown,
-        row: int,
-        *,
-        occurrence: Occurrence | None,
-        above_quiet_hours: bool = False,
-    ) -> None:
-        self._numbers += 1
-        number = self._numbers
-        until_due = (rundown.due - self._clock.now()).total_seconds() if rundown.due else 0.0
-        run = Run(
-            number=number,
-            row=row,
-            script=script,
-            rundown=rundown,
-            occurrence=occurrence,
-            due_monotonic=self._clock.monotonic() + max(0.0, until_due),
-            above_quiet_hours=above_quiet_hours or self._limits.sounds_at_night(script.priority),
-        )
-        self._runs[number] = run
-        self.current = run
-        self._playout.start(rundown, lambda result: self._ended(number, result))
+    def _page(self, script: Script, asker: Asker, *, above_quiet_hours: bool) -> Turn:
+        row = self._log.begin(self._entry(script, asker, self._today()))
+        return Turn(row, script, asker, self._clock.monotonic(), above_quiet_hours=above_quiet_hours)
+
+    def _start(self, turn: Turn) -> None:
+        self.turns.begins(turn)
+        self._in_hand.start(turn)
 
     def _why_not_armed(self, script: Script, instant: datetime) -> Reason:
         if self.current is not None and self.current.priority >= script.priority:
@@ -358,32 +337,12 @@ class OnAir:
             return Reason.STOPPED
         return self.why_not(script, instant=instant)
 
-    def _start_armed(self, script: Script, row: int) -> None:
-        self._start(script, self._stage(script), row, occurrence=None)
-
-    def _keep_the_quiet_hours(self, now: datetime) -> list[datetime]:
-        """Stop what reaches into the quiet hours; return when to look again for it."""
-        end = self.current.end_before_quiet(self._limits, now, self._arm_early) if self.current else None
-        if end is not None and now >= end:
-            self._playout.stop(Reason.QUIET_HOURS)
-            return []
-        return [end] if end else []
-
     def _write_off(self, cue: Cue, attempt: int, outcome: Outcome, reason: Reason) -> None:
         if self.publication is None:
             return
         script = script_of_cue(self.publication, cue)
-        entry = self.entry(script, self._stage(script), self.quiet.asker(reason), cue.occurrence.day, attempt=attempt)
+        entry = self._entry(script, self.quiet.asker(reason), cue.occurrence.day, attempt)
         self._rows.write_off(entry, cue.occurrence, outcome, reason)
-
-    def _recall(self, run: Run) -> None:
-        self._recalled.add(run.number)
-        self._playout.stop(Reason.NONE)
-
-    def _is_only_armed(self, run: Run) -> bool:
-        position = self._playout.position()
-        sounded = position is not None and position.frames_played > 0
-        return not sounded and self._clock.monotonic() < run.due_monotonic
 
     def _today(self) -> date:
         now = self._clock.now()

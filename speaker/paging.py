@@ -75,7 +75,7 @@ class Pages:
             return refused(Reason.NONE, TOO_FAR)
         if self._on_air.is_silenced and script.priority is not Priority.EMERGENCY:
             return refused(Reason.STOPPED, SILENCED)
-        if waiting is not None and waiting.script.priority >= script.priority:
+        if waiting is not None and waiting.turn.script.priority >= script.priority:
             return refused(Reason.BUSY, ARMED_ALREADY)
         outcome, reason = Outcome.REFUSED, self._on_air.why_not(script, instant=at)
         if at < now:
@@ -109,16 +109,22 @@ class Pages:
     def _page(self, script: Script, asker: Asker, *, above_quiet_hours: bool, records: bool = True) -> Reply:
         if self._on_air.is_silenced and script.priority is not Priority.EMERGENCY:
             return refused(Reason.STOPPED, SILENCED)
-        current = self._on_air.current
-        if current is not None and current.priority >= script.priority:
-            return refused(Reason.BUSY)
+        ahead = self._on_air.ahead_of(script.priority)
+        hindrance = self._on_air.turns.hindrance(script, asker, self._on_air.current) if ahead else None
+        if hindrance is not None:
+            return refused(Reason.BUSY, hindrance)
         outcome, reason = Outcome.REFUSED, self._on_air.why_not(script, above_quiet_hours=above_quiet_hours)
         if reason is Reason.NONE and self._card.state == "missing":
             outcome, reason = Outcome.MISSED, Reason.CARD_MISSING
+        if reason is Reason.TOO_SOON and ahead:
+            reason = Reason.NONE  # it is asked again when its turn comes
         if reason is not Reason.NONE:
             if records:
                 self._record(script, asker, outcome, reason)
             return refused(reason)
+        if ahead:
+            row = self._on_air.wait(script, asker, above_quiet_hours=above_quiet_hours)
+            return Done(airing=row, ahead=ahead)
         return Done(airing=self._on_air.sound(script, asker, above_quiet_hours=above_quiet_hours))
 
     def _script(self, request: Play) -> Script | Reason:

@@ -38,8 +38,19 @@ class Permission:
         if priority is not Priority.PROGRAMME:
             self._page_ended = now
 
-    def may_sound(self, rundown: Rundown, instant: datetime, *, above_quiet_hours: bool = False) -> Reason:
-        """Return which limit forbids ``rundown`` from ``instant`` on, ``Reason.NONE`` if none does."""
+    def page_gap_left(self) -> float:
+        """Return how many seconds are left of the installer's pause between two pages."""
+        if self._page_ended is None:
+            return 0.0
+        return max(0.0, self._page_ended + self._limits.page_gap_seconds - self._clock.monotonic())
+
+    def may_sound(
+        self, rundown: Rundown, instant: datetime, *, above_quiet_hours: bool = False, goes_on: bool = False
+    ) -> Reason:
+        """Return which limit forbids ``rundown`` from ``instant`` on, ``Reason.NONE`` if none does.
+
+        What ``goes_on`` after it was cut is no new page: the pause between two is not asked for.
+        """
         if not self._knows_the_time():
             return Reason.CLOCK_UNTRUSTED
         now = self._clock.monotonic()
@@ -50,6 +61,6 @@ class Permission:
             frames=rundown.frames,
             sounded_today=self._log.frames_between(*self._limits.day_of(instant)),
             sounded_in_24_hours=sum(frames for when, frames in self._sounded if now - when < _A_DAY_SECONDS),
-            seconds_since_page=None if self._page_ended is None else now + ahead - self._page_ended,
+            seconds_since_page=None if self._page_ended is None or goes_on else now + ahead - self._page_ended,
             above_quiet_hours=above_quiet_hours,
         )

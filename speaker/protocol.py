@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from speaker.airing import Outcome, Reason
+from speaker.airing import Outcome, Priority, Reason
 from speaker.trust.states import Proof, Trust
 
 LONGEST_LINE_BYTES = 64 * 1024
@@ -22,6 +22,11 @@ Who = Annotated[str, Meta(max_length=64, pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u
 Occasion = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*\Z")]
 Origin = Literal["schedule", "panel", "command", "button", "first-airing", "fleet", "contact"]
 PageOrigin = Literal["panel", "command", "first-airing", "fleet"]
+PRIORITY_NAMES: dict[Priority, Literal["programme", "page", "emergency"]] = {
+    Priority.PROGRAMME: "programme",
+    Priority.PAGE: "page",
+    Priority.EMERGENCY: "emergency",
+}
 
 
 class Wire(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="do"):
@@ -129,14 +134,27 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     approved: str = ""
 
 
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """One of the parts of an airing that was cut: when it began and ended, and how many frames of it were heard.
+
+    ``cut_by`` is the row that took its place, None where nothing did. Instants are UTC.
+    """
+
+    started: datetime | None
+    ended: datetime
+    frames_played: int
+    cut_by: int | None = None
+
+
 class Airing(msgspec.Struct, frozen=True, kw_only=True):
-    """A row of the as-run log. Instants are UTC; ``outcome`` is None while it sounds.
+    """A row of the as-run log. Instants are UTC; ``outcome`` is None while it sounds, or is to go on.
 
     ``day`` and ``broadcast`` make the occurrence of a scheduled airing; a page has its own identity (``id``).
     ``change`` grows with every change of any row. ``occasion`` is why somebody spoke, in their words.
     ``clock`` is how far the clock could be believed when the row was begun, None in rows from before that was known.
     ``begun`` is when it was last begun, ``noted`` when it was last known to sound. ``link`` and ``hash`` are its place
-    in the chain (``speaker.chain``), None and empty until it has ended.
+    in the chain (``speaker.chain``), None and empty until it has ended. ``parts`` are those of an airing that was cut
+    by something of higher priority and was to go on; ``frames_played`` is the sum of theirs.
     """
 
     id: int
@@ -164,19 +182,21 @@ class Airing(msgspec.Struct, frozen=True, kw_only=True):
     noted: datetime | None = None
     link: int | None = None
     hash: str = ""
+    parts: tuple[Part, ...] = ()
 
 
 class CueStatus(msgspec.Struct, frozen=True, kw_only=True):
     """One of today's broadcasts and how it stands. ``seconds`` is the length it will take or took.
 
-    "not-owed": it was put on air, or moved, only after its time; it starts on its next day.
+    "held": it was cut, and goes on. "not-owed": it was put on air, or moved, only after its time; it starts on its next
+    day.
     """
 
     broadcast: str
     due: datetime
     titles: tuple[str, ...]
     seconds: float
-    state: Literal["later", "next", "sounding", "aired", "cut", "pre-empted", "missed", "refused", "not-owed"]
+    state: Literal["later", "next", "sounding", "held", "aired", "cut", "pre-empted", "missed", "refused", "not-owed"]
     reason: Reason = Reason.NONE
 
 
@@ -198,6 +218,16 @@ class ArmedPage(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     airing: int
     title: str
+
+
+class Waiting(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that sounds when the loudspeaker is free again: a page that waits, or what was cut and goes on."""
+
+    priority: Literal["programme", "page", "emergency"]
+    broadcast: str | None
+    title: str
+    who: str
+    was_cut: bool
 
 
 class Alarm(msgspec.Struct, frozen=True, kw_only=True):
@@ -249,6 +279,7 @@ class ContactStatus(msgspec.Struct, frozen=True, kw_only=True):
 class Status(Wire, frozen=True, kw_only=True, tag="is"):
     """How the speaker is. ``card`` is "card", "recorder" (no sound card; it records) or "missing".
 
+    ``waiting`` is what sounds when the loudspeaker is free again, in order.
     ``bulletins`` are those it has checked and can sound at once, by their ids. ``button`` is "held" from the third
     second on until it is let go.
     """
@@ -270,6 +301,7 @@ class Status(Wire, frozen=True, kw_only=True, tag="is"):
     bulletins: tuple[str, ...] = ()
     clock: ClockStatus = ClockStatus()
     quiet_request: QuietRequest | None = None
+    waiting: tuple[Waiting, ...] = ()
     button: Literal["none", "up", "held"] = "none"
     armed: ArmedPage | None = None
     shared: str = ""
@@ -277,9 +309,13 @@ class Status(Wire, frozen=True, kw_only=True, tag="is"):
 
 
 class Done(Wire, frozen=True, kw_only=True, tag="done"):
-    """It was done; for ``play``, ``airing`` is the row of the as-run log."""
+    """It was done; for ``play``, ``airing`` is the row of the as-run log.
+
+    ``ahead`` is how many are heard before a page that has to wait, 0 for one that sounds at once.
+    """
 
     airing: int | None = None
+    ahead: int = 0
 
 
 class Refused(Wire, frozen=True, kw_only=True, tag="refused"):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from programme.cues import Occurrence
 from programme.publication import SAMPLE_RATE_HZ
-from speaker.airing import Priority, Rundown
+from speaker.airing import Outcome, Priority, Result, Rundown
 from speaker.limits import HardLimits
-from speaker.script import Script
+from speaker.protocol import Part
+from speaker.script import Asker, Script
 
 STOP_BEFORE_QUIET = timedelta(milliseconds=500)  # stop takes 50 ms, the amplifier's tail some hundred more
 
@@ -17,20 +18,81 @@ _PATIENCE_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
+class Turn:
+    """What has its row in the as-run log and is to sound now: a cue, a page, or what is left of one that was cut.
+
+    ``asked`` is the monotonic second at which it was wanted. ``above_quiet_hours`` says that the quiet hours are not
+    asked: it is only recorded. Of what was cut, ``parts`` are what was heard before, ``first`` is how the first ended.
+    """
+
+    row: int
+    script: Script
+    asker: Asker
+    asked: float
+    occurrence: Occurrence | None = None
+    above_quiet_hours: bool = False
+    parts: tuple[Part, ...] = ()
+    first: Result | None = None
+
+    @property
+    def frames_before(self) -> int:
+        """How many frames of it were heard before it was cut."""
+        return sum(part.frames_played for part in self.parts)
+
+    @property
+    def seconds_before(self) -> float:
+        """How many seconds of it were heard before it was cut."""
+        return self.frames_before / SAMPLE_RATE_HZ
+
+    def parts_with(self, result: Result, cut_by: int | None = None) -> tuple[Part, ...]:
+        """Return its parts with the one that has ended as ``result``; none where it was never cut."""
+        if (not self.parts and cut_by is None) or not result.frames_played:
+            return self.parts
+        last = Part(started=result.started, ended=result.ended, frames_played=result.frames_played, cut_by=cut_by)
+        return (*self.parts, last)
+
+    def whole(self, result: Result) -> Result:
+        """Return ``result``, that of its last part, as that of all of it."""
+        first = self.first
+        if first is None:
+            return result
+        return replace(
+            result,
+            outcome=Outcome.CUT if result.outcome is Outcome.MISSED else result.outcome,
+            frames_played=self.frames_before + result.frames_played,
+            started=first.started,
+            lateness_ms=first.lateness_ms,
+        )
+
+
+@dataclass(frozen=True)
 class Run:
-    """An airing that was handed to the playout. ``row`` is its row in the as-run log.
+    """An airing that was handed to the playout, as it sounds this time.
 
     ``due_monotonic`` is the monotonic second its first sample was due when it was armed. ``above_quiet_hours``
     says that the quiet hours do not end it.
     """
 
     number: int
-    row: int
-    script: Script
+    turn: Turn
     rundown: Rundown
-    occurrence: Occurrence | None
     due_monotonic: float
     above_quiet_hours: bool
+
+    @property
+    def row(self) -> int:
+        """Its row in the as-run log."""
+        return self.turn.row
+
+    @property
+    def script(self) -> Script:
+        """What it says."""
+        return self.turn.script
+
+    @property
+    def occurrence(self) -> Occurrence | None:
+        """Which occurrence it is, None for a page."""
+        return self.turn.occurrence
 
     @property
     def priority(self) -> Priority:

@@ -22,7 +22,8 @@ class Script:
     A page always opens with a chime: nobody expects it. The signal of an emergency takes the chime's place.
 
     ``volume_percent`` is what the programme asks for; the installer's limit comes on top. ``signal_alone`` says that
-    the signal of an emergency is to sound though there are no words.
+    the signal of an emergency is to sound though there are no words. ``said_before`` is how many of its messages, over
+    all rounds, were said whole before it was cut: they are not said again.
     """
 
     broadcast: str | None
@@ -35,6 +36,8 @@ class Script:
     priority: Priority
     due: datetime | None = None
     signal_alone: bool = False
+    said_before: int = 0
+    is_bulletin: bool = False
 
     @property
     def said(self) -> tuple[Said, ...]:
@@ -138,6 +141,7 @@ def script_of_bulletin(publication: Publication, bulletin: PublishedMessage, pri
         chime=USUAL,
         volume_percent=publication.volume_percent,
         priority=priority,
+        is_bulletin=True,
     )
 
 

@@ -36,4 +36,5 @@ class Stage:
             priority=script.priority,
             volume_percent=self._limits.volume(script.volume_percent),
             due=script.due,
+            said_before=script.said_before,
         )

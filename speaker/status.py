@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -10,14 +10,14 @@ import msgspec
 
 from programme.cues import Cue, Occurrence
 from programme.publication import SAMPLE_RATE_HZ, Publication
-from speaker.airing import Outcome, Position, Priority, Reason
+from speaker.airing import Outcome, Position, Reason
 from speaker.asrun.ledger import Ledger
 from speaker.due import is_owed_at_all, must_not_sound
 from speaker.limits import HardLimits
-from speaker.protocol import CueStatus, QuietRequest, Sounding
+from speaker.protocol import PRIORITY_NAMES, CueStatus, QuietRequest, Sounding
 from speaker.run import Run
 
-State = Literal["later", "next", "sounding", "aired", "cut", "pre-empted", "missed", "refused", "not-owed"]
+State = Literal["later", "next", "sounding", "held", "aired", "cut", "pre-empted", "missed", "refused", "not-owed"]
 
 _STATES: dict[Outcome, State] = {
     Outcome.AIRED: "aired",
@@ -25,11 +25,6 @@ _STATES: dict[Outcome, State] = {
     Outcome.PRE_EMPTED: "pre-empted",
     Outcome.MISSED: "missed",
     Outcome.REFUSED: "refused",
-}
-_NAMES: dict[Priority, Literal["programme", "page", "emergency"]] = {
-    Priority.PROGRAMME: "programme",
-    Priority.PAGE: "page",
-    Priority.EMERGENCY: "emergency",
 }
 
 
@@ -42,7 +37,7 @@ def sounding_of(run: Run | None, position: Position | None) -> Sounding | None:
     said = run.script.said
     message = next((one for one in said if one.message == position.message_id), said[0])  # the chime opens the first
     return Sounding(
-        priority=_NAMES[run.priority],
+        priority=PRIORITY_NAMES[run.priority],
         broadcast=run.script.broadcast,
         message=position.message_id,
         title=message.title,
@@ -60,11 +55,13 @@ def cues_status(
     limits: HardLimits,
     now: datetime,
     sounding: Occurrence | None,
+    held: Collection[Occurrence] = (),
     is_lost: bool = False,
     quiet: QuietRequest | None = None,
 ) -> tuple[CueStatus, ...]:
     """Return how each of today's ``cues`` stands; each comes with the frames it will take.
 
+    ``held`` are those that were cut and go on.
     ``is_lost`` says that nobody knows what time it is: what has not sounded will not.
     """
     states: list[CueStatus] = []
@@ -73,6 +70,8 @@ def cues_status(
         state = _cue_status(
             cue, frames, publication=publication, ledger=ledger, limits=limits, now=now, sounding=sounding, quiet=quiet
         )
+        if cue.occurrence in held:
+            state = msgspec.structs.replace(state, state="held", reason=Reason.NONE)
         if state.state == "later" and is_lost:
             state = msgspec.structs.replace(state, state="refused", reason=Reason.CLOCK_UNTRUSTED)
         elif state.state == "later" and not next_is_told:

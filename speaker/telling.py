@@ -74,6 +74,7 @@ class Telling:
             bulletins=tuple(bulletin.id for bulletin in self.on_air.bulletins.messages),
             clock=self.clock_watch.status(),
             quiet_request=quiet.standing(),
+            waiting=self.on_air.turns.told(),
             button=self.surroundings.button(),
             armed=self.on_air.armed.status(),
             shared=publication.shared if publication else "",
@@ -93,6 +94,7 @@ class Telling:
             limits=self.limits,
             now=now,
             sounding=run.occurrence if run else None,
+            held=self.on_air.turns.held,
             is_lost=self.clock_watch.is_lost,
             quiet=self.on_air.quiet.last,
         )

@@ -77,6 +77,7 @@ _STATES = {
     "later": Sentence("待播", "later"),
     "next": Sentence("下一次", "next"),
     "sounding": Sentence("正在播", "sounding"),
+    "held": Sentence("被打断，等会儿接着播", "cut, goes on afterwards"),
     Outcome.AIRED: Sentence("已播", "aired"),
     Outcome.CUT: Sentence("没播完", "cut"),
     Outcome.PRE_EMPTED: Sentence("被打断", "pre-empted"),

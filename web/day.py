@@ -13,7 +13,7 @@ from programme.model import Programme
 from programme.publication import Publication
 from programme.timetable import cues_on
 from speaker.airing import Reason
-from speaker.protocol import Airing, CueStatus, QuietRequest, Sounding, Status
+from speaker.protocol import Airing, CueStatus, QuietRequest, Sounding, Status, Waiting
 from web.words import LOOKS, Look, about, day_name, part_of_day, until, why
 
 Plan = Programme | Publication
@@ -47,8 +47,16 @@ class Next:
 
 
 @dataclass(frozen=True)
+class Then:
+    """What sounds when the loudspeaker is free again: its title, and what becomes of it in words."""
+
+    title: str
+    how: str
+
+
+@dataclass(frozen=True)
 class Day:
-    """The whole page. ``offer`` is the broadcast that the large play button plays.
+    """The whole page. ``offer`` is the broadcast that the large play button plays. ``then`` is what waits, in order.
 
     ``hushed``: somebody asked for quiet, which can be ended.
     """
@@ -60,13 +68,20 @@ class Day:
     offer: Line | None
     quiet: str
     hushed: bool = False
+    then: tuple[Then, ...] = ()
 
     @property
     def key(self) -> str:
         """What changes when the page must be drawn anew (not with each second that passes)."""
         sounding = self.sounding and (self.sounding.broadcast, self.sounding.message, self.sounding.title)
         return repr(
-            ([line.state for line in self.lines], sounding, self.next and (self.next.at, self.next.part), self.quiet)
+            (
+                [line.state for line in self.lines],
+                sounding,
+                self.next and (self.next.at, self.next.part),
+                self.quiet,
+                self.then,
+            )
         )
 
 
@@ -88,7 +103,17 @@ def day_by_speaker(status: Status, plan: Plan | None, now: datetime) -> Day:
         quiet = _("按键让喇叭先别出声了，下一次广播照常。")
     later_due = status.next_due.astimezone(zone) if status.next_due else None
     day = _day(now.astimezone(zone), lines, sounding=status.sounding, later_due=later_due, quiet=quiet)
-    return replace(day, hushed=status.quiet_request is not None)
+    return replace(day, hushed=status.quiet_request is not None, then=tuple(map(_then, status.waiting)))
+
+
+def _then(waiting: Waiting) -> Then:
+    if waiting.was_cut:
+        how = _("被打断了，等会儿接着播")
+    elif waiting.who:
+        how = _("%(who)s的插播，在排队", who=waiting.who)
+    else:
+        how = _("插播，在排队")
+    return Then(waiting.title, how)
 
 
 def quiet_words(request: QuietRequest, zone: ZoneInfo) -> str:

@@ -30,7 +30,7 @@ from web.messages.validity import ending_soon
 from web.quiet import LONGEST_WHY, choices
 from web.reviews.proposing import is_for
 from web.saving import put_on_air
-from web.words import about
+from web.words import about, begun
 
 today = Blueprint("today", __name__)
 ASIDE_IS_TOLD = timedelta(days=7)
@@ -129,7 +129,7 @@ def play() -> ResponseReturnValue:
     if isinstance(reply, Refused):
         flash(_("没有播：%(why)s", why=as_sentence(reply)), "bad")
     else:
-        flash(_("开始播了。"))
+        flash(begun(reply.ahead))
     return back
 
 

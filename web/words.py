@@ -39,6 +39,7 @@ LOOKS = {
     "later": _look("later", "clock", "quiet"),
     "next": _look("next", "clock", "next"),
     "sounding": _look("sounding", "sound", "now"),
+    "held": Look(Sentence("等着接播", "goes on soon"), "clock", "next"),
     "aired": _look("aired", "tick", "good"),
     "cut": _look("cut", "cut", "poor"),
     "pre-empted": _look("pre-empted", "cut", "poor"),
@@ -78,6 +79,13 @@ KINDS = {
 def why(reason: Reason) -> str:
     """Return why a broadcast was not aired whole, as a sentence; empty where it was."""
     return as_sentence(reason_sentence(reason))
+
+
+def begun(ahead: int) -> str:
+    """Return what to say of a page that was asked for: it sounds, or so many are heard before it."""
+    if ahead:
+        return _("排上队了，前面还有 %(count)s 个，播完就播这个。", count=ahead)
+    return _("开始播了。")
 
 
 def look_of(outcome: Outcome | None) -> Look:

@@ -14,7 +14,7 @@ from box.durable import sync_folder
 from box.sentences import XiaolabaError
 from speaker.asrun.sealing import seal_what_was_there
 
-_VERSION = 4
+_VERSION = 5
 _CHAINED_SINCE = 3  # the last version whose rows had no chain
 _BUSY_SECONDS = 1.0
 _CACHE_KIB = 256  # the day's rows fit in it many times
@@ -47,7 +47,8 @@ CREATE TABLE airings (
     occasion TEXT NOT NULL DEFAULT '',
     clock TEXT,
     link INTEGER,
-    hash TEXT NOT NULL DEFAULT ''
+    hash TEXT NOT NULL DEFAULT '',
+    parts TEXT NOT NULL DEFAULT '[]'
 );
 CREATE UNIQUE INDEX once ON airings (broadcast, day, attempt) WHERE priority = 'programme';
 CREATE INDEX changes ON airings (change);
@@ -64,6 +65,7 @@ _STEPS = {
         "ALTER TABLE airings ADD COLUMN hash TEXT NOT NULL DEFAULT ''",
         "CREATE UNIQUE INDEX links ON airings (link)",
     ),
+    4: ("ALTER TABLE airings ADD COLUMN parts TEXT NOT NULL DEFAULT '[]'",),
 }
 
 
@@ -178,14 +180,17 @@ def _version_of(connection: sqlite3.Connection) -> int:
 
 
 def _bring_up_to_date(connection: sqlite3.Connection) -> None:
-    """Take a log of an earlier version to this one, step by step, each wholly or not at all."""
-    for version in range(_version_of(connection), _VERSION):
-        with transaction(connection):
-            for statement in _STEPS[version]:
+    """Take a log of an earlier version to this one, wholly or not at all."""
+    version = _version_of(connection)
+    if version == _VERSION:
+        return
+    with transaction(connection):
+        for step in range(version, _VERSION):
+            for statement in _STEPS[step]:
                 connection.execute(statement)
-            if version == _CHAINED_SINCE:
-                seal_what_was_there(connection)
-            connection.execute(f"PRAGMA user_version = {version + 1}")
+        if version <= _CHAINED_SINCE:
+            seal_what_was_there(connection)  # last: rows are read with every column there is now
+        connection.execute(f"PRAGMA user_version = {_VERSION}")
 
 
 def _name(connection: sqlite3.Connection) -> None:

@@ -6,7 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -18,9 +18,10 @@ from speaker.asrun.database import LogUnwritable, open_database, text_of, transa
 from speaker.asrun.ledger import NEVER, Attempt, Ledger
 from speaker.asrun.sealing import seal
 from speaker.asrun.stored import COLUMNS, airing_of
-from speaker.protocol import LONGEST_LINE_BYTES, Airing, AskRecords, Origin, Records, Said
+from speaker.protocol import LONGEST_LINE_BYTES, Airing, AskRecords, Origin, Part, Records, Said
 from speaker.trust.states import Trust
 
+_ARMED = timedelta(minutes=1)  # a row is begun some seconds before it is due
 _ROOM_BYTES = LONGEST_LINE_BYTES - 1024  # what the rows may take of a line of the socket
 
 _BEGIN = """
@@ -34,8 +35,10 @@ UPDATE airings SET change = ?, due = ?, frames = ?, volume_percent = ?, revision
 WHERE id = ? AND outcome IS NULL
 """
 _NOTE = "UPDATE airings SET change = ?, frames_played = ?, noted = ? WHERE id = ? AND outcome IS NULL"
+_HOLD = "UPDATE airings SET change = ?, frames_played = ?, noted = ?, parts = ? WHERE id = ? AND outcome IS NULL"
 _END = """
-UPDATE airings SET change = ?, outcome = ?, reason = ?, started = ?, ended = ?, frames_played = ?, lateness_ms = ?
+UPDATE airings SET change = ?, outcome = ?, reason = ?, started = ?, ended = ?, frames_played = ?, lateness_ms = ?,
+    parts = ?
 WHERE id = ? AND outcome IS NULL
 """
 _INTERRUPTED = "UPDATE airings SET change = ?, outcome = ?, reason = ?, ended = noted WHERE id = ?"
@@ -169,8 +172,13 @@ class AsRunLog:
         """Write how far ``row`` has sounded, for the case that nobody lives to write its end."""
         self._update(_NOTE, frames_played, text_of(self._clock.now()), row=row)
 
-    def end(self, row: int, result: Result) -> None:
-        """Write what became of ``row``. A row that has ended stays as it is."""
+    def hold(self, row: int, parts: Sequence[Part]) -> None:
+        """Write that ``row`` was cut and is to go on; ``parts`` are all that were heard of it."""
+        frames_played = sum(part.frames_played for part in parts)
+        self._update(_HOLD, frames_played, text_of(self._clock.now()), _text_of(parts), row=row)
+
+    def end(self, row: int, result: Result, parts: Sequence[Part] = ()) -> None:
+        """Write what became of ``row``; ``parts`` are of one that was cut. A row that has ended stays as it is."""
         started = text_of(result.started) if result.started else None
         self._update(
             _END,
@@ -180,6 +188,7 @@ class AsRunLog:
             text_of(result.ended),
             result.frames_played,
             result.lateness_ms,
+            _text_of(parts),
             row=row,
             ends=True,
         )
@@ -199,11 +208,16 @@ class AsRunLog:
         return datetime.fromisoformat(last) if last else None
 
     def frames_between(self, start: datetime, end: datetime) -> int:
-        """Return how many frames have sounded in airings begun from ``start`` on and before ``end``."""
+        """Return how many frames have sounded in airings begun from ``start`` on and before ``end``.
+
+        One that is armed before its time begins at its time.
+        """
         with self._lock:
             row = self._database.execute(
-                "SELECT coalesce(sum(frames_played), 0) FROM airings WHERE begun >= ? AND begun < ?",
-                (text_of(start), text_of(end)),
+                "SELECT coalesce(sum(frames_played), 0) FROM airings"
+                " WHERE begun >= ?1 AND begun < ?3 AND max(begun, coalesce(due, begun)) >= ?2"
+                " AND max(begun, coalesce(due, begun)) < ?3",
+                (text_of(start - _ARMED), text_of(start), text_of(end)),
             ).fetchone()
         return int(row[0])
 
@@ -320,4 +334,8 @@ def _size(airing: Airing) -> int:
 
 
 def _said_text(entry: Entry) -> str:
-    return msgspec.json.encode(entry.said).decode()
+    return _text_of(entry.said)
+
+
+def _text_of(values: Sequence[Said | Part]) -> str:
+    return msgspec.json.encode(values).decode()

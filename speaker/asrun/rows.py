@@ -9,7 +9,8 @@ from box.clock import Clock
 from programme.cues import Occurrence
 from speaker.airing import Outcome, Reason, Result
 from speaker.asrun.log import AsRunLog, Entry
-from speaker.run import Run
+from speaker.protocol import Part
+from speaker.run import Turn
 
 BEGIN_ANEW_SECONDS = 60.0  # retries for a card come every 3 s; a card of the box's own wears with each write
 
@@ -27,12 +28,12 @@ class Rows:
         self._clock = clock
         self._open: dict[Occurrence, tuple[int, Entry, float]] = {}
         self._waits_for: dict[Occurrence, Reason] = {}
-        self._unwritten: list[tuple[Run, Result]] = []
+        self._unwritten: list[tuple[Turn, Result, tuple[Part, ...]]] = []
 
     @property
     def in_hand(self) -> set[Occurrence]:
         """Occurrences that have ended and whose end could not be written yet."""
-        return {run.occurrence for run, _ in self._unwritten if run.occurrence is not None}
+        return {turn.occurrence for turn, _, _ in self._unwritten if turn.occurrence is not None}
 
     def begin(self, entry: Entry, occurrence: Occurrence) -> int:
         """Write durably that ``entry`` is about to sound, in the row that waits for it if there is one."""
@@ -66,20 +67,28 @@ class Rows:
         for occurrence in [one for one in self._open if one not in known and one.day in days]:
             self._close(occurrence, Outcome.MISSED, Reason.UNKNOWN)
 
-    def end(self, run: Run, result: Result) -> None:
-        """Write what became of ``run``."""
-        self._unwritten.append((run, result))
+    def hold(self, turn: Turn, parts: tuple[Part, ...]) -> None:
+        """Write that ``turn`` was cut after these ``parts`` and is to go on."""
+        self._log.hold(turn.row, parts)
+
+    def end(self, turn: Turn, result: Result, parts: tuple[Part, ...] = ()) -> None:
+        """Write what became of ``turn``, and of which parts it was if it was cut."""
+        self.has_ended(turn, result, parts)
         self.write_what_was_not()
+
+    def has_ended(self, turn: Turn, result: Result, parts: tuple[Part, ...] = ()) -> None:
+        """Take note of an end, for ``write_what_was_not`` to write."""
+        self._unwritten.append((turn, result, parts))
 
     def write_what_was_not(self) -> None:
         """Write the ends that the storage refused before. Raises LogUnwritable where it still does."""
         while self._unwritten:
-            run, result = self._unwritten[0]
-            self._log.end(run.row, result)
+            turn, result, parts = self._unwritten[0]
+            self._log.end(turn.row, result, parts)
             self._unwritten.pop(0)
-            if run.occurrence is not None:
-                self._open.pop(run.occurrence, None)
-                self._waits_for.pop(run.occurrence, None)
+            if turn.occurrence is not None:
+                self._open.pop(turn.occurrence, None)
+                self._waits_for.pop(turn.occurrence, None)
 
     def _close(self, occurrence: Occurrence, outcome: Outcome, reason: Reason) -> None:
         row, _, _ = self._open[occurrence]

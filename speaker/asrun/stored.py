@@ -22,6 +22,7 @@ def airing_of(stored: Sequence[object]) -> Airing:
     fields = dict(zip(Airing.__struct_fields__, stored, strict=True))
     try:
         fields["said"] = json.loads(str(fields["said"]))
+        fields["parts"] = json.loads(str(fields["parts"]))
         return msgspec.convert(fields, Airing)
     except ValueError as error:  # msgspec's and json's are ValueErrors
         raise RowUnreadable(

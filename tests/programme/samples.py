@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from programme.chimes import Chime
 from programme.festivals import Festival
 from programme.model import (
+    AfterCut,
     Broadcast,
     CivilYear,
     Dates,
@@ -146,6 +147,7 @@ def programmes(draw: st.DrawFn) -> Programme:
             chime=draw(st.booleans() | st.sampled_from(Chime)),
             volume_percent=draw(st.none() | st.integers(0, 100)),
             grace_minutes=draw(st.integers(0, 120)),
+            after_cut=draw(st.sampled_from(AfterCut)),
             zones=draw(st.just(()) | zones),
         )
         for broadcast_id, minute in zip(broadcast_ids, times, strict=False)

@@ -158,6 +158,8 @@ def test_an_exception_is_understood() -> None:
         ("at: 18:00, volume: 101", "from 0 to 100"),
         ("at: 18:00, volume: 70%", "a number belongs here"),
         ("at: 18:00, grace_minutes: 121", "from 0 to 120"),
+        ("at: 18:00, after_cut: restart", 'did you mean "start"'),
+        ("at: 18:00, after_cut: maybe", "next message · start · drop"),
         ("at: 18:00, chime: maybe", "true · false · bells · ding-dong · harp"),
         ("at: 18:00, chime: dingdong", 'did you mean "ding-dong"'),
         ("at: 18:00, chime: emergency", 'there is no chime "emergency"'),

@@ -220,9 +220,12 @@ def a_publication(
 def stage(script: Script) -> Rundown:
     """Return the rundown of ``script``: a second of chime, the clips, the gaps."""
     items: list[Sound | Silence] = [Sound(Path("chime.wav"), frames(1))] if script.chime else []
-    for turn in range(script.repeat):
-        items += [Silence(frames(script.gap_seconds))] if turn else []
-        items += [Sound(Path(f"{one.clip}.wav"), one.frames, one.id) for one in script.messages]
+    for number in range(script.said_before, script.repeat * len(script.messages)):
+        place = number % len(script.messages)
+        if number > script.said_before and not place:
+            items.append(Silence(frames(script.gap_seconds)))
+        one = script.messages[place]
+        items.append(Sound(Path(f"{one.clip}.wav"), one.frames, one.id))
     return Rundown(tuple(items), script.priority, script.volume_percent, script.due)
 
 

@@ -12,7 +12,7 @@ from box.clock import Clock
 from box.settings import Limits
 from programme.cues import Occurrence
 from programme.publication import SAMPLE_RATE_HZ, Publication
-from speaker.airing import Priority, Reason, Result, Rundown, Sound
+from speaker.airing import Outcome, Priority, Reason, Result, Rundown, Sound
 from speaker.limits import HardLimits
 from speaker.protocol import Airing, AskRecords
 from speaker.trust.states import Trust
@@ -27,7 +27,7 @@ class Heard:
     """What the microphone heard of one run: since when by the wall clock, how many seconds, and whether to its end.
 
     ``occurrence``, ``due`` and ``until``, the end of its grace, are None for a page. ``died`` says that the power went
-    while it sounded.
+    while it sounded, ``cut`` that something else took its place. ``life`` counts how often the box was switched on.
     """
 
     since: datetime
@@ -37,6 +37,8 @@ class Heard:
     until: datetime | None = None
     whole: bool = False
     died: bool = False
+    cut: bool = False
+    life: int = 0
 
 
 class Loudspeaker(FakePlayout):
@@ -91,9 +93,11 @@ class Loudspeaker(FakePlayout):
             self._sounding = replace(self._sounding, died=True)
         self._let_go()
 
-    def _end(self, *end: object) -> None:
+    def _end(self, outcome: Outcome, reason: Reason) -> None:
+        if self._sounding is not None:
+            self._sounding = replace(self._sounding, cut=outcome is Outcome.PRE_EMPTED)
         self._let_go()
-        super()._end(*end)  # type: ignore[arg-type]  # the outcome and the reason, as they came
+        super()._end(outcome, reason)
 
     def _let_go(self) -> None:
         if self._sounding is not None:
@@ -115,6 +119,7 @@ class Courtyard:
         self._folder = folder
         self._limits = limits
         self._seen: datetime | None = None
+        self._lives = 0
         self.publication = publication
         self.switch_on(trust)
         self.publish(publication)
@@ -132,6 +137,7 @@ class Courtyard:
 
     def switch_on(self, trust: Trust) -> None:
         """Give the box its power back; its kept publication is on air again."""
+        self._lives += 1
         self.trust = FakeTrust(trust, seen_before=self._seen)
         self.box = Box(self.clock, self._folder, limits=self._limits, trust=self.trust, playout=self._loudspeaker())
         self.box.take(self.publication)
@@ -213,12 +219,17 @@ class Courtyard:
     def _page_or_cue(self, rundown: Rundown) -> Heard:
         """Return what will be heard of ``rundown``, by its message's name: every broadcast has one of its own."""
         if rundown.priority is not Priority.PROGRAMME or rundown.due is None:
-            return Heard(self.clock.now(), 0.0)
+            return Heard(self.clock.now(), 0.0, life=self._lives)
         name = next(item.message_id for item in rundown.items if isinstance(item, Sound) and item.message_id)
         day = rundown.due.astimezone(ZoneInfo(self.publication.timezone)).date()
         broadcast = self.publication.broadcast(name)
         assert broadcast is not None
         due = rundown.due.astimezone(UTC)
         return Heard(
-            self.clock.now(), 0.0, Occurrence(day, name), due, due + timedelta(minutes=broadcast.grace_minutes)
+            self.clock.now(),
+            0.0,
+            Occurrence(day, name),
+            due,
+            due + timedelta(minutes=broadcast.grace_minutes),
+            life=self._lives,
         )

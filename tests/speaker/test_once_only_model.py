@@ -7,6 +7,7 @@ of how the speaker decides: it looks at what was heard and at what is on record.
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import tempfile
 from dataclasses import replace
@@ -28,7 +29,7 @@ from hypothesis.stateful import (
 
 from box.settings import Limits
 from programme.cues import Cue, Occurrence
-from programme.model import Broadcast
+from programme.model import AfterCut, Broadcast
 from programme.publication import Publication
 from programme.timetable import cues_on
 from speaker.airing import Outcome, Reason
@@ -53,22 +54,37 @@ _MAY_COME_AGAIN = {Reason.TOO_LATE, Reason.CARD_MISSING, Reason.BUSY, Reason.CLO
 
 minutes = st.one_of(st.integers(0, 1439), st.integers(7 * 60, 7 * 60 + 40), st.integers(60, 240))
 broadcasts = st.lists(
-    st.tuples(minutes, st.sampled_from([0, 1, 10, 25]), st.sampled_from([5, 40, 290, 420])), min_size=1, max_size=4
+    st.tuples(
+        minutes,
+        st.sampled_from([0, 1, 10, 25]),
+        st.sampled_from([5, 40, 290, 420]),
+        st.sampled_from(AfterCut),
+        st.integers(1, 2),
+    ),
+    min_size=1,
+    max_size=4,
 )
 seconds_of_a_step = st.one_of(
     st.integers(-120, 120), st.integers(-7200, 7200), st.integers(-90_000, 90_000), st.integers(-900_000, 900_000)
 )
 
 
-def programme(zone: str, parts: list[tuple[int, int, int]], revision: str) -> Publication:
+def programme(zone: str, parts: list[tuple[int, int, int, AfterCut, int]], revision: str) -> Publication:
     """Return a publication whose broadcasts say each a message of their own name."""
     return msgspec.structs.replace(
         a_publication(
             *(
-                Broadcast(id=f"b{number}", at=time(at // 60, at % 60), messages=(f"b{number}",), grace_minutes=grace)
-                for number, (at, grace, _) in enumerate(parts)
+                Broadcast(
+                    id=f"b{number}",
+                    at=time(at // 60, at % 60),
+                    messages=(f"b{number}",),
+                    repeat=repeat,
+                    grace_minutes=grace,
+                    after_cut=rule,
+                )
+                for number, (at, grace, _, rule, repeat) in enumerate(parts)
             ),
-            messages=tuple(a_message(f"b{number}", seconds=length) for number, (_, _, length) in enumerate(parts)),
+            messages=tuple(a_message(f"b{number}", seconds=part[2]) for number, part in enumerate(parts)),
             revision=revision,
         ),
         timezone=zone,
@@ -201,6 +217,15 @@ class OnceOnly(RuleBasedStateMachine):
             assert all(row.clock is Trust.UNTRUSTED for row in self.rows()[rows:])
 
     @precondition(lambda self: self.power)
+    @rule(number=st.integers(0, 3), into=st.integers(-4, 420), ahead=st.integers(0, 60), other=st.integers(0, 3))
+    def page_into_a_cue(self, number, into, ahead, other):
+        """Somebody speaks into a broadcast, and a little later somebody has an alarm."""
+        self.live_to_a_cue(number, into)
+        self.page("page", other)
+        self.yard.live(ahead)
+        self.page("emergency", number)
+
+    @precondition(lambda self: self.power)
     @rule(state=st.sampled_from(["card", "missing"]))
     def plug(self, state):
         """Pull the sound card out, or put it back."""
@@ -216,24 +241,39 @@ class OnceOnly(RuleBasedStateMachine):
 
     @invariant()
     def each_is_heard_once(self):
-        """Whole at most once and never after that; a second time only after death in the first's first five minutes."""
+        """To its end at most once and never after that.
+
+        After a cut it goes on. It begins anew only once, and only after death in its first five minutes, whether it
+        sounded then or waited to go on.
+        """
         by_occurrence: dict[Occurrence, list[Heard]] = {}
         for one in self.heard():
             if one.occurrence is not None:
                 by_occurrence.setdefault(one.occurrence, []).append(one)
-        for first, *more in by_occurrence.values():
-            assert len(more) <= 1
-            for second in more:
-                assert first.died
-                assert second.since - first.since < ANEW_WITHIN + EARLY
+        for heard in by_occurrence.values():
+            assert not any(one.whole for one in heard[:-1])
+            lives = [one.life for one in heard]
+            assert len(set(lives)) <= 2, "begun anew once at most"
+            for before, after in itertools.pairwise(heard):
+                if before.life == after.life:
+                    assert before.cut
+                else:
+                    assert before.died or before.cut
+                    assert after.since - heard[0].since < ANEW_WITHIN + EARLY
 
     @invariant()
     def each_is_heard_in_its_time(self):
-        """From its due instant to the end of its grace, by the clock as it was then, and not at night."""
+        """From its due instant to the end of its grace, put off by what was heard of it, and not at night.
+
+        By the clock as it was then.
+        """
+        before: dict[tuple[Occurrence | None, int], timedelta] = {}
         for one in self.heard():
             assert not self.yard.limits.is_quiet(one.since)
             if one.due is not None and one.until is not None:
-                assert one.due <= one.since <= one.until
+                had = before.get((one.occurrence, one.life), timedelta())
+                assert one.due <= one.since <= one.until + had + timedelta(milliseconds=1)
+                before[one.occurrence, one.life] = had + timedelta(seconds=one.seconds)
 
     @invariant()
     def what_was_heard_is_on_record(self):
@@ -256,7 +296,9 @@ class OnceOnly(RuleBasedStateMachine):
         closed = {
             Occurrence(row.day, str(row.broadcast))
             for row in self.rows()
-            if row.priority == "programme" and row.outcome is not None and row.reason not in _MAY_COME_AGAIN
+            if row.priority == "programme"
+            and row.outcome is not None
+            and (row.reason not in _MAY_COME_AGAIN or row.outcome is Outcome.CUT)
         }
         for cue in self.cues(-27, 1):
             since = self.knows_since[cue.occurrence.broadcast_id][1]

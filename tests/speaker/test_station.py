@@ -48,17 +48,6 @@ def test_an_occurrence_is_aired_once(box):
     assert row.said[0].text == "这是 home。"
 
 
-def test_a_page_pre_empts_the_programme_and_both_are_on_record(box):
-    """A programme that has sounded is pre-empted, not resumed."""
-    box.at("2026-03-02T07:29:57")
-    box.clock.advance(10)
-    box.playout.sound(7)
-    assert isinstance(box.play("evening"), Done)
-    box.finish()
-    assert box.told() == [("morning", "pre-empted", "higher-priority"), ("evening", "aired", "")]
-    assert box.airings()[0].frames_played == frames(7)
-
-
 def test_a_cue_that_was_only_armed_waits_for_the_page(box):
     """A page in the seconds before a cue does not use it up: it sounds afterwards, in the same row."""
     box.at("2026-03-02T07:29:57")
@@ -80,17 +69,6 @@ def test_a_cue_that_waits_too_long_for_a_page_is_missed(tmp_path):
         box.at("2026-03-02T07:30:30")
         box.at("2026-03-02T07:31:01")
         assert box.told() == [("morning", "open", ""), ("morning", "missed", "busy")]
-
-
-def test_an_emergency_pre_empts_a_page_and_a_page_nothing_of_its_kind(box):
-    """Priorities: emergency over page; a second page, and a page in an emergency, are refused as busy."""
-    box.play("evening")
-    second = box.play("evening")
-    assert isinstance(second, Refused)
-    assert second.reason is Reason.BUSY
-    assert isinstance(box.play("morning", priority="emergency"), Done)
-    assert box.play("evening").reason is Reason.BUSY
-    assert box.told()[0] == ("evening", "pre-empted", "higher-priority")
 
 
 def test_stop_ends_what_sounds_and_the_next_cue_airs(box):
@@ -629,13 +607,19 @@ def test_an_emergency_sounds_at_night_where_the_installer_says_so(tmp_path):
         assert isinstance(box.station.ask(Play(bulletin="b-1", priority="emergency")), Done)
 
 
-def test_a_bulletin_waits_for_nobody(box):
-    """While another page sounds it is refused as busy, and sounds when it is asked for again."""
+def test_a_bulletin_waits_its_turn(box):
+    """While another page sounds it is told how many are ahead, and sounds after that without being asked again."""
     box.station.take_bulletins(bulletins("b-1"))
     box.play("evening")
-    assert box.station.ask(Play(bulletin="b-1")).reason is Reason.BUSY
+    reply = box.station.ask(Play(bulletin="b-1"))
+    assert (reply.airing, reply.ahead) == (2, 1)
+    box.station.take_bulletins(bulletins("b-2"))  # its words were taken when it was asked for
     box.finish()
-    assert isinstance(box.station.ask(Play(bulletin="b-1")), Done)
+    box.finish()
+    assert [(row.said[0].text, str(row.outcome)) for row in box.airings()] == [
+        ("这是 home。", "aired"),
+        ("这是 b-1。", "aired"),
+    ]
 
 
 def test_a_page_can_be_stopped_from_when_it_is_asked_for(box):

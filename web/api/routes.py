@@ -163,7 +163,11 @@ def play() -> ResponseReturnValue:
         return _refusal(400, _("请说明播哪一个时段或者哪一篇稿件，只能说一样。"))
     note_act(target=given.broadcast or given.message or "")
     reply = handed_in().speaker.play(broadcast=given.broadcast, message=given.message, origin="panel", who=user_name())
-    return _refusal(409, tell(reply)) if isinstance(reply, Refused) else _answer(Played(airing=reply.airing))
+    return (
+        _refusal(409, tell(reply))
+        if isinstance(reply, Refused)
+        else _answer(Played(airing=reply.airing, ahead=reply.ahead))
+    )
 
 
 @api.post("/stop")

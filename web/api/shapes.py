@@ -152,9 +152,10 @@ class DayOfRecords(Told, frozen=True, kw_only=True):
 
 
 class Played(Told, frozen=True, kw_only=True):
-    """It plays; ``airing`` is its row in the as-run log."""
+    """It plays, or waits while ``ahead`` others are heard; ``airing`` is its row in the as-run log."""
 
     airing: int | None
+    ahead: int = 0
 
 
 class Quiet(Told, frozen=True, kw_only=True):

@@ -97,6 +97,7 @@ def in_words(noted: str) -> str:
         "first": _("从哪天"),
         "gap_seconds": _("两遍之间停"),
         "grace_minutes": _("晚了还播吗"),
+        "after_cut": _("被打断以后"),
         "last": _("到哪天"),
         "message": _("稿件"),
         "name": _("名字"),

@@ -23,7 +23,7 @@ from web.handed_in import HandedIn, handed_in
 from web.jobs import Finish, TooMuchWaiting
 from web.language import tell
 from web.saving import tidy, without_unseen
-from web.words import about, voice_name
+from web.words import about, begun, voice_name
 
 say = Blueprint("say", __name__, url_prefix="/say")
 
@@ -157,7 +157,7 @@ def play(bulletin_id: str) -> ResponseReturnValue:
     if isinstance(reply, Refused):
         flash(_told(reply), "bad")
         return redirect(_page_of(bulletin), 303)
-    flash(_("开始播了。"))
+    flash(begun(reply.ahead))
     return redirect(url_for("today.show"), 303)
 
 
@@ -191,7 +191,7 @@ def play_emergency(bulletin_id: str) -> ResponseReturnValue:
         return _emergency(bulletin, occasion, faults=[_("没有播：%(why)s。", why=tell(error.sentence))]), 503
     if isinstance(reply, Refused):
         return _emergency(bulletin, occasion, faults=[_told(reply)]), 409
-    flash(_("应急广播开始播了。"))
+    flash(begun(reply.ahead) if reply.ahead else _("应急广播开始播了。"))
     return redirect(url_for("today.show"), 303)
 
 

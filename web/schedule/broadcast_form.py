@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from programme.checking import MOST_DATES, MOST_SAID
 from programme.chimes import USUAL, Chime, chime_of
 from programme.festivals import Festival
-from programme.model import Broadcast, Weekday, Which
+from programme.model import AfterCut, Broadcast, Weekday, Which
 from web.schedule.days_form import EVERY_DAY, DaysForm, days_form_of, days_in
 
 NO_CHIME = "no"
@@ -33,10 +33,11 @@ class BroadcastForm:
     chime: str = USUAL.value
     volume: str = ""
     grace_minutes: str = "10"
+    after_cut: str = AfterCut.NEXT_MESSAGE.value
 
     def fields(self) -> list[tuple[str, str]]:
         """Return the fields as the form sends them."""
-        single = ("at", "repeat", "gap_seconds", "chime", "volume", "grace_minutes")
+        single = ("at", "repeat", "gap_seconds", "chime", "volume", "grace_minutes", "after_cut")
         said = [("message", name) for name in self.messages]
         return [*((name, getattr(self, name)) for name in single), *self.days.fields(), *said]
 
@@ -53,6 +54,7 @@ def form_of(broadcast: Broadcast) -> BroadcastForm:
         chime=chime.value if chime else NO_CHIME,
         volume="" if broadcast.volume_percent is None else str(broadcast.volume_percent),
         grace_minutes=str(broadcast.grace_minutes),
+        after_cut=broadcast.after_cut.value,
     )
 
 
@@ -80,6 +82,7 @@ def form_in(sent: MultiDict[str, str]) -> BroadcastForm:
         chime=one("chime"),
         volume=one("volume"),
         grace_minutes=one("grace_minutes"),
+        after_cut=one("after_cut"),
     )
 
 
@@ -129,6 +132,8 @@ def broadcast_in(form: BroadcastForm, broadcast_id: str) -> tuple[Broadcast | No
         faults.append(_("遍数、间隔、音量和补播时限都要写数字。"))
     if form.chime not in {NO_CHIME, *Chime}:
         faults.append(_("请选一种提示音，或者不响。"))
+    if form.after_cut not in list(AfterCut):
+        faults.append(_("请选被打断以后怎么办。"))
     if faults or at is None or days is None:
         return None, tuple(faults)
     broadcast = Broadcast(
@@ -141,6 +146,7 @@ def broadcast_in(form: BroadcastForm, broadcast_id: str) -> tuple[Broadcast | No
         chime=form.chime != NO_CHIME and (form.chime == USUAL.value or Chime(form.chime)),
         volume_percent=numbers["volume_percent"] if form.volume else None,
         grace_minutes=numbers["grace_minutes"],
+        after_cut=AfterCut(form.after_cut),
     )
     return broadcast, ()
 

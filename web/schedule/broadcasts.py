@@ -33,7 +33,7 @@ from web.schedule.days_form import days_in
 from web.schedule.foresight import Foreseeing, Foresight
 from web.schedule.saving import GoneMeanwhile, put_aside, save_change
 from web.schedule.week import edition_on_desk, gone
-from web.schedule.words import broadcast_words, chime_word, coming_words, length_words, weekday_names
+from web.schedule.words import after_cut_words, broadcast_words, chime_word, coming_words, length_words, weekday_names
 from web.words import day_name, part_of_day
 
 broadcasts = Blueprint("broadcasts", __name__, url_prefix="/schedule")
@@ -206,6 +206,7 @@ def _page(
         repeats=_with(range(REPEAT[0], REPEAT[1] + 1), form.repeat),
         gaps=_with((gap for gap in _GAPS if gap <= GAP_SECONDS[1]), form.gap_seconds),
         graces=_with(_GRACES, form.grace_minutes),
+        after_cuts=[(rule.value, word) for rule, word in after_cut_words().items()],
         volumes=_with(_VOLUMES, form.volume),
         chimes=[*((chime.value, chime_word(chime)) for chime in Chime), (NO_CHIME, chime_word(None))],
         day_name=day_name,

@@ -29,7 +29,7 @@ from web.words import day_name
 
 LOOKED_AT_DAYS = 14  # for warnings of single days: a message that expires, a day on which another is longer
 _SOUNDED = frozenset({Outcome.AIRED, Outcome.CUT, Outcome.PRE_EMPTED})
-_SOUNDED_STATES = frozenset({"sounding", "aired", "cut", "pre-empted"})
+_SOUNDED_STATES = frozenset({"sounding", "held", "aired", "cut", "pre-empted"})
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from programme.chimes import TITLES, Chime, chime_of
 from programme.day_words import WHICH
 from programme.festivals import TITLES as FESTIVALS
 from programme.model import (
+    AfterCut,
     Broadcast,
     Dates,
     DayException,
@@ -138,4 +139,14 @@ def broadcast_words(programme: Programme, broadcast: Broadcast) -> tuple[tuple[s
         (_("提示音"), chime_word(chime_of(broadcast.chime))),
         (_("音量"), _("和平时一样") if volume is None else f"{volume}"),
         (_("补播时限"), _("%(minutes)s 分钟", minutes=broadcast.grace_minutes)),
+        (_("被打断以后"), after_cut_words()[broadcast.after_cut]),
     )
+
+
+def after_cut_words() -> dict[AfterCut, str]:
+    """Return how a broadcast goes on that was cut, the usual way first."""
+    return {
+        AfterCut.NEXT_MESSAGE: _("从没播完的那篇接着播"),
+        AfterCut.START: _("从头再播一次"),
+        AfterCut.DROP: _("不再播了"),
+    }

@@ -47,6 +47,7 @@ OTHERS = {
     "clock": "'untrusted'",
     "link": "77",
     "hash": "'0'",
+    "parts": """'[{"started":null,"ended":"2026-03-02T04:00:00Z","frames_played":1,"cut_by":2}]'""",
 }
 
 

@@ -3,7 +3,7 @@
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -14,7 +14,8 @@ from speaker.airing import Outcome, Priority, Reason, Result
 from speaker.asrun.database import LogUnwritable
 from speaker.asrun.ledger import NEVER, Attempt
 from speaker.asrun.log import AsRunLog, Entry
-from speaker.protocol import LONGEST_LINE_BYTES, AskRecords, Said
+from speaker.chain import follow
+from speaker.protocol import LONGEST_LINE_BYTES, AskRecords, Part, Said
 from speaker.trust.states import Trust
 from tests.fakes import SetClock
 
@@ -260,4 +261,35 @@ def test_frames_of_a_day_add_up(tmp_path, clock):
     clock.advance(86_400)
     log.end(log.begin(entry("late")), result())
     assert log.frames_between(NOON, datetime(2026, 3, 3, tzinfo=UTC)) == 130
+    log.close()
+
+
+def test_what_was_cut_keeps_its_parts_in_its_row(tmp_path, clock):
+    """While it is to go on the row is open and counts what was heard; a power cut leaves that much of it on record."""
+    log = AsRunLog(tmp_path / "log.db", clock)
+    part = Part(started=NOON, ended=NOON, frames_played=40, cut_by=2)
+    row = log.begin(entry())
+    log.hold(row, [part])
+    (held,) = log.records(AskRecords()).airings
+    assert (held.outcome, held.frames_played, held.parts, held.link) == (None, 40, (part,), None)
+    log.close()
+    log = AsRunLog(tmp_path / "log.db", clock)
+    (left,) = log.records(AskRecords()).airings
+    assert (left.reason, left.frames_played, left.parts) == (Reason.INTERRUPTED, 40, (part,))
+    rest = Part(started=NOON, ended=NOON, frames_played=60)
+    second = log.begin(entry(attempt=2))
+    log.end(second, result(), [part, rest])
+    rows = log.records(AskRecords()).airings
+    assert rows[1].parts == (part, rest)
+    assert follow(rows, log.records(AskRecords()).log).link == 2
+    log.close()
+
+
+def test_what_is_armed_before_midnight_counts_for_the_day_it_is_due(tmp_path):
+    """Its row is begun three seconds early: by its due instant it belongs to the new day."""
+    midnight = datetime(2026, 3, 2, tzinfo=UTC)
+    log = AsRunLog(tmp_path / "log.db", SetClock(midnight - timedelta(seconds=3)))
+    log.end(log.begin(replace(entry(), due=midnight)), result())
+    assert log.frames_between(midnight - timedelta(days=1), midnight) == 0
+    assert log.frames_between(midnight, midnight + timedelta(days=1)) == 100
     log.close()

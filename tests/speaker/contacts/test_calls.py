@@ -94,19 +94,35 @@ def test_an_active_contact_is_said_over_and_over_and_all_of_it_is_on_record(box:
 
 
 def test_it_takes_the_place_of_what_sounds_as_any_emergency(box: Box) -> None:
-    """A page's contact does not: it waits until that has ended."""
+    """A page's contact does not: it waits its turn, and is heard after what was cut before it."""
     box.play("morning")
     box.contact(Line.ACTIVE, GUARD.name)
-    assert told(box)[-1] == (GUARD.name, "refused", "busy")
+    assert told(box)[-1] == (GUARD.name, "open", "")
     box.contact(Line.ACTIVE)
-    assert ("", "pre-empted", "higher-priority") in told(box)
     box.finish()
     box.contact(Line.REST)
-    box.live(6)
-    assert box.playout.rundown is not None
-    assert box.playout.rundown.priority is Priority.PAGE
+    box.live(15)
+    box.look()
+    assert [one.who for one in box.status().waiting] == [GUARD.name]
     box.finish()
-    assert told(box).count((GUARD.name, "refused", "busy")) == 1
+    box.finish()
+    assert (("", "aired", "") in told(box), told(box).count((GUARD.name, "aired", ""))) == (True, 1)
+
+
+def test_nothing_is_heard_between_two_sayings_of_an_emergency(box: Box) -> None:
+    """The broadcast that was cut goes on when the contact has been at rest for its gap and a little more."""
+    box.play("morning")
+    box.contact(Line.ACTIVE)
+    box.finish()
+    box.live(9)
+    assert box.playout.rundown is None
+    box.live(2)
+    assert box.playout.rundown.priority is Priority.EMERGENCY  # type: ignore[union-attr]  # it sounds
+    box.contact(Line.REST)
+    box.finish()
+    box.live(15)
+    box.look()
+    assert box.playout.rundown.priority is Priority.PAGE  # type: ignore[union-attr]  # it sounds
 
 
 def test_it_ends_after_so_many_times_and_says_so(box: Box) -> None:

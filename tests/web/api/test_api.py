@@ -248,7 +248,7 @@ def test_a_body_is_bounded(house: House) -> None:
 def test_play_and_stop(house: House) -> None:
     """Under the user's name; what the speaker refuses is told."""
     asks = program(house)
-    assert asks.ask("POST", "/play", {"broadcast": "morning"}) == (200, {"airing": 1})
+    assert asks.ask("POST", "/play", {"broadcast": "morning"}) == (200, {"airing": 1, "ahead": 0})
     assert asks.ask("POST", "/play", {"broadcast": "morning", "message": "stay"})[0] == 400
     assert asks.ask("POST", "/stop") == (200, {"stopped": True})
     assert house.speaker.asked == [("play", "morning", "page", "panel", "书记"), ("stop", "书记")]
