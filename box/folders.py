@@ -91,6 +91,16 @@ class Folders:
         return self.panel / "announced.json"
 
     @property
+    def hub(self) -> Path:
+        """The room of the fleet's hub, where this box is one: who belongs to it, its keys, its broker."""
+        return self.data / "hub"
+
+    @property
+    def community(self) -> Path:
+        """What a hub's panel hands its hub: the entries for other yards."""
+        return self.panel / "community.json"
+
+    @property
     def speaker(self) -> Path:
         """The speaker's room: its copy of the publication, its clips, the as-run log."""
         return self.data / "speaker"
@@ -109,6 +119,11 @@ class Folders:
     def socket(self) -> Path:
         """The speaker's socket."""
         return self.runtime / "speaker.sock"
+
+    @property
+    def hub_socket(self) -> Path:
+        """The hub's socket, in a folder beside: each is its own process's, made and removed with it."""
+        return self.runtime.with_name(f"{self.runtime.name}-hub") / "hub.sock"
 
 
 def checkout() -> Path | None:

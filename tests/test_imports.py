@@ -40,6 +40,8 @@ MAY_IMPORT = {
         "speaker.protocol",
         "speaker.airing",
         "speaker.trust.states",
+        "speaker.socket.door",
+        "speaker.socket.peers",
     },
     "cli": {"box", "programme", "tts", "speaker", "web", "keeping", "fleet"},
 }

@@ -47,6 +47,13 @@ def hub_server(certificate: Path, key: Path, authority: str) -> ssl.SSLContext:
     return context
 
 
+def hub_as_client(certificate: Path, key: Path, authority: str) -> ssl.SSLContext:
+    """Return the hub's context as a client of its own broker."""
+    context = hub_of(authority)
+    context.load_cert_chain(certificate, key, password="")
+    return context
+
+
 def _client() -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2

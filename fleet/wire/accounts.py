@@ -16,6 +16,7 @@ from speaker.protocol import Airing, Alarm
 from speaker.trust.states import Trust
 
 MOST_ROWS = 100
+STATE_EVERY_SECONDS = 300  # at least so often a device tells its state; the hub takes three times that for offline
 
 
 class AccountUnreadable(XiaolabaError):

@@ -7,9 +7,10 @@ from typing import Annotated
 
 from msgspec import Meta
 
-HUB = "hub"  # the hub itself as a client of its broker, and its own yard as a zone
+HUB = "hub"  # the hub as a client of its broker
 ALL = "all"  # every zone, in a programme's ``zones``
-RESERVED = frozenset({HUB, ALL})
+HERE = "here"  # a yard itself, likewise
+RESERVED = frozenset({HUB, ALL, HERE})
 _PATTERN = r"^[a-z0-9-]{1,32}\Z"
 
 DeviceName = Annotated[str, Meta(pattern=_PATTERN)]

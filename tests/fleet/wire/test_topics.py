@@ -35,7 +35,7 @@ def test_what_is_no_name(name: str) -> None:
     assert topics.read_from(f"xiaolaba/1/{name}/out/state") is None
 
 
-@pytest.mark.parametrize("name", ["hub", "all"])
+@pytest.mark.parametrize("name", ["hub", "all", "here"])
 def test_a_name_that_means_something_is_no_devices(name: str) -> None:
     """A device called hub would be let in as the hub."""
     assert names.is_name(name)

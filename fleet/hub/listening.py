@@ -1,0 +1,109 @@
+"""What the hub does with what its devices tell, and with the broker's coming and going. Called on the MQTT thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from threading import Lock
+
+from box.clock import Clock
+from fleet.hub.devices import Devices, Standing
+from fleet.hub.enrolling import Enrolment
+from fleet.hub.inbox import Inbox
+from fleet.hub.outbox import Outbox
+from fleet.wire import accounts, topics
+from fleet.wire.accounts import STATE_EVERY_SECONDS, AccountUnreadable, DeviceState, Proposal, Report, Rows
+from fleet.wire.keys import SigningKey
+from fleet.wire.topics import Inward
+from speaker.protocol import Alarm
+
+OFFLINE_AFTER = timedelta(seconds=3 * STATE_EVERY_SECONDS)
+
+
+class Listening:
+    """``key`` gives the programme key, which signs what is ordered in answer."""
+
+    def __init__(
+        self,
+        devices: Devices,
+        inbox: Inbox,
+        outbox: Outbox,
+        enrolment: Enrolment,
+        *,
+        key: Callable[[], SigningKey],
+        clock: Clock,
+    ) -> None:
+        self._devices = devices
+        self._inbox = inbox
+        self._outbox = outbox
+        self._enrolment = enrolment
+        self._key = key
+        self._clock = clock
+        self._lock = Lock()
+        self._faults: dict[str, Alarm] = {}
+
+    def heard(self, topic: str, payload: bytes, kept: bool) -> None:
+        """Take in what came; ``kept``: the broker had it from before. What is not a member's is passed over."""
+        found = topics.read_from(topic)
+        if found is None or not payload:
+            return
+        device = self._devices.find(found.name)
+        if device is None or device.standing is not Standing.MEMBER:
+            return
+        try:
+            told = accounts.decode(found.channel, payload)
+        except AccountUnreadable as error:
+            self._note(found.name, Alarm(code="unreadable", zh=error.sentence.zh, en=error.sentence.en))
+            return
+        now = self._clock.now()
+        match told:
+            case DeviceState():
+                self._take_state(found.name, told, now, kept=kept)
+            case Report():
+                self._inbox.take_report(found.name, told, now)
+            case Rows():
+                self._inbox.take_rows(found.name, told, now)
+                self.acknowledge(found.name)
+            case Proposal():
+                self._inbox.take_proposal(found.name, told, now)
+
+    def acknowledge(self, device: str) -> None:
+        """Tell ``device`` how far its records are in the database here."""
+        self._outbox.order(device, self._inbox.acknowledged(device), self._key())
+
+    def sign_anew(self, key: SigningKey) -> None:
+        """Order once more, signed by ``key``, what was last ordered under another: the keys were changed."""
+        for device, channel in self._outbox.signed_by_others(key.public.id):
+            self._order_again(device, (channel,))
+
+    def fault_of(self, device: str) -> Alarm | None:
+        """Return what ``device`` last sent that could not be understood, or None."""
+        with self._lock:
+            return self._faults.get(device)
+
+    def _take_state(self, device: str, state: DeviceState, now: datetime, *, kept: bool) -> None:
+        if kept and self._inbox.state_of(device) == state:
+            return  # the same word again: it is no newer for having been kept
+        self._inbox.take_state(device, state, now)
+        if not state.online:
+            return
+        self._enrolment.seen(device)
+        below = self._outbox.raise_counters(device, state.counters)
+        if below:
+            self._order_again(device, below)
+
+    def _order_again(self, device: str, channels: tuple[Inward, ...]) -> None:
+        """Order what was ordered last. What was urgent is not said again."""
+        for channel in channels:
+            last = self._outbox.last(device, channel)
+            if last is not None and channel is not Inward.URGENT:
+                self._outbox.order(device, last[0], self._key())
+
+    def _note(self, device: str, fault: Alarm) -> None:
+        with self._lock:
+            self._faults[device] = fault
+
+
+def is_online(state: DeviceState | None, heard: datetime | None, now: datetime) -> bool:
+    """Tell whether a device is there: it said so, and not too long ago."""
+    return state is not None and heard is not None and state.online and now - heard < OFFLINE_AFTER

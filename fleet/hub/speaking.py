@@ -1,0 +1,139 @@
+"""Urgent to all: fetched everywhere, said at the same instant, stopped everywhere, and followed zone by zone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from box.clock import Clock
+from box.sentences import XiaolabaError
+from fleet.hub import protocol as p
+from fleet.hub.audio import Audio
+from fleet.hub.devices import Device, Devices
+from fleet.hub.inbox import Inbox, KeptReport
+from fleet.hub.outbox import Outbox
+from fleet.hub.urgent import KeptUrgent, PinGate, Urgents
+from fleet.wire.accounts import What
+from fleet.wire.documents import Announcement, Prepare, Say, Stop
+from fleet.wire.keys import SigningKey
+from programme.zones import is_for
+from speaker.protocol import Alarm
+
+_ORDER = tuple(What)  # the later one counts where two reports came the wrong way round
+
+
+class NobodyMeant(XiaolabaError):
+    """No member is in what was chosen."""
+
+
+class Speaking:
+    """``key`` is the programme key, which may have a clip fetched and what sounds stopped; to say takes the PIN."""
+
+    def __init__(
+        self,
+        devices: Devices,
+        inbox: Inbox,
+        outbox: Outbox,
+        urgents: Urgents,
+        audio: Audio,
+        *,
+        gate: PinGate,
+        key: Callable[[], SigningKey],
+        new_id: Callable[[], str],
+        clock: Clock,
+    ) -> None:
+        self._devices = devices
+        self._inbox = inbox
+        self._outbox = outbox
+        self._urgents = urgents
+        self._audio = audio
+        self._gate = gate
+        self._key = key
+        self._new_id = new_id
+        self._clock = clock
+
+    def prepare(self, request: p.PrepareUrgent) -> p.Prepared:
+        """Have the chosen zones fetch the clip. Raises NobodyMeant, ClipNotWhole, OSError."""
+        zones = tuple(
+            device.name for device in self._devices.members() if is_for(request.zones, device.name, device.groups)
+        )
+        if not zones:
+            raise NobodyMeant("没有选到已入网的小区", "no zone that has joined was chosen")
+        announcement = Announcement(
+            title=request.title,
+            text=request.text,
+            clip=request.clip,
+            frames=request.frames,
+            travels=self._audio.travels(request.clip),
+            voice=request.voice,
+            engine=request.engine,
+            stand_in=request.stand_in,
+        )
+        urgent = self._new_id()
+        self._urgents.prepare(urgent, announcement, zones, request.who, self._clock.now())
+        self._outbox.order_all(dict.fromkeys(zones, Prepare(urgent=urgent, announcement=announcement)), self._key())
+        return p.Prepared(urgent=urgent, zones=zones)
+
+    def say(self, request: p.SayUrgent) -> p.Saying:
+        """Have it sound, if the PIN is right. Raises WrongPin, PinWaits, NotPrepared."""
+        found = self._urgents.ready(request.urgent, self._clock.now())
+        key = self._gate.open(request.pin)
+        say = Say(
+            urgent=found.id,
+            announcement=found.announcement,
+            starts_at=self._clock.now() + timedelta(seconds=request.in_seconds),
+            late_ok_seconds=request.late_ok_seconds,
+            priority=request.priority,
+            repeat=request.repeat,
+            volume_percent=request.volume_percent,
+            occasion=request.occasion,
+            who=request.who,
+        )
+        self._urgents.note_said(found.id, say)
+        self._outbox.order_all(dict.fromkeys(self._still_members(found), say), key)
+        return p.Saying(urgent=found.id, starts_at=say.starts_at)
+
+    def stop(self, request: p.StopUrgent) -> None:
+        """Silence it where it was said, also where it is only armed; all that is urgent where none is named."""
+        found = self._urgents.find(request.urgent) if request.urgent is not None else None
+        names = self._still_members(found) if found is not None else self._names(self._devices.members())
+        self._outbox.order_all(dict.fromkeys(names, Stop(urgent=request.urgent, who=request.who)), self._key())
+        self._urgents.note_stopped(request.urgent, self._clock.now())
+
+    def stands(self, urgent: str | None) -> p.UrgentState:
+        """Return how one stands, the latest where None is named."""
+        named = urgent or next(iter(self._urgents.latest(1)), None)
+        found = self._urgents.find(named) if named is not None else None
+        if found is None:
+            return p.UrgentState(urgent=None)
+        furthest: dict[str, KeptReport] = {}
+        for one in self._inbox.reports_of_urgent(found.id):
+            before = furthest.get(one.device)
+            if before is None or _ORDER.index(one.report.what) >= _ORDER.index(before.report.what):
+                furthest[one.device] = one
+        return p.UrgentState(
+            urgent=found.id,
+            title=found.announcement.title,
+            text=found.announcement.text,
+            who=found.who,
+            made=found.made,
+            starts_at=found.say.starts_at if found.say is not None else None,
+            stopped=found.stopped,
+            zones=tuple(_zone(name, furthest.get(name)) for name in found.zones),
+        )
+
+    def _still_members(self, urgent: KeptUrgent) -> tuple[str, ...]:
+        members = set(self._names(self._devices.members()))
+        return tuple(name for name in urgent.zones if name in members)
+
+    @staticmethod
+    def _names(devices: tuple[Device, ...]) -> tuple[str, ...]:
+        return tuple(device.name for device in devices)
+
+
+def _zone(name: str, kept: KeptReport | None) -> p.UrgentZone:
+    if kept is None:
+        return p.UrgentZone(name=name)
+    report = kept.report
+    why = Alarm(code=str(report.what), zh=report.why.zh, en=report.why.en) if report.why is not None else None
+    return p.UrgentZone(name=name, what=report.what, at=report.at, why=why, lateness_ms=report.lateness_ms)
