@@ -51,6 +51,7 @@ VERBS: dict[str, Entry] = {
     "publish": Entry("cli.publish", writes_panel=True),
     "play": Entry("cli.play"),
     "stop": Entry("cli.stop"),
+    "quiet": Entry("cli.quiet"),
     "status": Entry("cli.status"),
     "log": Entry("cli.log"),
     "doctor": Entry("cli.doctor"),

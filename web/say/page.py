@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from programme.checking import LONGEST_TEXT
+from programme.hotlines import Suspicion
 from programme.model import Programme
 from programme.publication import SAMPLE_RATE_HZ, PublishedMessage
 from speaker.airing import Reason
@@ -22,6 +23,7 @@ from web.gate import user_name
 from web.handed_in import HandedIn, handed_in
 from web.jobs import Finish, TooMuchWaiting
 from web.language import tell
+from web.messages.number_guard import doubts_on
 from web.saving import tidy, without_unseen
 from web.words import about, begun, voice_name
 
@@ -60,6 +62,10 @@ def prepare() -> ResponseReturnValue:
     if faults:
         return _form(text, faults), 400
     edition = house.desk.on_desk().edition
+    right = [number for told in request.form.getlist("right") for number in told.split("|")]
+    doubts = doubts_on(edition.programme, None, text, right) if edition else ()
+    if doubts:
+        return _form(text, doubts=doubts, right="|".join(right)), 409
     voice = edition.programme.voice if edition else Programme(zone="").voice
     who = user_name()
 
@@ -200,10 +206,17 @@ def write_page() -> str:
     return url_for("say.write")
 
 
-def _form(text: str, faults: list[str] | None = None) -> str:
+def _form(text: str, faults: list[str] | None = None, *, doubts: tuple[Suspicion, ...] = (), right: str = "") -> str:
     house = handed_in()
     return render_template(
-        "say.html", text=text, faults=faults or [], takes=house.takes.all(), ready=_ready(house), longest=LONGEST_TEXT
+        "say.html",
+        text=text,
+        faults=faults or [],
+        takes=house.takes.all(),
+        ready=_ready(house),
+        longest=LONGEST_TEXT,
+        doubts=doubts,
+        right=right,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,7 @@ from programme.bulletins import MOST_BULLETINS, decode_bulletins
 from programme.publication import PublishedMessage
 from speaker.airing import Reason
 from speaker.protocol import Refused, Sounding
-from tests.web.house import House, Phone, hidden
+from tests.web.house import SCHEDULE, House, Phone, hidden, new_house
 from tests.web.voice.test_recordings import SOUND, kept, send
 
 WORDS = "今天下午两点到五点停水，请提前存水。"
@@ -249,3 +250,20 @@ def test_words_are_shown_as_words(house: House, phone: Phone) -> None:
     house.clock.advance(timedelta(minutes=1).total_seconds())
     asked = phone.send(f"{page}/emergency", {"occasion": '"><script>alert(1)</script>'}, page=f"{page}/emergency")
     assert "<script>alert" not in asked.text
+
+
+def test_a_number_that_is_nearly_a_registered_one_is_questioned(tmp_path: Path) -> None:
+    """As in a message: what she typed stays, nothing is rendered; a tap says that it is right."""
+    house = new_house(tmp_path, SCHEDULE + 'hotlines: ["12345"]\n')
+    house.publish()
+    phone, words = house.logged_in(), "停水了，请拨打 12354。"
+    had = len(house.studio.said)
+    asked = phone.send("/say/", {"text": words}, page="/say/")
+    assert asked.status_code == 409
+    for shown in ("您写的是 12354", "登记的号码是 12345", words, 'name="right" value="12354"'):
+        assert shown in asked.text
+    assert phone.send("/say/", {"text": words, "right": "12346"}, page="/say/").status_code == 409
+    house.jobs.run_waiting()
+    assert len(house.studio.said) == had
+    assert phone.send("/say/", {"text": words, "right": "12354"}, page="/say/").status_code == 303
+    assert phone.send("/say/", {"text": "请拨打 12345。"}, page="/say/").status_code == 303
