@@ -81,7 +81,7 @@ class Call:
 
     def refused(self, now: float) -> Call:
         """Return the call after its message was refused: it is asked for again while the contact is active."""
-        return replace(self, next_at=now + RETRY_SECONDS)
+        return replace(self, saying=False, next_at=now + RETRY_SECONDS) if self.active else Call(active=self.active)
 
     def ended(self, rules: Rules, now: float, *, by_person: bool) -> Call:
         """Return the call after its message has ended; one that a person stopped is silenced."""

@@ -200,7 +200,11 @@ class Calls:
         end = self._log.end_of(one.row) if one.call.saying else None
         if end is None:
             return
-        _, reason = end
+        outcome, reason = end
+        if outcome in {Outcome.MISSED, Outcome.REFUSED} and reason not in {Reason.CLIP_DAMAGED, Reason.STOPPED}:
+            one.hindrance = reason  # it waited for its turn, and something came between
+            one.call = one.call.refused(now)
+            return
         one.call = one.call.ended(one.rules, now, by_person=reason is Reason.STOPPED)
         if reason is Reason.CLIP_DAMAGED and one.is_emergency and not one.signal_alone and one.call.stands:
             one.signal_alone = True

@@ -125,6 +125,23 @@ def test_nothing_is_heard_between_two_sayings_of_an_emergency(box: Box) -> None:
     assert box.playout.rundown.priority is Priority.PAGE  # type: ignore[union-attr]  # it sounds
 
 
+def test_a_page_that_waited_and_was_refused_is_asked_for_again(make: MakeBox) -> None:
+    """The night began while it waited: that is no saying; it is said in the morning if it is active still."""
+    box = make(datetime.fromisoformat("2026-03-02T21:29:30+08:00"))
+    box.contact(Line.REST, GUARD.name)
+    box.play("morning")
+    box.contact(Line.ACTIVE, GUARD.name)
+    box.playout.sound(20)
+    box.at("2026-03-02T21:30:00")
+    box.live(10)
+    assert (GUARD.name, "refused", "quiet-hours") in told(box)
+    guard = box.status().contacts[1]
+    assert (guard.call, guard.said, guard.hindrance) == ("calling", 0, Reason.QUIET_HOURS)
+    box.at("2026-03-03T06:30:00")
+    box.live(6)
+    assert told(box)[-1] == (GUARD.name, "open", "")
+
+
 def test_it_ends_after_so_many_times_and_says_so(box: Box) -> None:
     """Nobody came: the courtyard is not kept awake for ever."""
     box.contact(Line.ACTIVE)
