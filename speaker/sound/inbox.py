@@ -53,6 +53,17 @@ class Inbox:
         """Wake the thread without a command."""
         os.eventfd_write(self._bell, 1)
 
+    @property
+    def wants_silence(self) -> bool:
+        """Whether something waits that is to end what sounds at once."""
+        return any(isinstance(command, End | Close) for command in tuple(self._commands))
+
+    def wait(self, seconds: float) -> None:
+        """Sleep for ``seconds``, or until somebody rings; what was left stays."""
+        self._poll.poll(max(0.0, seconds) * 1000)
+        with contextlib.suppress(BlockingIOError):  # the time was up and nobody rang
+            os.eventfd_read(self._bell)
+
     def take(self, seconds: float | None) -> Command | None:
         """Return the next command, or None after ``seconds`` (None: never) or a nudge."""
         if not self._commands:

@@ -76,7 +76,7 @@ class CardPlayout:
         self._thread.start()
 
     def start(self, rundown: Rundown, ended: Callable[[Result], None]) -> None:
-        """Sound ``rundown`` in place of anything that sounds now, which ends as pre-empted.
+        """Sound ``rundown`` in place of anything that sounds now, which fades and ends as pre-empted.
 
         Returns at once. ``ended`` is called exactly once, on the playout's own thread, when the last frame has
         sounded and before the amplifier is switched off: what is started from it finds the amplifier awake.
@@ -168,7 +168,7 @@ class CardPlayout:
         except _Interrupted as interrupted:
             command = interrupted.command
             outcome, reason = _ended_by(command)
-            self._fall_silent(sounding)
+            self._fall_silent(sounding, fading=isinstance(command, Begin))
             if not isinstance(command, Begin):
                 self._release()
         except CardMissing:
@@ -257,11 +257,13 @@ class CardPlayout:
             self._trouble = lost.sentence
         return None
 
-    def _fall_silent(self, sounding: Sounding | None) -> None:
-        """Silence at once what is on the card, and count what of it has sounded."""
+    def _fall_silent(self, sounding: Sounding | None, *, fading: bool) -> None:
+        """Silence what is on the card, at once or ``fading``, and count what of it has sounded."""
         if self._line is None:
             return
         try:
+            if fading and sounding is not None:
+                sounding.fade_out(self._wait_in_a_fade)
             reading = self._line.reading()
             self._line.drop()
             if sounding is not None:
@@ -292,6 +294,11 @@ class CardPlayout:
         command = self._inbox.take(seconds)
         if command is not None:
             raise _Interrupted(command)
+
+    def _wait_in_a_fade(self, seconds: float) -> bool:
+        self._turned = self._clock.monotonic()
+        self._inbox.wait(seconds)
+        return self._inbox.wants_silence
 
     def _release(self) -> None:
         self._amplifier.off()

@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 from itertools import accumulate
 from typing import Protocol
 
-from speaker.airing import Position, Rundown, Sound
+from speaker.airing import FADE_FRAMES, Position, Rundown, Sound
 from speaker.sound.blocks import ClipDamaged
 from speaker.sound.card import PERIOD_FRAMES, RATE_HZ, SAMPLE_BYTES
+from speaker.sound.fade import faded
 from speaker.sound.line import SILENCE_FRAMES, Line, Reading
 
 LONGEST_STALL_PERIODS = 1000  # 10 s without a sample from the disk: the clip counts as damaged
+LONGEST_FADE_PERIODS = 200  # looks at the card; one that takes nothing for so long is stuck
 _PERIOD_SECONDS = PERIOD_FRAMES / RATE_HZ
 
 
@@ -47,6 +49,7 @@ class Sounding:
         self._pause = pause
         self._first = 0  # the line's count at the rundown's first frame
         self._handed_over = 0  # frames of the rundown that the card has
+        self._waiting = b""  # taken from the stream, and not handed over yet
         self._ends = tuple(accumulate(item.frames for item in rundown.items))
 
     def lead_up_to(self, due: datetime, *, longest_seconds: float) -> int | None:
@@ -74,24 +77,49 @@ class Sounding:
         Raises ClipDamaged when what came before the damage has sounded, and CardLost.
         """
         self._first = self._line.written + silence_frames
-        waiting = b""
         stalled = 0
         while True:
-            silence_frames, waiting = self._fill(silence_frames, waiting)
-            if not waiting and self._stream.exhausted:
+            silence_frames = self._fill(silence_frames)
+            if not self._waiting and self._stream.exhausted:
                 self._line.keep_silent_ahead()
             self._line.keep_running()
             self.note(self._line.reading())
-            done = not waiting and self._stream.exhausted
+            done = not self._waiting and self._stream.exhausted
             if done and self.played >= self._handed_over:
                 break
-            stalled = stalled + 1 if not waiting and not done else 0
+            stalled = stalled + 1 if not self._waiting and not done else 0
             if stalled > LONGEST_STALL_PERIODS:
                 raise ClipDamaged(self._sound_at(self.played), "…")
             rest = (self._handed_over - self.played) / RATE_HZ if done else _PERIOD_SECONDS
             self._pause(min(_PERIOD_SECONDS, rest))
         if self._stream.damage is not None:
             raise self._stream.damage
+
+    def fade_out(self, wait: Callable[[float], bool]) -> None:
+        """Let what the card has sound, and what follows fade; return when that has sounded. Raises CardLost.
+
+        Nothing is done where nothing has been heard yet. ``wait(seconds)`` sleeps, and tells whether silence is wanted
+        at once. Where the disk does not give what follows, it ends there.
+        """
+        begun, looks = 0, 0
+        while self.played and begun < FADE_FRAMES and (block := self._waiting or self._stream.take()):
+            room = (FADE_FRAMES - begun) * SAMPLE_BYTES
+            self._waiting, block = block[room:], faded(block[:room], begun)
+            begun += len(block) // SAMPLE_BYTES
+            while block:
+                taken = self._line.write(block)
+                self._handed_over += taken
+                block = block[taken * SAMPLE_BYTES :]
+                self._line.keep_running()
+                looks += 1
+                if block and (wait(_PERIOD_SECONDS) or looks > LONGEST_FADE_PERIODS):
+                    return
+        while self.played and self.played < self._handed_over and looks < LONGEST_FADE_PERIODS:
+            self._line.keep_silent_ahead()
+            self.note(self._line.reading())
+            looks += 1
+            if wait(min(_PERIOD_SECONDS, (self._handed_over - self.played) / RATE_HZ)):
+                return
 
     def note(self, reading: Reading) -> None:
         """Take down how far the rundown has sounded, and when its first frame did."""
@@ -105,8 +133,8 @@ class Sounding:
         message_id = item.message_id if isinstance(item, Sound) else None
         return Position(frames_played=self.played, frames=self.rundown.frames, message_id=message_id)
 
-    def _fill(self, silence_frames: int, waiting: bytes) -> tuple[int, bytes]:
-        """Write until the card is full or there is nothing more at hand; return what is left over.
+    def _fill(self, silence_frames: int) -> int:
+        """Write until the card is full or there is nothing more at hand; return the silence that is left over.
 
         A card that takes less than it was offered is full. It is not asked until it takes nothing: on a slow
         machine a frame has sounded each time it is asked, and nobody would look for a stop any more.
@@ -116,15 +144,14 @@ class Sounding:
             taken = self._line.write_silence(offered)
             silence_frames -= taken
             if taken < offered:
-                return silence_frames, waiting
-        while waiting := waiting or self._stream.take():
-            offered = len(waiting) // SAMPLE_BYTES
-            taken = self._line.write(waiting)
+                return silence_frames
+        while block := self._waiting or self._stream.take():
+            taken = self._line.write(block)
             self._handed_over += taken
-            waiting = waiting[taken * SAMPLE_BYTES :]
-            if taken < offered:
+            self._waiting = block[taken * SAMPLE_BYTES :]
+            if self._waiting:
                 break
-        return 0, waiting
+        return 0
 
     def _item_at(self, frame: int) -> object:
         index = min(bisect_right(self._ends, frame), len(self._ends) - 1)

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from box.clock import SystemClock
-from speaker.airing import Outcome, Reason, Silence
+from speaker.airing import FADE_FRAMES, Outcome, Reason, Silence
 from speaker.sound.alsa import AlsaCard
+from speaker.sound.fade import faded
 from speaker.sound.gain import gain_of, scaled
 from speaker.sound.playout import CardPlayout
 from speaker.sound.recorder import Recorder
@@ -147,8 +148,8 @@ def test_a_rundown_due_much_later_holds_no_card(
 def test_a_new_rundown_takes_the_place_of_the_old_with_the_amplifier_on(
     playout: CardPlayout, virtual_card: VirtualCard, amplifier: NotedAmplifier, tmp_path: Path
 ) -> None:
-    """The page follows the programme without a lead-in, and the programme ends as pre-empted, to the frame."""
-    programme, programme_samples = clip(tmp_path, "programme", 48_000)
+    """The programme fades, to the sample, and the page follows without a lead-in; what was heard is counted exactly."""
+    programme, programme_samples = clip(tmp_path, "programme", 96_000)
     page, page_samples = clip(tmp_path, "page", 4_800)
     first, second = Ending(), Ending()
     playout.start(rundown(programme), first)
@@ -160,11 +161,70 @@ def test_a_new_rundown_takes_the_place_of_the_old_with_the_amplifier_on(
     assert (pre_empted.outcome, pre_empted.reason) == (Outcome.PRE_EMPTED, Reason.HIGHER_PRIORITY)
     assert amplifier.orders == ["on", "off"]
     recorded = virtual_card.recorded()
+    heard = 2 * pre_empted.frames_played
+    loud = heard - 2 * FADE_FRAMES
+    assert 2 * 2_400 <= loud < 2 * 48_000
+    expected = bytes(LEAD_IN_BYTES) + programme_samples[:loud] + faded(programme_samples[loud:heard], 0)
+    assert recorded[: len(expected)] == expected
     at = virtual_card.events("START")[1].recorded * 2
-    assert recorded[:at] == (bytes(LEAD_IN_BYTES) + programme_samples)[:at]
+    assert set(recorded[len(expected) : at]) <= {0}
     assert recorded[at : at + len(page_samples)] == page_samples
-    assert pre_empted.frames_played == pytest.approx((at - LEAD_IN_BYTES) // 2, abs=240)
     assert len(virtual_card.events("CLOSE")) == 2, "the card stayed open in between"
+
+
+def test_what_has_less_left_than_a_fade_fades_to_its_end(
+    playout: CardPlayout, virtual_card: VirtualCard, tmp_path: Path
+) -> None:
+    """Nothing after its last sample, and every frame of it counted."""
+    programme, programme_samples = clip(tmp_path, "programme", 12_000)
+    page, page_samples = clip(tmp_path, "page", 4_800)
+    first, second = Ending(), Ending()
+    playout.start(rundown(programme), first)
+    virtual_card.wait_for(lambda: sounding(playout, 480) is not None)
+    playout.start(rundown(page), second)
+    second.result()
+    playout.close()
+    recorded = virtual_card.recorded()
+    loud = 2 * 7_200  # what the card had before it began: its buffer, less the lead-in
+    assert first.result().frames_played == 12_000
+    assert recorded[LEAD_IN_BYTES : LEAD_IN_BYTES + loud] == programme_samples[:loud]
+    assert page_samples in recorded[LEAD_IN_BYTES + 2 * 12_000 :]
+
+
+def test_a_stop_in_a_fade_is_silent_at_once(
+    playout: CardPlayout, virtual_card: VirtualCard, amplifier: NotedAmplifier, tmp_path: Path
+) -> None:
+    """And nothing of what was to follow is heard."""
+    programme, _ = clip(tmp_path, "programme", 96_000)
+    page, page_samples = clip(tmp_path, "page", 48_000)
+    first, second = Ending(), Ending()
+    playout.start(rundown(programme), first)
+    virtual_card.wait_for(lambda: sounding(playout, 2_400) is not None)
+    playout.start(rundown(page), second)
+    asked = time.monotonic_ns()
+    playout.stop(Reason.STOPPED)
+    result = second.result()
+    virtual_card.wait_for(lambda: not amplifier.is_on)
+    assert (amplifier.switched[-1][1] - asked) / 1e6 < 100 + BUSY_MS
+    assert (result.outcome, result.reason) == (Outcome.CUT, Reason.STOPPED)
+    assert first.result().frames_played < 2_400 + BUSY_MS * 48 + FADE_FRAMES
+    assert page_samples[-9_600:] not in virtual_card.recorded()
+
+
+def test_what_has_not_been_heard_yet_does_not_fade(
+    playout: CardPlayout, virtual_card: VirtualCard, tmp_path: Path
+) -> None:
+    """It makes room at once, and none of it is heard."""
+    cue, cue_samples = clip(tmp_path, "cue", 48_000)
+    page, page_samples = clip(tmp_path, "page", 4_800)
+    first, second = Ending(), Ending()
+    playout.start(rundown(cue, due=CLOCK.now() + timedelta(seconds=30)), first)
+    playout.start(rundown(page), second)
+    assert second.result().outcome is Outcome.AIRED
+    playout.close()
+    assert first.result().frames_played == 0
+    assert virtual_card.recorded()[LEAD_IN_BYTES:].startswith(page_samples)
+    assert cue_samples[:960] not in virtual_card.recorded()
 
 
 def test_what_is_started_when_one_has_ended_finds_the_amplifier_awake(
