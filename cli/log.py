@@ -97,8 +97,9 @@ def line_of(row: Airing, zone: tzinfo | None) -> str:
     outcome = standing(row.outcome or "sounding", row.reason).text(terminal.language())
     late = f"  {_lateness(row.lateness_ms)}" if row.lateness_ms is not None else ""
     titles = "、".join(said.title for said in row.said)
+    told = f"{row.who}  {titles}".rstrip() if row.origin == "contact" else titles
     seconds = row.frames_played / SAMPLE_RATE_HZ
-    return f"{when}  {row.broadcast or row.priority:<12} {outcome}  {seconds:.0f} s{late}  {titles}"
+    return f"{when}  {row.broadcast or row.priority:<12} {outcome}  {seconds:.0f} s{late}  {told}"
 
 
 def _lateness(lateness_ms: float) -> str:

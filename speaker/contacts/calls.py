@@ -30,6 +30,7 @@ _NOTED = {
 }
 _CALLED = (Reason.CONTACT_ACTIVE, Reason.CONTACT_AT_START)
 _MOST_UNWRITTEN = 100
+_LOUD_PERCENT = 100  # of what the installer allows, as the panel's emergencies are
 
 
 @dataclass
@@ -212,7 +213,13 @@ class Calls:
 
     def _say(self, one: _Watched, now: float) -> bool:
         contact = one.contact
-        request = Play(message=contact.message, priority=contact.priority, repeat=1, occasion=contact.occasion)
+        request = Play(
+            message=contact.message,
+            priority=contact.priority,
+            repeat=1,
+            volume_percent=_LOUD_PERCENT if one.is_emergency else None,
+            occasion=contact.occasion,
+        )
         one.call = one.call.refused(now)  # whatever comes of it, the next attempt is not at once
         reply = self._pages.call(request, one.asker, one.refusals, signal_alone=one.signal_alone)
         if isinstance(reply, Refused):

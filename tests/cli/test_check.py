@@ -77,3 +77,15 @@ def test_a_number_that_is_nearly_a_registered_one_is_warned_of(
     warning, fine = capsys.readouterr().out.splitlines()
     assert warning.startswith(f"{path}:7: warning: '热线': the number 12354 differs by a digit or two from 12345")
     assert "no mistakes" in fine
+
+
+def test_a_contact_whose_message_is_not_there_is_warned_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The file is right by itself; what the installer has bound to it is not."""
+    (tmp_path / "panel").mkdir()
+    (tmp_path / "panel" / "schedule.yaml").write_text("version: 1\nzone: 别处\n", encoding="utf-8")
+    contact = '[[contacts]]\nname = "消防主机"\npin = 5\nmessage = "fire"\n'
+    (tmp_path / "settings.toml").write_text(contact, encoding="utf-8")
+    assert main(["--data", str(tmp_path), "check"]) == 0
+    printed = capsys.readouterr().out
+    assert "warning: the message of the contact “消防主机” (fire)" in printed
+    assert "no mistakes" in printed

@@ -51,3 +51,11 @@ def test_lateness_is_told_in_the_unit_that_fits(lateness_ms: float, told: str) -
     """Milliseconds on time, seconds after a power cut."""
     row = msgspec.structs.replace(AIRING, lateness_ms=lateness_ms)
     assert f"  {told}  " in line_of(row, None) + "  "
+
+
+def test_what_a_contact_did_is_told_by_its_name() -> None:
+    """Also where nothing was said: it was triggered, or its wire was cut."""
+    row = msgspec.structs.replace(
+        AIRING, origin="contact", who="消防主机", outcome=Outcome.NOTED, reason=Reason.CONTACT_CUT, broadcast=None
+    )
+    assert line_of(row, None).endswith("消防主机")

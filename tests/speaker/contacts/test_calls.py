@@ -74,7 +74,7 @@ def test_an_active_contact_is_said_over_and_over_and_all_of_it_is_on_record(box:
     """The call, each saying with its words and its occasion, the end: all by the contact's name."""
     box.contact(Line.ACTIVE)
     assert box.playout.rundown is not None
-    assert box.playout.rundown.priority is Priority.EMERGENCY
+    assert (box.playout.rundown.priority, box.playout.rundown.volume_percent) == (Priority.EMERGENCY, 100)
     box.finish()
     box.live(12)
     assert len(box.playout.started) == 2
