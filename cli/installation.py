@@ -18,16 +18,9 @@ from box.sentences import XiaolabaError
 GROUP = "xiaolaba"
 SPEAKER_USER = "xiaolaba-speaker"
 PANEL_USER = "xiaolaba-panel"
-HUB_USER = "xiaolaba-hub"
 SPEAKER_GROUPS = ("audio", "gpio")  # gpio is Raspberry Pi OS's
 TARGET = "xiaolaba.target"
-WANTED = (
-    "xiaolaba-speaker.service",
-    "xiaolaba-panel.service",
-    "xiaolaba-clock.socket",
-    "xiaolaba-copy.timer",
-    "xiaolaba-hub.service",  # it starts only where this box is a hub
-)
+WANTED = ("xiaolaba-speaker.service", "xiaolaba-panel.service", "xiaolaba-clock.socket", "xiaolaba-copy.timer")
 ON_DEMAND = frozenset(
     {
         "xiaolaba-clock.service",

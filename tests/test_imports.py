@@ -42,6 +42,7 @@ MAY_IMPORT = {
         "speaker.trust.states",
         "speaker.socket.door",
         "speaker.socket.peers",
+        "speaker.words",
     },
     "cli": {"box", "programme", "tts", "speaker", "web", "keeping", "fleet"},
 }

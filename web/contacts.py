@@ -1,4 +1,4 @@
-"""外接开关: how the installer's contacts stand, and which messages they need."""
+"""外接触点: how the installer's contacts stand, and which messages they need."""
 
 from __future__ import annotations
 
@@ -17,16 +17,17 @@ from web.language import ENGLISH, as_sentence, language_now, listed
 
 @dataclass(frozen=True)
 class ContactLine:
-    """A contact as Today shows it: its name, what it has said, how it stands, and how grave that is (a tone).
-
-    ``stands_out`` is for what a person should see without looking for it; a fault of its wires is an alarm already.
-    """
+    """A contact as Today shows it: its name, what it has said, how it stands, and how grave that is (a tone)."""
 
     name: str
     title: str
     how: str
     tone: str
-    stands_out: bool
+
+    @property
+    def stands_out(self) -> bool:
+        """Tell whether a person should see it without looking for it."""
+        return self.tone != "good"
 
 
 def contact_lines(status: Status | None) -> tuple[ContactLine, ...]:
@@ -34,13 +35,7 @@ def contact_lines(status: Status | None) -> tuple[ContactLine, ...]:
     if status is None:
         return ()
     return tuple(
-        ContactLine(
-            name=one.name,
-            title=one.title or one.message,
-            how=as_sentence(contact_sentence(one, status.now)),
-            tone=_tone(one),
-            stands_out=one.call != "none" or one.wants_testing,
-        )
+        ContactLine(one.name, one.title or one.message, as_sentence(contact_sentence(one, status.now)), _tone(one))
         for one in status.contacts
     )
 

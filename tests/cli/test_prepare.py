@@ -59,7 +59,7 @@ def test_users_are_made_once_in_the_groups_that_are_there() -> None:
     machine = FakeMachine(groups=["audio"])
     make_users(machine)
     make_users(machine)
-    assert [words[-1] for words in machine.words("useradd")] == ["xiaolaba-speaker", "xiaolaba-panel", "xiaolaba-hub"]
+    assert [words[-1] for words in machine.words("useradd")] == ["xiaolaba-speaker", "xiaolaba-panel"]
     assert {words[-2:] for words in machine.words("usermod")} == {("audio", "xiaolaba-speaker")}
 
 

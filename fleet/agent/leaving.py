@@ -1,0 +1,29 @@
+"""Leaving the fleet: what makes this box a member goes first, then what was shared; its own programme stays."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from box.durable import sync_folder
+from fleet.agent.board import BULLETINS
+from fleet.agent.programme import ORDERED, SHARED
+from fleet.agent.records import MARK
+from fleet.agent.standing import ANSWERS, STANDING
+from fleet.enrol.membership import leave
+
+_SHARED = (SHARED, ORDERED, BULLETINS, ANSWERS, STANDING, MARK, "counters.json", "said.json")
+
+
+def forget(room: Path) -> None:
+    """Forget the hub and all that it sent; the panel then says only the yard's own. Raises OSError.
+
+    The counters go too: they are of keys that count for nothing here any more, and another hub has others.
+    """
+    leave(room)
+    for name in _SHARED:
+        for path in (room / name, (room / name).with_name(f"{Path(name).stem}.good.json")):
+            path.unlink(missing_ok=True)
+    for folder in ("clips", "coming"):
+        shutil.rmtree(room / folder, ignore_errors=True)
+    sync_folder(room)

@@ -1,0 +1,186 @@
+"""The shared programme as it was ordered: kept at once, laid ready for the panel when every clip is here."""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event, Lock, Thread
+
+import msgspec
+
+from box.clock import Clock
+from box.durable import replace_file
+from box.guarded import Guarded
+from box.sentences import Sentence, XiaolabaError
+from fleet.agent.audio import GivenUp
+from fleet.agent.clips import ClipForged, Clips
+from fleet.wire.accounts import What
+from fleet.wire.bounded import Counter, Payload
+from fleet.wire.documents import SharedProgramme
+from programme.publication import PublicationInvalid
+from programme.shared import Shared, decode_shared, encode_shared
+
+SHARED, ORDERED = "shared.json", "ordered.json"
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 5.0, 300.0
+_LOG = logging.getLogger(__name__)
+
+Tell = Callable[[int, What, Sentence | None], None]
+"""Reports what became of the order with that counter."""
+
+
+class Ordered(Payload, frozen=True, kw_only=True):
+    """``ordered.json``: the programme that was ordered last, and its counter."""
+
+    counter: Counter
+    programme: SharedProgramme
+
+
+class SharedTaking:
+    """Works towards what was ordered last, on a thread of its own, and goes on with it after a restart.
+
+    Until all of it is here, what was shared before goes on. ``in_use`` names clips that something else needs.
+    """
+
+    def __init__(
+        self,
+        room: Path,
+        clips: Clips,
+        *,
+        clock: Clock,
+        tell: Tell,
+        in_use: Callable[[], frozenset[str]],
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._room = room
+        self._clips = clips
+        self._clock = clock
+        self._tell = tell
+        self._in_use = in_use
+        self._chance = chance
+        self._file: Guarded[Ordered] = Guarded(room / ORDERED, msgspec.json.Decoder(Ordered).decode)
+        self._lock = Lock()
+        self._ordered = self._file.read()
+        self._wake, self._ended = Event(), Event()
+        self._applied = 0
+        self._laid = 0
+        self._pause = FIRST_PAUSE_SECONDS
+        self.trouble: Sentence | None = None
+
+    @property
+    def revision(self) -> str:
+        """What was ordered last, empty if nothing was."""
+        ordered = self._ordered
+        return ordered.programme.revision if ordered else ""
+
+    @property
+    def missing(self) -> int:
+        """How many clips of it are still to come."""
+        ordered = self._ordered
+        entries = ordered.programme.messages if ordered else ()
+        return sum(not self._clips.has(entry.message.clip) for entry in entries)
+
+    def take(self, counter: int, programme: SharedProgramme) -> None:
+        """Work towards ``programme`` from now on. Raises OSError."""
+        with self._lock:
+            if self._ordered is not None and (self._ordered.counter, self._ordered.programme) == (counter, programme):
+                return
+            ordered = Ordered(counter=counter, programme=programme)
+            self._file.write(msgspec.json.encode(ordered))
+            self._ordered = ordered
+            self._pause = FIRST_PAUSE_SECONDS
+        self._wake.set()
+
+    def speaker_has(self, revision: str) -> None:
+        """Tell the hub, once for each order, that the speaker has taken what was ordered."""
+        ordered = self._ordered
+        if ordered is not None and revision == ordered.programme.revision and self._applied != ordered.counter:
+            self._applied = ordered.counter
+            self._tell(ordered.counter, What.APPLIED, None)
+
+    def start(self) -> None:
+        """Begin to work."""
+        Thread(target=self._run, name="programme", daemon=True).start()
+
+    def hurry(self) -> None:
+        """Try again now what could not be had: the hub is back."""
+        self._wake.set()
+
+    def end(self) -> None:
+        """Work no more."""
+        self._ended.set()
+        self._wake.set()
+
+    def work(self) -> bool:
+        """Bring what is missing and lay it ready; tell whether all of it is."""
+        ordered = self._ordered
+        if ordered is None or self._laid == ordered.counter:
+            return True
+        try:
+            self._bring(ordered)
+        except GivenUp:
+            return False
+        except (ClipForged, PublicationInvalid) as error:
+            if self.trouble != error.sentence:
+                self._tell(ordered.counter, What.REFUSED, error.sentence)
+            return self._failed(error.sentence)
+        except XiaolabaError as error:
+            return self._failed(error.sentence)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            return self._failed(
+                Sentence(f"社区的节目存不进来：{reason}", f"the community's programme can't be kept: {reason}")
+            )
+        self._laid = ordered.counter
+        self.trouble = None
+        self._pause = FIRST_PAUSE_SECONDS
+        return ordered is self._ordered
+
+    def _bring(self, ordered: Ordered) -> None:
+        shared = encode_shared(shared_of(ordered.programme))
+        decode_shared(shared)  # by the rules, before anything is fetched
+        for entry in ordered.programme.messages:
+            message = entry.message
+            self._clips.bring(message.clip, message.frames, entry.travels, lambda: self._is_wanted(ordered))
+        with self._lock:
+            if ordered is not self._ordered:
+                raise GivenUp
+            replace_file(self._room / SHARED, shared)
+        self._clips.keep_only({entry.message.clip for entry in ordered.programme.messages} | self._in_use())
+
+    def _is_wanted(self, ordered: Ordered) -> bool:
+        return ordered is self._ordered and not self._ended.is_set()
+
+    def _failed(self, sentence: Sentence) -> bool:
+        if sentence != self.trouble:
+            _LOG.warning("%s %s", *sentence)
+        self.trouble = sentence
+        return False
+
+    def _run(self) -> None:
+        while not self._ended.is_set():
+            self._wake.clear()
+            try:
+                done = self.work()
+            except Exception:  # noqa: BLE001 - the thread must outlive what nobody thought of; the trace is in the log
+                _LOG.exception("taking the shared programme failed")
+                done = False
+            if done:
+                self._wake.wait()
+            elif not self._wake.wait(self._pause * (0.5 + self._chance())):
+                self._pause = min(2 * self._pause, LONGEST_PAUSE_SECONDS)
+
+
+def shared_of(programme: SharedProgramme) -> Shared:
+    """Return what the panel is handed of it."""
+    return Shared(
+        revision=programme.revision,
+        published=programme.published,
+        hub="社区",
+        volume_percent=programme.volume_percent,
+        messages=tuple(entry.message for entry in programme.messages),
+        broadcasts=programme.broadcasts,
+        exceptions=programme.exceptions,
+        calendar=programme.calendar,
+    )

@@ -1,0 +1,118 @@
+"""The records' way to the hub: nothing is left out, and what was acknowledged is not sent again."""
+
+import pytest
+
+from fleet.agent.records import LOOK_SECONDS, PATIENCE_SECONDS, RecordsSending
+from fleet.wire.accounts import MOST_ROWS, Rows
+from fleet.wire.documents import Acknowledged, LogMark
+from tests.fakes import SetClock
+from tests.fleet.agent.fakes import NOW, FakeSpeaker, a_row
+
+
+class Yard:
+    """A yard's log, and a hub that has heard of it."""
+
+    def __init__(self, room) -> None:
+        self.room = room
+        self.clock = SetClock(NOW)
+        self.speaker = FakeSpeaker(self.clock)
+        self.sent: list[Rows] = []
+        self.sending = self.a_sending()
+
+    def a_sending(self) -> RecordsSending:
+        """Return the sending as a start of the agent makes it."""
+        return RecordsSending(self.room, self.speaker, self.clock, self.sent.append)
+
+    def step(self, seconds: float = LOOK_SECONDS) -> list[int]:
+        """Let time pass and the next be sent; return the rows' numbers."""
+        self.clock.advance(seconds)
+        self.sent.clear()
+        self.sending.step()
+        return [row.id for rows in self.sent for row in rows.rows]
+
+    def acknowledge(self, change: int, log: str = "log-1") -> None:
+        """Let the hub say that it has them."""
+        self.sending.acknowledged(Acknowledged(marks=(LogMark(log=log, change=change),)))
+
+
+@pytest.fixture
+def yard(tmp_path):
+    """Give a yard with three rows."""
+    one = Yard(tmp_path)
+    one.speaker.rows = [a_row(number, number) for number in (1, 2, 3)]
+    return one
+
+
+def test_what_was_acknowledged_is_not_sent_again(yard):
+    """Also not after a restart: the mark is on the disk."""
+    assert yard.step() == [1, 2, 3]
+    yard.acknowledge(3)
+    assert yard.step() == []
+    yard.sending = yard.a_sending()
+    assert yard.step() == []
+    yard.speaker.rows.append(a_row(4, 4))
+    assert yard.step() == [4]
+    assert yard.sent[0].after == 3
+
+
+def test_what_the_hub_does_not_answer_is_sent_again_after_a_while(yard):
+    """The broker's word counts for nothing: only the hub's own."""
+    assert yard.step() == [1, 2, 3]
+    assert yard.step() == []
+    assert yard.step(PATIENCE_SECONDS) == [1, 2, 3]
+
+
+def test_after_a_new_connection_it_is_sent_again_at_once(yard):
+    """Nobody knows what was lost with the old one."""
+    assert yard.step() == [1, 2, 3]
+    yard.sending.reconnected()
+    assert yard.step(0) == [1, 2, 3]
+
+
+def test_a_row_that_changed_goes_again(yard):
+    """A row is sent while it sounds and when it has ended."""
+    yard.step()
+    yard.acknowledge(3)
+    yard.speaker.rows[2] = a_row(3, 9)
+    assert yard.step() == [3]
+
+
+def test_a_hub_that_was_restored_gets_what_it_lost(yard):
+    """Yesterday's disk knows of one row only: it says so, and the others come again."""
+    yard.step()
+    yard.acknowledge(3)
+    yard.acknowledge(1)
+    assert yard.step(0) == [2, 3]
+
+
+def test_a_hub_that_knows_nothing_of_the_log_gets_all(yard):
+    """A hub that was founded anew names no log."""
+    yard.step()
+    yard.acknowledge(3)
+    yard.sending.acknowledged(Acknowledged(marks=()))
+    assert yard.step(0) == [1, 2, 3]
+
+
+def test_a_log_that_was_begun_anew_is_sent_from_its_beginning(yard):
+    """Its numbers begin again, and are no rows of the one before."""
+    yard.step()
+    yard.acknowledge(3)
+    yard.speaker.log, yard.speaker.rows = "log-2", [a_row(1, 1)]
+    assert yard.step() == [1]
+    assert (yard.sent[0].log, yard.sent[0].after) == ("log-2", 0)
+
+
+def test_many_rows_go_in_turn(yard):
+    """A week without network is a few hundred rows: so many at a time, the next when those are acknowledged."""
+    yard.speaker.rows = [a_row(number, number) for number in range(1, MOST_ROWS + 51)]
+    assert yard.step() == list(range(1, MOST_ROWS + 1))
+    yard.acknowledge(MOST_ROWS)
+    assert yard.step(0) == list(range(MOST_ROWS + 1, MOST_ROWS + 51))
+
+
+def test_while_the_speaker_is_away_nothing_is_sent(yard):
+    """And nothing is forgotten."""
+    yard.speaker.away = True
+    assert yard.step() == []
+    yard.speaker.away = False
+    assert yard.step() == [1, 2, 3]
