@@ -24,7 +24,7 @@ from web.words import day_name
 residents = Blueprint("residents", __name__, url_prefix="/24")
 
 MADE_ANEW_SECONDS = 10  # what was aired meanwhile comes by a copy that is made every half minute
-LARGEST_PIECE_BYTES = 128 * 1024  # 25 s of sound; 480 phones that ask and never read then hold 60 MB at most
+LARGEST_PIECE_BYTES = 96 * 1024  # 19 s of sound; 600 answers that nobody reads then hold 60 MB at most
 WAIT_SECONDS = 30
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _View = Callable[..., ResponseReturnValue]
