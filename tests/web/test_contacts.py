@@ -88,6 +88,13 @@ def test_its_page_says_who_has_it_said(house: House) -> None:
     assert "外接触点“消防主机”动作时就播这一篇" in page
 
 
+def test_the_help_says_what_to_do_when_it_sounds_by_itself(house: House) -> None:
+    """Where something is wired that can make it."""
+    assert "外接开关" not in house.phone().get("/help/").text
+    install(house, BOUND)
+    assert "误报就点“停止”" in house.phone().get("/help/").text
+
+
 def test_publishing_without_a_bound_message_says_so(house: House) -> None:
     """At once, not when it burns."""
     install(house, BOUND, LOST)

@@ -16,7 +16,10 @@ help_pages = Blueprint("help", __name__, url_prefix="/help")
 @help_pages.get("/")
 def show() -> str:
     """Show what each page is for, and what to do when something is not as it should be."""
-    return render_template("help/every.html", has_button=handed_in().installed.settings.gpio.button_pin is not None)
+    settings = handed_in().installed.settings
+    return render_template(
+        "help/every.html", has_button=settings.gpio.button_pin is not None, has_contacts=bool(settings.contacts)
+    )
 
 
 @help_pages.get("/card")
