@@ -10,11 +10,12 @@ import msgspec
 import pytest
 
 from box.folders import Folders
-from box.settings import Limits
+from box.settings import Contact, Limits
 from programme.bulletins import Bulletins
 from programme.publication import Publication, PublicationInvalid, encode_publication
 from programme.timetable import cues_on
 from speaker.airing import Outcome, Priority, Reason
+from speaker.contacts.line import Line
 from speaker.intake.acceptance import accepted
 from speaker.limits import HardLimits
 from speaker.protocol import Done, Play, Refused
@@ -46,14 +47,32 @@ def page(**what: object) -> Callable[[Station], object]:
     return lambda station: station.ask(msgspec.convert({"do": "play", **what}, Play))
 
 
+BUTTON = Contact(name="门卫按钮", pin=16, message="home")
+FIRE = Contact(name="消防主机", pin=5, message="home", priority="emergency", occasion="消防主机报火警")
+
+
+def contact(of: Contact) -> Callable[[Station], object]:
+    """Return a way in: a contact that becomes active."""
+
+    def calls(station: Station) -> None:
+        station.contact_is(of.name, Line.REST)
+        station.contact_is(of.name, Line.ACTIVE)
+
+    return calls
+
+
 PAGES: dict[str, Callable[[Station], object]] = {
     "a broadcast from the panel": page(broadcast="morning", origin="panel", who="王书记"),
     "a message from the socket": page(message="home", volume_percent=100),
     "a bulletin": page(bulletin="b-1", origin="panel", occasion="停水"),
     "the first airing, with a card": page(broadcast="morning", origin="first-airing"),
     "the button": Station.press_short,
+    "a guard's button": contact(BUTTON),
 }
-EMERGENCY = {"an emergency": page(bulletin="b-1", priority="emergency", occasion="煤气泄漏")}
+EMERGENCY = {
+    "an emergency": page(bulletin="b-1", priority="emergency", occasion="煤气泄漏"),
+    "a fire panel": contact(FIRE),
+}
 
 NIGHT, NOON = "2026-03-02T22:00:00", "2026-03-02T12:00:00"
 LIMITS = {
@@ -71,6 +90,7 @@ def box_at(local: str, folder: Path, limits: Limits, programme: Publication | No
         folder,
         limits=limits,
         publication=programme or publication("07:30"),
+        contacts=(BUTTON, FIRE),
     )
     box.station.take_bulletins(Bulletins(messages=(BULLETIN,)))
     box.station.settle()
@@ -88,7 +108,7 @@ def test_no_request_gets_past_a_limit(tmp_path: Path, limit: str, way: str) -> N
         box.station.settle()
         assert reply is None or (isinstance(reply, Refused) and reply.reason is reason)
         assert box.playout.started == []
-        rows = box.airings()[had:]
+        rows = [row for row in box.airings()[had:] if row.outcome is not Outcome.NOTED]
         assert [(row.outcome, row.reason, row.frames_played) for row in rows] == [(Outcome.REFUSED, reason, 0)]
 
 
