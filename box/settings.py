@@ -88,6 +88,15 @@ class Contact(Section, frozen=True, kw_only=True):
             )
 
 
+class Heard(Section, frozen=True, kw_only=True):
+    """``[heard]``: a microphone near the loudspeaker, by its ALSA name, that tells whether an airing was heard.
+
+    Off while no ``device`` is named.
+    """
+
+    device: Annotated[str, Meta(min_length=1, max_length=200, pattern=_ONE_LINE)] | None = None
+
+
 class Limits(Section, frozen=True, kw_only=True):
     """``[limits]``: what holds whoever asks. ``quiet_hours`` may cross midnight; empty means none.
 
@@ -129,6 +138,7 @@ class Settings(Section, frozen=True, kw_only=True):
     gpio: Gpio = Gpio()
     limits: Limits = Limits()
     panel: Panel = Panel()
+    heard: Heard = Heard()
     contacts: Annotated[tuple[Contact, ...], Meta(max_length=MOST_CONTACTS)] = ()
 
     def __post_init__(self) -> None:

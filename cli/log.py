@@ -17,6 +17,7 @@ from cli import terminal, wire
 from cli.log_verify import verify
 from programme.publication import SAMPLE_RATE_HZ
 from speaker.client import SpeakerClient
+from speaker.heard import hearing_sentence
 from speaker.protocol import Airing
 from speaker.words import standing
 
@@ -25,7 +26,7 @@ SUMMARY = Sentence("播出记录", "the as-run log")
 _COLUMNS = (
     "id", "day", "broadcast", "priority", "origin", "who", "attempt", "due", "started", "ended", "outcome", "reason",
     "frames", "frames_played", "lateness_ms", "volume_percent", "revision", "said", "voices", "clock",
-    "link", "hash",
+    "link", "hash", "heard", "likeness_percent", "above_noise_db", "delay_ms", "not_listened_why",
 )  # fmt: skip
 
 
@@ -77,6 +78,11 @@ def _cells(row: Airing) -> list[str]:
     plain: dict[str, object] = msgspec.to_builtins(row)
     plain["said"] = "；".join(said.title for said in row.said)
     plain["voices"] = "；".join(dict.fromkeys(said.voice for said in row.said))
+    plain["heard"] = row.heard.verdict if row.heard else None
+    plain["likeness_percent"] = row.heard.likeness_percent if row.heard else None
+    plain["above_noise_db"] = row.heard.above_noise_db if row.heard else None
+    plain["delay_ms"] = row.heard.delay_ms if row.heard else None
+    plain["not_listened_why"] = row.heard.why if row.heard else None
     return [_harmless(str(plain[name])) if plain[name] is not None else "" for name in _COLUMNS]
 
 
@@ -99,7 +105,8 @@ def line_of(row: Airing, zone: tzinfo | None) -> str:
     titles = "、".join(said.title for said in row.said)
     told = f"{row.who}  {titles}".rstrip() if row.origin == "contact" else titles
     seconds = row.frames_played / SAMPLE_RATE_HZ
-    return f"{when}  {row.broadcast or row.priority:<12} {outcome}  {seconds:.0f} s{late}  {told}"
+    heard = f"  {hearing_sentence(row.heard).text(terminal.language())}" if row.heard else ""
+    return f"{when}  {row.broadcast or row.priority:<12} {outcome}  {seconds:.0f} s{late}  {told}{heard}"
 
 
 def _lateness(lateness_ms: float) -> str:

@@ -103,7 +103,7 @@ class Result:
     """What became of a rundown. ``frames_played`` counts its own frames that left the card, not the lead-in.
 
     ``started`` is the instant the first of them sounded, None if none did; ``lateness_ms`` is that against
-    ``due`` (None without either).
+    ``due`` (None without either). ``listening`` is the number under which a verdict of the microphone will come.
     """
 
     outcome: Outcome
@@ -112,6 +112,7 @@ class Result:
     started: datetime | None
     ended: datetime
     lateness_ms: float | None = None
+    listening: int | None = None
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,11 @@ ON_TOO_LONG = Sentence(
     "功放开得太久，已经强制关掉；请重新启动设备，若再出现请联系维护人员",
     "the amplifier was on for too long and was switched off; restart the box, and call for help if it comes again",
 )
+NOT_HEARD = Sentence(
+    "话筒连着三次没有听到播出：请看功放的电源、音量和音箱的线；音箱确实在响的话，请看话筒的位置",
+    "three airings in a row were not heard by the microphone: check the amplifier's power and volume and the"
+    " loudspeaker's wires; if it does sound, check where the microphone is",
+)
 FAULT = Sentence(
     "播音程序内部出错，请重新启动设备；若再出现请联系维护人员",
     "the speaker failed inside; restart the box, and call for help if it comes again",

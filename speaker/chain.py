@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import msgspec
 
 from box.sentences import XiaolabaError
+from speaker.heard import Hearing
 from speaker.protocol import Airing, Said
 
 _NOTHING: Mapping[int, str] = {}
@@ -51,13 +52,18 @@ def follow(
 ) -> Head:
     """Return the head of ``rows``, which come in the order of their finishing.
 
-    ``known`` are hashes that were kept elsewhere, by their links. Rows that have not ended are passed over; so are all
-    of a log that has no chain yet. Without ``from_the_first`` the first row is taken for what it says it is.
+    ``known`` are hashes that were kept elsewhere, by their links. Rows that have not ended are passed over, and one
+    that waits for the microphone's verdict; so are all of a log that has no chain yet. Without ``from_the_first`` the
+    first row is taken for what it says it is.
 
     Raises RowDoesNotFit at the first row that does not fit.
     """
     head, first, unchained = beginning(log), True, None
+    waits = 1
     for row in rows:
+        if row.link is None and waits and row.heard is not None and row.heard.verdict == "pending":
+            waits -= 1  # the log has never more than one
+            continue
         if row.link is None:
             unchained = unchained or (row if row.outcome is not None else None)
             continue
@@ -84,6 +90,8 @@ def _hash_of(row: Airing, before: str) -> str:
     _leave_out_unset(content, Airing)
     for said in content["said"]:
         _leave_out_unset(said, Said)
+    if row.heard is not None:
+        _leave_out_unset(content["heard"], Hearing)
     content.pop("hash", None)
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(f"{before}\n{text}".encode()).hexdigest()

@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from speaker.airing import Outcome, Priority, Reason
+from speaker.heard import Hearing
 from speaker.trust.states import Proof, Trust
 
 LONGEST_LINE_BYTES = 64 * 1024
@@ -154,7 +155,8 @@ class Airing(msgspec.Struct, frozen=True, kw_only=True):
     ``clock`` is how far the clock could be believed when the row was begun, None in rows from before that was known.
     ``begun`` is when it was last begun, ``noted`` when it was last known to sound. ``link`` and ``hash`` are its place
     in the chain (``speaker.chain``), None and empty until it has ended. ``parts`` are those of an airing that was cut
-    by something of higher priority and was to go on; ``frames_played`` is the sum of theirs.
+    by something of higher priority and was to go on; ``frames_played`` is the sum of theirs. ``heard`` is
+    None where no microphone is set; while it is pending, the row has ended and is not chained yet.
     """
 
     id: int
@@ -183,6 +185,7 @@ class Airing(msgspec.Struct, frozen=True, kw_only=True):
     link: int | None = None
     hash: str = ""
     parts: tuple[Part, ...] = ()
+    heard: Hearing | None = None
 
 
 class CueStatus(msgspec.Struct, frozen=True, kw_only=True):

@@ -62,6 +62,7 @@ class Turn:
             frames_played=self.frames_before + result.frames_played,
             started=first.started,
             lateness_ms=first.lateness_ms,
+            listening=first.listening if result.listening is None else result.listening,
         )
 
 

@@ -7,7 +7,7 @@ import gc
 import logging
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -24,8 +24,10 @@ from programme.timetable import cues_on
 from speaker.alarm_clock import ScheduledAlarmClock
 from speaker.alarms import LOG_LOST, ON_TOO_LONG, AlarmBoard
 from speaker.asrun.log import AsRunLog
-from speaker.card_watch import CardWatch
+from speaker.card_watch import CardWatch, PlayoutOnCard
 from speaker.contacts.scan import Scan
+from speaker.hearing.ears import ListenedPlayout
+from speaker.hearing.watch import HearingWatch
 from speaker.intake.publications import Intake, has_kept_one, kept_copy
 from speaker.limits import HardLimits
 from speaker.notify import Notifier
@@ -134,6 +136,11 @@ def opened(means: Means) -> Iterator[Station]:
         stack.callback(playout.close)
         alarm_clock = ScheduledAlarmClock()
 
+        def post(event: Callable[[], None]) -> None:
+            station.post(event)  # the station is made after the playout, which it sounds by
+
+        heard = _listened(playout, means, HearingWatch(log, alarms), post)
+
         def ask(request: Request) -> Reply:
             return station.ask(request)  # the station is made after the server, which it asks how it is
 
@@ -147,7 +154,7 @@ def opened(means: Means) -> Iterator[Station]:
                 SocketSetter(INSTALLED_CLOCK_SETTER),
                 has_button=not isinstance(pins.button, NoButton),
             ),
-            playout=playout,
+            playout=heard,
             log=log,
             limits=limits,
             quiet=QuietRequests(folders.speaker / FILE_NAME, believed, limits),
@@ -155,7 +162,7 @@ def opened(means: Means) -> Iterator[Station]:
             stage=stage.rundown,
             alarm_clock=alarm_clock,
             alarms=alarms,
-            card=CardWatch(playout, alarms),
+            card=CardWatch(heard, alarms),
             lamp=pins.lamp,
             surroundings=Surroundings(
                 amplifier=lambda: _amplifier(pins), alarms=lambda: pins.alarms, button=lambda: pins.button_state
@@ -231,6 +238,19 @@ def _card(means: Means) -> Card:
     if device is None and means.records_without_card and not cards_present():
         return Recorder(means.folders.air, means.clock, zone=ZoneInfo(means.settings.limits.timezone))
     return AlsaCard(device or DEFAULT_DEVICE)
+
+
+def _listened(
+    playout: PlayoutOnCard, means: Means, verdicts: HearingWatch, post: Callable[[Callable[[], None]], None]
+) -> PlayoutOnCard:
+    """Return a playout that is listened to, where a microphone is named; ``post`` has a thing done by the station."""
+    device = means.settings.heard.device
+    if device is None:
+        return playout
+    verdicts.look()
+    return ListenedPlayout(
+        playout, device, means.clock, lambda number, hearing: post(lambda: verdicts.take(number, hearing))
+    )
 
 
 def _amplifier(pins: Pins) -> Literal["on", "off", "none"]:

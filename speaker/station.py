@@ -195,6 +195,10 @@ class Station:
         if self._calls.is_busy:
             self._events.put(self._calls.look)
 
+    def post(self, event: Callable[[], None]) -> None:
+        """Have ``event`` done on the station's thread, in its turn."""
+        self._events.put(event)
+
     def settle(self) -> None:
         """Wait until all that was posted before has been done."""
         done: SimpleQueue[None] = SimpleQueue()

@@ -25,6 +25,7 @@ MAY_IMPORT = {
         "speaker.client",
         "speaker.protocol",
         "speaker.airing",
+        "speaker.heard",
         "speaker.trust.states",
         "speaker.words",
         "fleet.hub.client",

@@ -14,7 +14,7 @@ from box.durable import sync_folder
 from box.sentences import XiaolabaError
 from speaker.asrun.sealing import seal_what_was_there
 
-_VERSION = 5
+_VERSION = 6
 _CHAINED_SINCE = 3  # the last version whose rows had no chain
 _BUSY_SECONDS = 1.0
 _CACHE_KIB = 256  # the day's rows fit in it many times
@@ -48,7 +48,8 @@ CREATE TABLE airings (
     clock TEXT,
     link INTEGER,
     hash TEXT NOT NULL DEFAULT '',
-    parts TEXT NOT NULL DEFAULT '[]'
+    parts TEXT NOT NULL DEFAULT '[]',
+    heard TEXT
 );
 CREATE UNIQUE INDEX once ON airings (broadcast, day, attempt) WHERE priority = 'programme';
 CREATE INDEX changes ON airings (change);
@@ -66,6 +67,7 @@ _STEPS = {
         "CREATE UNIQUE INDEX links ON airings (link)",
     ),
     4: ("ALTER TABLE airings ADD COLUMN parts TEXT NOT NULL DEFAULT '[]'",),
+    5: ("ALTER TABLE airings ADD COLUMN heard TEXT",),
 }
 
 

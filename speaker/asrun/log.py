@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import threading
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,34 +15,19 @@ import msgspec
 from box.clock import Clock
 from programme.cues import Occurrence
 from speaker.airing import Outcome, Priority, Reason, Result
+from speaker.asrun.asking import query_of, size_of
 from speaker.asrun.database import LogUnwritable, open_database, text_of, transaction, unwritable
+from speaker.asrun.hearings import AWAITED, INTERRUPTED_HEARING, Verdicts, last_hearings, text_of_hearing
 from speaker.asrun.ledger import NEVER, Attempt, Ledger
 from speaker.asrun.sealing import seal
-from speaker.asrun.stored import COLUMNS, airing_of
+from speaker.asrun.statements import BEGIN, BEGIN_ANEW, END, HEARD, HOLD, INTERRUPTED, NOTE, PENDING
+from speaker.asrun.stored import airing_of
+from speaker.heard import Hearing
 from speaker.protocol import LONGEST_LINE_BYTES, Airing, AskRecords, Origin, Part, Records, Said
 from speaker.trust.states import Trust
 
 _ARMED = timedelta(minutes=1)  # a row is begun some seconds before it is due
 _ROOM_BYTES = LONGEST_LINE_BYTES - 1024  # what the rows may take of a line of the socket
-
-_BEGIN = """
-INSERT INTO airings (change, begun, noted, priority, origin, who, broadcast, day, attempt, due, ended, outcome,
-    reason, frames, volume_percent, revision, said, occasion, clock)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-"""
-_BEGIN_ANEW = """
-UPDATE airings SET change = ?, due = ?, frames = ?, volume_percent = ?, revision = ?, said = ?, clock = ?, noted = ?,
-    begun = ?
-WHERE id = ? AND outcome IS NULL
-"""
-_NOTE = "UPDATE airings SET change = ?, frames_played = ?, noted = ? WHERE id = ? AND outcome IS NULL"
-_HOLD = "UPDATE airings SET change = ?, frames_played = ?, noted = ?, parts = ? WHERE id = ? AND outcome IS NULL"
-_END = """
-UPDATE airings SET change = ?, outcome = ?, reason = ?, started = ?, ended = ?, frames_played = ?, lateness_ms = ?,
-    parts = ?
-WHERE id = ? AND outcome IS NULL
-"""
-_INTERRUPTED = "UPDATE airings SET change = ?, outcome = ?, reason = ?, ended = noted WHERE id = ?"
 
 
 @dataclass(frozen=True)
@@ -78,6 +64,7 @@ class AsRunLog:
     def __init__(self, path: Path, clock: Clock, *, follows_another: bool = False, in_doubt: bool = False) -> None:
         self._clock = clock
         self._lock = threading.RLock()
+        self._verdicts = Verdicts()
         now = clock.now()
         created = NEVER if in_doubt else now
         opened = open_database(path, now=now, created=created, follows_another=follows_another)
@@ -152,7 +139,7 @@ class AsRunLog:
         due = text_of(entry.due) if entry.due else None
         now = text_of(self._clock.now())
         self._update(
-            _BEGIN_ANEW,
+            BEGIN_ANEW,
             due,
             entry.frames,
             entry.volume_percent,
@@ -170,18 +157,24 @@ class AsRunLog:
 
     def note(self, row: int, frames_played: int) -> None:
         """Write how far ``row`` has sounded, for the case that nobody lives to write its end."""
-        self._update(_NOTE, frames_played, text_of(self._clock.now()), row=row)
+        self._update(NOTE, frames_played, text_of(self._clock.now()), row=row)
 
     def hold(self, row: int, parts: Sequence[Part]) -> None:
         """Write that ``row`` was cut and is to go on; ``parts`` are all that were heard of it."""
         frames_played = sum(part.frames_played for part in parts)
-        self._update(_HOLD, frames_played, text_of(self._clock.now()), _text_of(parts), row=row)
+        self._update(HOLD, frames_played, text_of(self._clock.now()), _text_of(parts), row=row)
 
     def end(self, row: int, result: Result, parts: Sequence[Part] = ()) -> None:
-        """Write what became of ``row``; ``parts`` are of one that was cut. A row that has ended stays as it is."""
+        """Write what became of ``row``; ``parts`` are of one that was cut. A row that has ended stays as it is.
+
+        One that was listened to is chained when the verdict is known, seconds later (``hear``); one at most waits.
+        """
         started = text_of(result.started) if result.started else None
+        if result.listening is not None:
+            self._hear_no_more()
+        hearing = self._verdicts.on(result.listening, row)
         self._update(
-            _END,
+            END,
             result.outcome,
             result.reason,
             started,
@@ -189,9 +182,23 @@ class AsRunLog:
             result.frames_played,
             result.lateness_ms,
             _text_of(parts),
+            text_of_hearing(hearing),
             row=row,
-            ends=True,
+            ends=hearing != AWAITED,
         )
+
+    def hear(self, listening: int, hearing: Hearing) -> bool:
+        """Write the verdict of that number into its row, and chain it; tell whether it was awaited."""
+        row = self._verdicts.told(listening, hearing)
+        if row is None:
+            return False
+        self._update(HEARD, text_of_hearing(hearing), row=row, ends=True)
+        return True
+
+    def last_hearings(self, most: int) -> list[Hearing]:
+        """Return the last verdicts, the newest first; what nobody listened to is passed over."""
+        with self._lock:
+            return last_hearings(self._database, most)
 
     def end_of(self, row: int) -> tuple[Outcome, Reason] | None:
         """Return how ``row`` ended, None while it has not."""
@@ -239,16 +246,18 @@ class AsRunLog:
         room = _ROOM_BYTES
         log = self._meta("identity")
         with self._lock:
-            for row in self._database.execute(*_query(ask)):
+            for row in self._database.execute(*query_of(ask)):
                 airing = airing_of(row)
-                if len(airings) == ask.most or (airings and _size(airing) > room):
+                if len(airings) == ask.most or (airings and size_of(airing) > room):
                     return Records(airings=tuple(airings), more=True, log=log)
                 airings.append(airing)
-                room -= _size(airing)
+                room -= size_of(airing)
         return Records(airings=tuple(airings), more=False, log=log)
 
     def close(self) -> None:
-        """Close the database; nothing is pending, each write was durable."""
+        """Close the database; nothing is pending but a verdict, which will not come any more."""
+        with contextlib.suppress(LogUnwritable):  # the next life will write it
+            self._hear_no_more()
         with self._lock:
             self._database.close()
 
@@ -274,7 +283,7 @@ class AsRunLog:
             entry.occasion,
             entry.clock,
         )
-        return self._update(_BEGIN, *values, ends=outcome is not None)
+        return self._update(BEGIN, *values, ends=outcome is not None)
 
     def _update(self, statement: str, *values: object, row: int | None = None, ends: bool = False) -> int:
         """Write a new row, or ``row``, and return its id. Where it ``ends`` it is chained in the same transaction."""
@@ -301,7 +310,18 @@ class AsRunLog:
         except sqlite3.Error as error:
             raise unwritable(error) from error
         for (row,) in rows:
-            self._update(_INTERRUPTED, Outcome.CUT, Reason.INTERRUPTED, row=row, ends=True)
+            self._update(INTERRUPTED, Outcome.CUT, Reason.INTERRUPTED, row=row, ends=True)
+        self._hear_no_more()
+
+    def _hear_no_more(self) -> None:
+        """Chain what waits for a verdict, without one."""
+        self._verdicts.await_none()
+        try:
+            rows = self._database.execute(PENDING).fetchall()
+        except sqlite3.Error as error:
+            raise unwritable(error) from error
+        for (row,) in rows:
+            self._update(HEARD, text_of_hearing(INTERRUPTED_HEARING), row=row, ends=True)
 
     def _owed_since(self) -> dict[str, datetime]:
         with self._lock:
@@ -312,25 +332,6 @@ class AsRunLog:
         with self._lock:
             row = self._database.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
         return str(row[0])
-
-
-def _query(ask: AskRecords) -> tuple[str, tuple[object, ...]]:
-    parts: list[tuple[str, object]] = [("id > ?", ask.after)]
-    if ask.changed_after is not None:
-        parts.append(("change > ?", ask.changed_after))
-    if ask.first is not None:
-        parts.append(("day >= ?", ask.first.isoformat()))
-    if ask.last is not None:
-        parts.append(("day <= ?", ask.last.isoformat()))
-    where = " AND ".join(part for part, _ in parts)
-    order = "id" if ask.changed_after is None else "change"
-    # Every part of the statement is a literal of this file; what was asked for is only in the values.
-    statement = f"SELECT {COLUMNS} FROM airings WHERE {where} ORDER BY {order} LIMIT ?"  # noqa: S608 - see above
-    return statement, (*(value for _, value in parts), ask.most + 1)
-
-
-def _size(airing: Airing) -> int:
-    return len(msgspec.json.encode(airing)) + 1
 
 
 def _said_text(entry: Entry) -> str:

@@ -23,6 +23,8 @@ def airing_of(stored: Sequence[object]) -> Airing:
     try:
         fields["said"] = json.loads(str(fields["said"]))
         fields["parts"] = json.loads(str(fields["parts"]))
+        if fields["heard"] is not None:
+            fields["heard"] = json.loads(str(fields["heard"]))
         return msgspec.convert(fields, Airing)
     except ValueError as error:  # msgspec's and json's are ValueErrors
         raise RowUnreadable(

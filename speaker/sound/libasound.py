@@ -11,6 +11,7 @@ from ctypes import POINTER, c_char_p, c_int, c_long, c_uint, c_ulong, c_void_p
 from functools import cache
 
 PLAYBACK = 0
+CAPTURE = 1
 NONBLOCK = 1
 ACCESS_RW_INTERLEAVED = 3
 FORMAT_S16_LE = 2
@@ -46,6 +47,7 @@ _SIGNATURES: dict[str, tuple[type | None, tuple[object, ...]]] = {
     "snd_pcm_drop": (c_int, (_HANDLE,)),
     "snd_pcm_delay": (c_int, (_HANDLE, POINTER(_SIGNED_FRAMES))),
     "snd_pcm_writei": (_SIGNED_FRAMES, (_HANDLE, c_char_p, _FRAMES)),
+    "snd_pcm_readi": (_SIGNED_FRAMES, (_HANDLE, c_char_p, _FRAMES)),
     "snd_pcm_info_malloc": (c_int, (POINTER(c_void_p),)),
     "snd_pcm_info_free": (None, (c_void_p,)),
     "snd_pcm_info": (c_int, (_HANDLE, c_void_p)),

@@ -16,9 +16,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.card import virtual_ear
+
 SOURCES = {
     "libasound_module_pcm_courtyard.so": Path(__file__).with_name("virtual_card.c"),
     "libasound_module_ctl_courtyard.so": Path(__file__).with_name("virtual_mixer.c"),
+    "libasound_module_pcm_listening.so": Path(__file__).with_name("virtual_microphone.c"),
 }
 RATE_HZ = 48_000
 
@@ -70,7 +73,9 @@ class VirtualCard:
     def __init__(self, built: Path, folder: Path) -> None:
         self._folder = folder
         configuration = folder / "asound.conf"
-        configuration.write_text(_CONFIGURATION.format(built=built, folder=folder), encoding="utf-8")
+        text = (_CONFIGURATION + virtual_ear.CONFIGURATION).format(built=built, folder=folder)
+        configuration.write_text(text, encoding="utf-8")
+        self.microphone = virtual_ear.VirtualMicrophone(folder)
         self.environment = {"ALSA_CONFIG_PATH": str(configuration)}
 
     def recorded(self) -> bytes:

@@ -7,6 +7,7 @@ import pytest
 
 from cli.log import line_of, zone_of
 from speaker.airing import Outcome, Reason
+from speaker.heard import Hearing
 from speaker.protocol import Airing
 
 HALF_PAST_SEVEN = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
@@ -59,3 +60,11 @@ def test_what_a_contact_did_is_told_by_its_name() -> None:
         AIRING, origin="contact", who="消防主机", outcome=Outcome.NOTED, reason=Reason.CONTACT_CUT, broadcast=None
     )
     assert line_of(row, None).endswith("消防主机")
+
+
+def test_what_the_microphone_says_stands_in_the_row() -> None:
+    """With its figures; where no microphone is set there is nothing to say."""
+    heard = Hearing(verdict="faint", likeness_percent=61, above_noise_db=3.2)
+    told = line_of(msgspec.structs.replace(AIRING, heard=heard), None)
+    assert "听到了，但很轻（相似 61%，比平时响 3 分贝）" in told
+    assert "听到" not in line_of(AIRING, None)

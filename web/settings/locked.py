@@ -36,13 +36,18 @@ def locked_groups(settings: Settings) -> tuple[LockedGroup, ...]:
         held: Section | tuple[Section, ...] = getattr(settings, table.name)
         name, why = _tables().get(table.name, (table.name, ""))
         sections = held if isinstance(held, tuple) else (held,)
-        groups += [LockedGroup(name, table.name, why, _rows(section)) for section in sections]
+        groups += [LockedGroup(name, table.name, why, _rows(table.name, section)) for section in sections]
     return tuple(groups)
 
 
-def _rows(section: Section) -> tuple[Locked, ...]:
+def _rows(table: str, section: Section) -> tuple[Locked, ...]:
+    names = _names()
     return tuple(
-        Locked(_names().get(field.name, field.name), _value(field.name, getattr(section, field.name)), field.name)
+        Locked(
+            names.get(f"{table}.{field.name}", names.get(field.name, field.name)),
+            _value(field.name, getattr(section, field.name)),
+            field.name,
+        )
         for field in msgspec.structs.fields(type(section))
     )
 
@@ -56,6 +61,13 @@ def _tables() -> dict[str, tuple[str, str]]:
         "audio": (_("声卡和音箱"), _("跟接的设备有关，改错了会没有声音。")),
         "gpio": (_("接线"), _("跟盒子里的接线有关，改错了功放会打不开或者关不掉。")),
         "contacts": (_("外接触点"), _("消防主机、门卫按钮一动作，就播指定的稿件；接到哪里、播哪一篇，由安装人员定。")),
+        "heard": (
+            _("听有没有响"),
+            _(
+                "接了话筒才有。只在播的前后几秒和播的时候听，当场和播出的声音比一比就丢掉；"
+                "话筒里的声音一点也不存，只记像几成、比平时响几分贝。"
+            ),
+        ),
         "panel": (_("面板的地址"), _("改了以后，手机里存的地址和墙上贴的卡片就都不对了。")),
     }
 
@@ -63,6 +75,7 @@ def _tables() -> dict[str, tuple[str, str]]:
 def _names() -> dict[str, str]:
     return {
         "device": _("声卡"),
+        "heard.device": _("话筒"),
         "lead_in_ms": _("功放接通后先等多久"),
         "tail_ms": _("播完多久关功放"),
         "loudspeaker": _("音箱的种类"),

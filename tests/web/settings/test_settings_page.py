@@ -58,7 +58,8 @@ def test_a_setting_is_told_in_words(house: House) -> None:
         contacts=(Contact(name="消防主机", pin=5, message="fire", priority="emergency", occasion="火警"),),
     )
     with house.app.test_request_context():
-        told = {row.key: row.value for group in locked_groups(settings) for row in group.rows}
+        groups = [group for group in locked_groups(settings) if group.key != "heard"]  # it has a device of its own
+        told = {row.key: row.value for group in groups for row in group.rows}
     wanted = {
         "device": "plughw:0,0",
         "loudspeaker": "号角",
@@ -78,6 +79,13 @@ def test_a_setting_is_told_in_words(house: House) -> None:
         "gap_seconds": "10 秒",
     }
     assert {key: told[key] for key in wanted} == wanted
+
+
+def test_what_the_microphone_takes_is_said_not_to_be_kept(house: House) -> None:
+    """Where its setting is, and in both languages: whoever lives there may ask."""
+    for language, words in (("zh", "话筒里的声音一点也不存"), ("en", "nothing of what the microphone takes is stored")):
+        page = house.logged_in().get("/settings/locked", headers={"Accept-Language": language}).text
+        assert words in page
 
 
 def test_about_names_every_library_that_is_used(house: House) -> None:
