@@ -14,6 +14,7 @@ from cli.checkup import Finding, check_up, this_machine
 from cli.checkup_board import check_up_board
 from cli.checkup_calendar import check_up_calendar
 from cli.checkup_contacts import check_up_contacts
+from cli.checkup_fleet import check_up_fleet
 from cli.checkup_lan import LanProbes, check_up_lan
 from cli.checkup_log import check_up_log
 from cli.places import settings_file
@@ -36,6 +37,7 @@ def run(arguments: argparse.Namespace, folders: Folders) -> int:
     findings += check_up_lan(folders, settings, LanProbes())
     findings += check_up_calendar(folders, SystemClock().now())
     findings += check_up_log(folders)
+    findings += check_up_fleet(folders, SystemClock().now())
     findings += check_up_contacts(folders, wire.client_of(folders).status)
     if arguments.json:
         print(json.dumps([_plain(finding) for finding in findings], ensure_ascii=False, indent=1))

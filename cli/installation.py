@@ -18,18 +18,26 @@ from box.sentences import XiaolabaError
 GROUP = "xiaolaba"
 SPEAKER_USER = "xiaolaba-speaker"
 PANEL_USER = "xiaolaba-panel"
+FLEET_USER = "xiaolaba-fleet"
 SPEAKER_GROUPS = ("audio", "gpio")  # gpio is Raspberry Pi OS's
 TARGET = "xiaolaba.target"
-WANTED = ("xiaolaba-speaker.service", "xiaolaba-panel.service", "xiaolaba-clock.socket", "xiaolaba-copy.timer")
+WANTED = (
+    "xiaolaba-speaker.service",
+    "xiaolaba-panel.service",
+    "xiaolaba-clock.socket",
+    "xiaolaba-copy.timer",
+    "xiaolaba-fleet.path",
+)
 ON_DEMAND = frozenset(
     {
         "xiaolaba-clock.service",
         "xiaolaba-copy.service",
+        "xiaolaba-fleet.service",
         "xiaolaba-restart.service",
         "xiaolaba-restart.timer",
         "xiaolaba-stick@.service",
     }
-)  # started by their socket, their timer, an upgrade, or a stick
+)  # started by their socket, their timer, an upgrade, a stick, or because the box has joined a hub
 UNITS = (*WANTED, TARGET, *sorted(ON_DEMAND))
 
 

@@ -31,6 +31,12 @@ def module(name: str, folders: Folders, *more: str) -> tuple[str, ...]:
     )  # fmt: skip
 
 
+def fleet_agent(folders: Folders) -> tuple[str, ...]:
+    """Return the command line of the fleet's agent; it reads no settings."""
+    where = ("--data", str(folders.data), "--runtime", str(folders.runtime))
+    return (sys.executable, "-P", "-m", "fleet.agent", *where)
+
+
 def child_environment() -> dict[str, str]:
     """Return the environment of the two processes: ours, and where the code is in a checkout."""
     environment = dict(os.environ)

@@ -12,6 +12,7 @@ from box.sentences import Sentence
 from box.settings import read_settings
 from cli import terminal
 from cli.installation import (
+    FLEET_USER,
     GROUP,
     PANEL_USER,
     SPEAKER_GROUPS,
@@ -63,11 +64,11 @@ def prepare(source: Path, places: Places, machine: Machine, *, again: bool) -> N
 
 
 def make_users(machine: Machine) -> None:
-    """Make the group that both share and the two users, where they are not there."""
+    """Make the group that all share and the three users, where they are not there."""
     if not machine.has_group(GROUP):
         machine.run(("groupadd", "--system", GROUP))
     more = ",".join(group for group in SPEAKER_GROUPS if machine.has_group(group))
-    for user, groups in ((SPEAKER_USER, more), (PANEL_USER, "")):
+    for user, groups in ((SPEAKER_USER, more), (PANEL_USER, ""), (FLEET_USER, "")):
         if not machine.has_user(user):
             words = ("--system", "--gid", GROUP, "--no-create-home", "--home-dir", "/var/lib/xiaolaba")
             machine.run(("useradd", *words, "--shell", "/usr/sbin/nologin", user))
@@ -84,13 +85,13 @@ def put_settings(places: Places, machine: Machine) -> None:
 
 
 def put_data(source: Path, places: Places, machine: Machine) -> None:
-    """Make the two rooms; each user writes its own and reads the other's. The starter programme is a draft.
+    """Make the three rooms; each user writes its own and reads the other's. The starter programme is a draft.
 
     Nothing is published: the programme tells nobody anything until the secretary has heard it and put it on air.
     """
     places.data.mkdir(mode=0o755, parents=True, exist_ok=True)
     machine.own(places.data, "root", GROUP, 0o755)
-    for name, user in (("speaker", SPEAKER_USER), ("panel", PANEL_USER)):
+    for name, user in (("speaker", SPEAKER_USER), ("panel", PANEL_USER), ("fleet", FLEET_USER)):
         room = places.data / name
         room.mkdir(exist_ok=True)
         machine.own(room, user, GROUP, 0o2750)

@@ -19,9 +19,10 @@ from cli.findings import findings
 from cli.first_airing import FirstAiring
 from cli.first_run import AlreadyRuns, copy_starter, sole_user
 from cli.on_air import bring_up_to_date
-from cli.places import child_environment, module, settings_file
+from cli.places import child_environment, fleet_agent, module, settings_file
 from cli.restore import finish_restore
 from cli.supervisor import Command, Supervisor
+from fleet.enrol.membership import MEMBERSHIP
 from programme.publication import Publication
 from speaker.client import SpeakerAway, SpeakerClient
 from speaker.protocol import Status
@@ -30,7 +31,7 @@ SUMMARY = Sentence("在这台机器上运行整个小喇叭（面板和播音）
 
 LOOK_SECONDS = 0.05  # between two looks for readiness
 FOLLOW_SECONDS = 0.5
-REST_SECONDS = 3600.0
+REST_SECONDS = 5.0  # somebody may have joined a hub
 PATIENCE_SECONDS = 20.0
 
 
@@ -74,6 +75,7 @@ def _stay(folders: Folders, settings: Settings, publication: Publication, *, hos
         Command("播音 · speaker", module("speaker", folders, *leave)),
         Command("面板 · panel", module("web", folders, "--host", host, "--port", str(port))),
     )
+    agent = Command("联网 · fleet", fleet_agent(folders))
     clock = SystemClock()
     with Supervisor(commands, clock=clock, environment=child_environment(), died=_tell_death) as children:
         status = _until_ready(children, client, publication, clock, host=host, port=port)
@@ -87,7 +89,11 @@ def _stay(folders: Folders, settings: Settings, publication: Publication, *, hos
         first = FirstAiring(client, publication, folders.air)
         _tell(first.ask(status))
         terminal.tell("小喇叭在值班。结束请按 Ctrl-C", "on duty. Ctrl-C ends it")
+        joined = False
         while children.attend(FOLLOW_SECONDS if first.sounds else REST_SECONDS):
+            if not joined and (folders.fleet / MEMBERSHIP).exists():
+                children.add(agent)
+                joined = True
             try:
                 _tell(first.follow(status))
             except SpeakerAway:

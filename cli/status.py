@@ -12,7 +12,9 @@ from box.folders import Folders
 from box.sentences import Sentence
 from box.settings import SettingsInvalid, read_settings
 from cli import encrypted, terminal, wire
+from cli.checkup_fleet import standing_sentence
 from cli.places import settings_file
+from fleet.agent.standing import standing_in
 from speaker.protocol import Status
 from speaker.words import clock_sentence, contact_sentence, standing
 from web.lan.announced_file import kept
@@ -37,7 +39,7 @@ def run(arguments: argparse.Namespace, folders: Folders) -> int:
     if arguments.json:
         print(msgspec.json.format(msgspec.json.encode(status), indent=1).decode())
         return 0
-    for line in [*lines_of(status), *_on_lan(folders)]:
+    for line in [*lines_of(status), *_on_lan(folders), *_fleet(folders)]:
         print(line)
     return 0
 
@@ -50,6 +52,11 @@ def _on_lan(folders: Folders) -> list[str]:
     name = kept(folders.announced).name
     called = [terminal.text(f"在局域网里叫 {name}", f"on the LAN it is called {name}")] if name else []
     return [*called, *encrypted.lines_of(folders, panel, panel.host)]
+
+
+def _fleet(folders: Folders) -> list[str]:
+    standing = standing_in(folders.fleet)
+    return [standing_sentence(standing).text(terminal.language())] if standing else []
 
 
 def lines_of(status: Status) -> list[str]:

@@ -71,6 +71,12 @@ class Supervisor:
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, self._mask or set())
 
+    def add(self, command: Command) -> None:
+        """Start one more child, and keep it running like the others."""
+        child = _Child(command)
+        self._children.append(child)
+        self._start(child)
+
     def attend(self, seconds: float) -> bool:
         """Look after the children for up to ``seconds``; tell whether to go on (False: somebody asked to end)."""
         until = self._clock.monotonic() + seconds

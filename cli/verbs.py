@@ -59,6 +59,8 @@ VERBS: dict[str, Entry] = {
     "restore": Entry("cli.restore"),
     "copy": Entry("cli.copy"),
     "stick": Entry("cli.stick"),
+    "join": Entry("cli.join"),
+    "leave": Entry("cli.leave"),
     "setup-code": Entry("cli.setup_code", writes_panel=True),
     "rollback": Entry("cli.rollback"),
     "package": Entry("cli.package"),

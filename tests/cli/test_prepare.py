@@ -26,6 +26,7 @@ def test_everything_is_put_in_place(places: Places) -> None:
     assert machine.owners[places.settings] == ("root", "root", 0o644)
     assert machine.owners[places.data / "speaker"] == ("xiaolaba-speaker", "xiaolaba", 0o2750)
     assert machine.owners[places.data / "panel"] == ("xiaolaba-panel", "xiaolaba", 0o2750)
+    assert machine.owners[places.data / "fleet"] == ("xiaolaba-fleet", "xiaolaba", 0o2750)
     [link] = places.root.glob("etc/systemd/system/*/*")
     assert str(link.readlink()) == "/usr/lib/systemd/system/xiaolaba.target"
     assert machine.words("systemctl") == []
@@ -59,7 +60,7 @@ def test_users_are_made_once_in_the_groups_that_are_there() -> None:
     machine = FakeMachine(groups=["audio"])
     make_users(machine)
     make_users(machine)
-    assert [words[-1] for words in machine.words("useradd")] == ["xiaolaba-speaker", "xiaolaba-panel"]
+    assert [words[-1] for words in machine.words("useradd")] == ["xiaolaba-speaker", "xiaolaba-panel", "xiaolaba-fleet"]
     assert {words[-2:] for words in machine.words("usermod")} == {("audio", "xiaolaba-speaker")}
 
 

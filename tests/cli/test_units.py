@@ -13,7 +13,7 @@ import pytest
 from box.folders import INSTALLED_CLOCK_SETTER, share
 
 UNITS = share() / "systemd"
-SERVICES = ("xiaolaba-speaker.service", "xiaolaba-panel.service")
+SERVICES = ("xiaolaba-speaker.service", "xiaolaba-panel.service", "xiaolaba-fleet.service")
 
 
 class Repeats(dict[str, str]):
@@ -97,6 +97,7 @@ def test_systemd_understands_the_units(tmp_path: Path) -> None:
     [
         ("xiaolaba-speaker.service", 1.0),
         ("xiaolaba-panel.service", 1.5),
+        ("xiaolaba-fleet.service", 1.5),
         ("xiaolaba-clock.service", 1.6),
         ("xiaolaba-restart.service", 1.0),
         ("xiaolaba-copy.service", 4.3),  # it mounts a stick, which nobody can who has no rights
@@ -138,3 +139,13 @@ def test_only_the_speaker_may_ask_for_the_clock_to_be_set() -> None:
     assert helper["CapabilityBoundingSet"] == "CAP_SYS_TIME"
     assert helper["RestrictAddressFamilies"] == "AF_UNIX"
     assert helper["DeviceAllow"] == "char-rtc rw"
+
+
+def test_the_agent_runs_where_the_box_has_joined_a_hub_and_nowhere_else() -> None:
+    """A box that never joins anything has no third process; one that joins needs no root to start it."""
+    joined = "/var/lib/xiaolaba/fleet/membership.json"
+    assert service("xiaolaba-fleet.service", "Unit")["ConditionPathExists"] == joined
+    assert service("xiaolaba-fleet.path", "Path")["PathExists"] == joined
+    agent = service("xiaolaba-fleet.service")
+    assert agent["SocketBindDeny"] == "any"
+    assert "SocketBindAllow" not in agent

@@ -1,0 +1,50 @@
+"""What ``doctor`` and ``status`` tell of this box's hub, where it has joined one."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from box.folders import Folders
+from box.sentences import Sentence
+from cli.checkup import Finding
+from fleet.agent.standing import Standing, standing_in
+from fleet.agent.states import State
+
+LONG_AWAY = timedelta(hours=1)  # a router that was restarted is back long before
+
+
+def check_up_fleet(folders: Folders, now: datetime) -> list[Finding]:
+    """Return how this box stands to its hub; nothing where it never joined one."""
+    standing = standing_in(folders.fleet)
+    if standing is None:
+        return []
+    if standing.trouble is not None:
+        mend = Sentence("看联网程序的日志：journalctl -u xiaolaba-fleet", "its log: journalctl -u xiaolaba-fleet")
+        return [Finding("fleet", "wrong", standing.trouble, mend)]
+    what = standing_sentence(standing)
+    if standing.state is State.JOINED:
+        return [Finding("fleet", "good", what)]
+    mend = Sentence(
+        f"检查到总站 {standing.hub} 的网络；离线时照常播出已有的节目",
+        f"check the network to the hub, {standing.hub}; what is here is aired meanwhile",
+    )
+    return [Finding("fleet", "wrong" if now - standing.since > LONG_AWAY else "note", what, mend)]
+
+
+def standing_sentence(standing: Standing) -> Sentence:
+    """Return how the box stands to its hub."""
+    since = f"{standing.since.astimezone():%Y-%m-%d %H:%M}"
+    who = f"{standing.zone}（{standing.name}）"
+    if standing.state is State.JOINED:
+        missing = standing.missing
+        zh, en = (f"，还有 {missing} 段声音没收到", f", {missing} clips still to come") if missing else ("", "")
+        return Sentence(
+            f"社区总站 {standing.hub}：在线，从 {since} 起，叫 {who}{zh}",
+            f"hub {standing.hub}: online since {since} as {standing.name}{en}",
+        )
+    if standing.state is State.LEFT:
+        return Sentence("已退出社区总站", "this box has left its hub")
+    return Sentence(
+        f"社区总站 {standing.hub}：连不上，从 {since} 起，叫 {who}",
+        f"hub {standing.hub}: not reached since {since}, as {standing.name}",
+    )

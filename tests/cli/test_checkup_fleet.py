@@ -1,0 +1,53 @@
+"""What doctor says of the hub."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from box.folders import Folders
+from box.sentences import Sentence
+from cli.checkup_fleet import check_up_fleet
+from fleet.agent.standing import Standing, write_standing
+from fleet.agent.states import State
+
+NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
+STANDING = Standing(
+    state=State.JOINED,
+    name="panlong-4",
+    zone="盘龙苑",
+    hub="192.168.1.9",
+    joined=NOW - timedelta(days=9),
+    since=NOW - timedelta(days=2),
+)
+
+
+def found(tmp_path: Path, **changes: object) -> list[tuple[str, str]]:
+    """Return state and English of what is found for such a standing."""
+    folders = Folders(tmp_path, tmp_path / "run")
+    folders.fleet.mkdir(exist_ok=True)
+    write_standing(folders.fleet, replace(STANDING, **changes))
+    return [(finding.state, finding.what.en) for finding in check_up_fleet(folders, NOW)]
+
+
+def test_a_box_that_joined_nothing_is_told_nothing(tmp_path: Path) -> None:
+    """It works as it always did."""
+    assert check_up_fleet(Folders(tmp_path, tmp_path / "run"), NOW) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "state", "words"),
+    [
+        ({}, "good", "online since"),
+        ({"missing": 3}, "good", "3 clips still to come"),
+        ({"state": State.OFFLINE, "since": NOW - timedelta(minutes=5)}, "note", "not reached since"),
+        ({"state": State.OFFLINE}, "wrong", "not reached since"),
+        ({"trouble": Sentence("满了", "the storage is full")}, "wrong", "the storage is full"),
+    ],
+)
+def test_the_standing_is_told(tmp_path: Path, changes: dict[str, object], state: str, words: str) -> None:
+    """A router that is restarted alarms nobody; two days without the hub do."""
+    [(found_state, en)] = found(tmp_path, **changes)
+    assert found_state == state
+    assert words in en
