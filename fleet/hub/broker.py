@@ -120,11 +120,12 @@ class Broker:
             _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
             if os.getppid() != parent:
                 os._exit(1)
+            signal.pthread_sigmask(signal.SIG_SETMASK, ())  # the hub waits for its signals; the broker acts on them
 
         return subprocess.Popen(  # noqa: S603 - Debian's program and our own file
             self._command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=in_child,  # noqa: PLW1509 - it makes two system calls and takes no lock
+            preexec_fn=in_child,  # noqa: PLW1509 - it makes three system calls and takes no lock
         )
