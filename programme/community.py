@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -10,6 +11,14 @@ from programme.model import Broadcast, CivilYear, DayException, Value
 from programme.publication import PublicationInvalid, PublishedMessage, fault_of_messages
 
 LARGEST_BYTES = 32 * 1024 * 1024  # 200 messages that each name the yard, for some hundred yards
+
+
+class Yard(NamedTuple):
+    """Another yard: its device's name, what it is called in words, and the groups it is in."""
+
+    name: str
+    zone: str
+    groups: tuple[str, ...]
 
 
 class ForYards(Value, frozen=True, kw_only=True):
@@ -29,10 +38,14 @@ class ForYards(Value, frozen=True, kw_only=True):
 
 
 class Community(Value, frozen=True, kw_only=True):
-    """Everything for other yards, with its clips in the panel's library. ``revision`` is the programme's."""
+    """Everything for other yards, with its clips in the panel's library.
+
+    ``revision`` is the programme's, ``hub`` is who sends it, in words.
+    """
 
     version: int = 1
     revision: str
+    hub: str = ""
     published: datetime
     messages: tuple[ForYards, ...] = ()
     broadcasts: tuple[Broadcast, ...] = ()

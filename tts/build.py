@@ -11,11 +11,13 @@ from box.folders import Folders
 from box.settings import Audio
 from programme.credits import Credits
 from tts.child import RenderChild
+from tts.community import CommunityFile
 from tts.kept_words import KeptWords
 from tts.library import ClipLibrary
 from tts.publishing import Publisher
 from tts.recipes import sound_of
 from tts.recordings import Takes
+from tts.rendered import Rendered
 from tts.shared_layer import SHARED_FILE, TakenLayer
 from tts.studio import ChildStudio
 from tts.treatment import Treatment, treatment_of
@@ -62,6 +64,12 @@ def publisher_at(folders: Folders, audio: Audio, clock: Clock, studio: ChildStud
         credits=Credits(folders.credits),
         shared=shared_layer_at(folders),
     )
+
+
+def community_at(folders: Folders, audio: Audio, clock: Clock, studio: ChildStudio) -> CommunityFile:
+    """Return what a hub's panel hands its hub, of a data folder."""
+    rendered = Rendered(studio, takes_at(folders, audio, clock), Credits(folders.credits))
+    return CommunityFile(folders.community, rendered, clock)
 
 
 def shared_layer_at(folders: Folders) -> TakenLayer:

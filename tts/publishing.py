@@ -11,10 +11,10 @@ from typing import Protocol
 from box.aside import put_aside
 from box.clock import Clock
 from box.durable import replace_file
-from box.sentences import Sentence, XiaolabaError
+from box.sentences import Sentence
 from programme.credits import Credits
 from programme.hotlines import text_said
-from programme.model import Message, Programme
+from programme.model import Programme
 from programme.publication import (
     Publication,
     PublicationInvalid,
@@ -23,16 +23,13 @@ from programme.publication import (
     encode_publication,
 )
 from programme.together import together
-from programme.zones import for_this_yard, said_in
+from programme.zones import for_this_yard
 from tts.clip import Clip, Progress, ReportProgress, Studio
 from tts.exclusive import exclusive
+from tts.rendered import Rendered, TakesToAir
 from tts.shared_layer import SharedLayer
 
 UNUSED_CLIPS_STAY = timedelta(days=30)  # a former edition that is brought back within it needs no voice
-
-
-class MessageNotRendered(XiaolabaError):
-    """One message could not be made into a clip, so nothing was published; what was on air stays on air."""
 
 
 class UpgradingStudio(Studio, Protocol):
@@ -52,14 +49,6 @@ class Library(Protocol):
 
     def forget_unused(self, used: Collection[str], asked_for_since: float) -> int:
         """Remove the clips that are not used and were last asked for before that second."""
-        ...
-
-
-class TakesToAir(Protocol):
-    """The recordings that messages may name."""
-
-    def clip(self, take_id: str) -> Clip:
-        """Return the clip of a recording; raises TakeMissing or EngineError."""
         ...
 
 
@@ -84,12 +73,11 @@ class Publisher:
         ``shared`` gives what a hub has this yard say besides its own.
         """
         self._studio = studio
-        self._takes = takes
+        self._rendered = Rendered(studio, takes, credits)
         self._path = path
         self._clock = clock
         self._sound = sound
         self._library = library
-        self._credits = credits
         self._shared = shared
 
     def publish(self, programme: Programme, revision: str, report: ReportProgress) -> Publication:
@@ -215,7 +203,7 @@ class Publisher:
             report(
                 Progress(done, total, Sentence(f"正在生成：{message.title}", f"Making the sound of {message.title}"))
             )
-            published.append(self._published(message, self._clip(message, programme), programme.zone))
+            published.append(self._rendered.message(message, programme.voice, programme.zone))
         report(Progress(total, total, Sentence("声音已全部生成", "All sound is made")))
         return tuple(published)
 
@@ -225,37 +213,5 @@ class Publisher:
         for message in programme.messages:
             if not may_render():
                 return None
-            published.append(self._published(message, self._clip(message, programme), programme.zone))
+            published.append(self._rendered.message(message, programme.voice, programme.zone))
         return tuple(published)
-
-    def _clip(self, message: Message, programme: Programme) -> Clip:
-        try:
-            if message.recording is not None:
-                return self._takes.clip(message.recording)
-            return self._studio.clip(text_said(message, programme.zone), message.voice or programme.voice)
-        except XiaolabaError as error:
-            sentence = error.sentence
-            raise MessageNotRendered(
-                f"稿件“{message.title}”没有生成声音：{sentence.zh}",
-                f"message “{message.id}” was not rendered: {sentence.en}",
-            ) from error
-
-    def _published(self, message: Message, clip: Clip, zone: str) -> PublishedMessage:
-        credit = self._credits.of(message) if self._credits else None
-        return PublishedMessage(
-            id=message.id,
-            title=said_in(message.title, zone),
-            text=text_said(message, zone),
-            clip=clip.sha256,
-            frames=clip.frames,
-            voice=clip.voice,
-            engine=clip.engine,
-            stand_in=clip.stand_in,
-            stand_in_why=clip.why,
-            valid_from=message.valid_from,
-            valid_until=message.valid_until,
-            source=message.source or "",
-            author=message.author or "",
-            wrote=credit.wrote if credit else "",
-            approved=credit.approved if credit else "",
-        )

@@ -21,15 +21,17 @@ from box.clock import SystemClock
 from box.folders import Folders
 from box.sentences import Sentence, XiaolabaError, language_of
 from box.settings_in_force import settings_in_force
+from fleet.hub.client import HubClient
 from programme.credits import Credits
 from programme.file import ProgrammeFile
 from programme.history import History
 from speaker.client import SpeakerClient
-from tts.build import publisher_at, shared_layer_at, studio_at, takes_at, voice_list_at
+from tts.build import community_at, publisher_at, shared_layer_at, studio_at, takes_at, voice_list_at
 from tts.kept_words import KeptWords
 from tts.voice_store.installed import VoiceStore
 from web.app import create_app
 from web.backup.restoring import finish_begun
+from web.community import HandsOver, HubsYards
 from web.desk import Desk
 from web.handed_in import HandedIn
 from web.installed import Installed
@@ -137,7 +139,8 @@ def build(folders: Folders, installed: Installed, on_lan: OnLan) -> Flask:
     )
     house: HandedIn = app.extensions["xiaolaba"]
     house.audit.start()
-    rounds = Rounds(house, publisher, shared_layer_at(folders))
+    hands_over = HandsOver(HubsYards(HubClient(folders.hub_socket)), community_at(folders, audio, clock, studio))
+    rounds = Rounds(house, publisher, shared_layer_at(folders), hands_over)
     rounds.look()  # before the first page is asked for
     jobs.start()
     rounds.start()

@@ -16,6 +16,7 @@ from programme.model import Programme
 from programme.publication import Publication
 from speaker.client import SpeakerAway
 from tts.clip import ReportProgress
+from web.community import HandsOver
 from web.handed_in import HandedIn
 from web.jobs import Finish
 from web.residents.page import clips_shown
@@ -24,6 +25,7 @@ LOOK_SECONDS = 2.0
 VERSIONS_A_ROUND = 3  # editions: a fifth of a second on a Pi
 RECORDS_EVERY = 15  # looks: half a minute
 SOUNDS_EVERY = 5  # looks: ten seconds
+YARDS_EVERY = 5  # looks: ten seconds
 CLIPS_EVERY = 43_200  # looks: a day
 STAND_INS_EVERY = 45  # looks: a minute and a half
 NO_CUE_WITHIN = timedelta(minutes=10)  # rendering must not take the processor from what is about to sound
@@ -70,8 +72,16 @@ class TakesShared(Protocol):
 class Rounds:
     """Goes round every two seconds. Each part may fail without the others."""
 
-    def __init__(self, house: HandedIn, publisher: RendersAgain, shared: TakesShared | None = None) -> None:
+    def __init__(
+        self,
+        house: HandedIn,
+        publisher: RendersAgain,
+        shared: TakesShared | None = None,
+        community: HandsOver | None = None,
+    ) -> None:
+        """Take what it works with; ``community`` is there where this box may be a hub."""
         self._house = house
+        self._community = community
         self._shared = shared
         self._put_together: tuple[int, str] | None = None
         self._publisher = publisher
@@ -97,6 +107,7 @@ class Rounds:
             self._bring_up_to_date(on_desk.edition, on_air)
             self._say_words_anew(on_desk.edition, on_air)
             self._put_shared_on_air(on_desk.edition, on_air)
+            self._hand_to_hub(on_desk.edition, on_air)
         elif on_desk.edition is not None and not on_desk.broken and self._publisher.put_damaged_aside():
             self._publish(on_desk.edition, _("送给喇叭的文件坏了，正在重新播出"))
 
@@ -156,6 +167,21 @@ class Rounds:
         if on_air.shared != self._shared.revision and pair != self._put_together:
             self._publish(edition, _("社区统一的节目改过了，正在播出新的"))
             self._put_together = pair
+
+    def _hand_to_hub(self, edition: Edition, on_air: Publication) -> None:
+        """Hand the hub of this box what is for other yards, once it is on air here."""
+        if self._community is None or self._house.jobs.busy():
+            return
+        community, look = self._community, self._count % YARDS_EVERY == 0
+        yards = community.wanted(edition, on_air, look=look)
+        if yards is None:
+            return
+
+        def hand_over(report: ReportProgress) -> Finish:
+            community.hand_over(edition, on_air, yards, report)
+            return Finish(page="/")
+
+        self._house.jobs.submit(_("正在发给各小区"), hand_over, back="/")
 
     def _look_after_clips(self) -> None:
         """Have made anew what storage has damaged, before the speaker asks for it; forget what nobody uses."""

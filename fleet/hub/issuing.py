@@ -56,6 +56,7 @@ def issue(community: Community, device: Device, travels: Callable[[str], Travels
     programme = SharedProgramme(
         revision="-",
         published=community.published,
+        hub=community.hub,
         zone=device.zone,
         volume_percent=device.volume_percent,
         messages=tuple(shared),

@@ -54,12 +54,13 @@ class SharedMessage(Payload, frozen=True, kw_only=True):
 class SharedProgramme(Payload, frozen=True, kw_only=True, tag_field="what", tag="programme"):
     """What one device says besides what is its own. ``{zone}`` is already replaced, and rendered.
 
-    ``zone`` is the yard's name in words, ``volume_percent`` its volume where the hub sets it. ``calendar`` are years
-    that were dropped in at the hub; they go before what the device ships with.
+    ``hub`` is who sends it and ``zone`` the yard's name, in words; ``volume_percent`` is the yard's where the hub sets
+    it. ``calendar`` are years that were dropped in at the hub; they go before what the device ships with.
     """
 
     revision: Annotated[str, Meta(min_length=1, max_length=64)]
     published: Instant
+    hub: Line = ""
     zone: Line
     volume_percent: Percent | None = None
     messages: Annotated[tuple[SharedMessage, ...], Meta(max_length=200)] = ()

@@ -21,8 +21,9 @@ from tests.tts.fakes import FakeCleaner, FakeRenderer, phone_file
 from tts.clip import Clip, Progress
 from tts.engines import EngineUnavailable, SpeechNotWhole
 from tts.library import ClipLibrary
-from tts.publishing import MessageNotRendered, Publisher
+from tts.publishing import Publisher
 from tts.recordings import Takes
+from tts.rendered import MessageNotRendered
 from tts.studio import ChildStudio
 from tts.voices import EDGE, ESPEAK
 
