@@ -40,6 +40,10 @@ TEXT = """\
 # occasion = "消防主机报火警"
 # test_every_days = 30         # 多少天没有动作过就提醒试一次 · a reminder after so many days without a call
 
+[heard]                        # 音箱旁边的话筒，听有没有响；声音一点也不存，见 docs/heard.md
+                               # a microphone near the loudspeaker tells whether it sounded; nothing it takes is stored
+# device = "plughw:CARD=Device" # arecord -l 看名字；不写就不听 · not named: nobody listens
+
 [panel]
 # host = "0.0.0.0"
 # port = 8080

@@ -76,15 +76,21 @@ def why_not_listened(hearing: Hearing) -> Sentence:
     return _NOT_LISTENED[hearing.why]
 
 
+def verdict_sentence(hearing: Hearing) -> Sentence:
+    """Return the verdict alone."""
+    return _HEARINGS[hearing.verdict]
+
+
 def hearing_sentence(hearing: Hearing) -> Sentence:
     """Return what the microphone says of an airing, with its figures or the reason."""
-    what, why = _HEARINGS[hearing.verdict], why_not_listened(hearing)
+    what, why = verdict_sentence(hearing), why_not_listened(hearing)
     zh, en = [why.zh] if why.zh else [], [why.en] if why.en else []
     if hearing.likeness_percent is not None:
         zh.append(f"相似 {hearing.likeness_percent}%")
         en.append(f"{hearing.likeness_percent} % alike")
     if hearing.above_noise_db is not None:
-        zh.append(f"比平时{'响' if hearing.above_noise_db >= 0 else '轻'} {abs(hearing.above_noise_db):.0f} 分贝")
+        above = round(hearing.above_noise_db)
+        zh.append(f"比播出前后{'响' if above > 0 else '轻'} {abs(above)} 分贝" if above else "和播出前后一样响")
         en.append(f"{hearing.above_noise_db:+.0f} dB to the noise")
     if not zh:
         return what

@@ -10,6 +10,8 @@ from flask_babel import gettext as _
 
 from box.sentences import Sentence
 from speaker.airing import Outcome, Reason
+from speaker.heard import hearing_sentence, verdict_sentence
+from speaker.protocol import Airing
 from speaker.trust.states import Trust
 from speaker.words import reason_sentence, state_sentence
 from tts.voices import VOICES
@@ -144,3 +146,12 @@ def until(seconds: float) -> str:
             return _("还有 %(hours)s 小时", hours=hours)
         return _("还有 %(hours)s 小时 %(minutes)s 分", hours=hours, minutes=minutes)
     return _("还有 %(minutes)s 分钟", minutes=minutes) if minutes else _("马上就播")
+
+
+def heard_words(airing: Airing, *, with_figures: bool = True) -> str:
+    """Return what the microphone says of an airing; empty where none is set."""
+    if airing.heard is None:
+        return ""
+    if not with_figures:
+        return tell(verdict_sentence(airing.heard))
+    return _("话筒：%(what)s", what=tell(hearing_sentence(airing.heard)))

@@ -66,5 +66,5 @@ def test_what_the_microphone_says_stands_in_the_row() -> None:
     """With its figures; where no microphone is set there is nothing to say."""
     heard = Hearing(verdict="faint", likeness_percent=61, above_noise_db=3.2)
     told = line_of(msgspec.structs.replace(AIRING, heard=heard), None)
-    assert "听到了，但很轻（相似 61%，比平时响 3 分贝）" in told
+    assert "听到了，但很轻（相似 61%，比播出前后响 3 分贝）" in told
     assert "听到" not in line_of(AIRING, None)

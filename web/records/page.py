@@ -23,7 +23,7 @@ from web.records.ledger import approvers, sources, totals_of, wording, writers
 from web.records.month import Month
 from web.records.spreadsheet import table_of
 from web.records.workbook import workbook_of
-from web.words import KINDS, ORIGINS, Look, about, day_name, look_of, month_name, why
+from web.words import KINDS, ORIGINS, Look, about, day_name, heard_words, look_of, month_name, why
 
 records = Blueprint("records", __name__)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -42,6 +42,7 @@ class Entry:
     origin: str
     occasion: str
     why: str
+    heard: str
     length: str
     volume_percent: int
     sources: tuple[str, ...]
@@ -201,6 +202,7 @@ def _entry(airing: Airing, zone: ZoneInfo, numbers: dict[tuple[str, str, str], i
         origin=_("%(origin)s，%(who)s", origin=origin, who=airing.who) if airing.who else origin,
         occasion=airing.occasion,
         why=why(airing.reason),
+        heard=heard_words(airing),
         length=about(airing.frames_played / 48_000) if airing.frames_played else "",
         volume_percent=airing.volume_percent,
         sources=sources(airing),

@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 
 from programme.publication import SAMPLE_RATE_HZ
+from speaker.heard import Hearing
 from speaker.protocol import Airing
 from web.language import tell
 from web.records.ledger import approvers, sources, writers
-from web.words import CLOCKS, KINDS, ORIGINS, look_of, why
+from web.words import CLOCKS, KINDS, ORIGINS, heard_words, look_of, why
 
 _MARK = "\ufeff"
 # What makes a spreadsheet take a text for a formula (OWASP, "CSV Injection"): these, their full-width forms, blanks.
@@ -61,6 +62,9 @@ def _headings() -> list[str]:
         _("声音文件的校验码"),
         _("编号"),
         _("记录的校验码"),
+        _("话筒听到了吗"),
+        _("相似（%）"),
+        _("比播出前后响（分贝）"),
     ]
 
 
@@ -93,7 +97,15 @@ def _row(airing: Airing, zone: ZoneInfo) -> list[str | int | float]:
         "\n".join(one.clip for one in said),
         airing.id,
         airing.hash,
+        heard_words(airing, with_figures=False),
+        *_figures(airing.heard),
     ]
+
+
+def _figures(heard: Hearing | None) -> tuple[str | float, str | float]:
+    figures = (heard.likeness_percent, heard.above_noise_db) if heard else (None, None)
+    alike, above = ("" if one is None else one for one in figures)
+    return alike, above
 
 
 def _safe(cell: str | float) -> str | float:

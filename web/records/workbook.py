@@ -19,7 +19,7 @@ from speaker.protocol import Airing
 from web.language import listed, tell
 from web.records.ledger import approvers, sources, wording, writers
 from web.records.month import Month
-from web.words import KINDS, ORIGINS, day_name, look_of, month_name, why
+from web.words import KINDS, ORIGINS, day_name, heard_words, look_of, month_name, why
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
@@ -126,6 +126,7 @@ def _row(airing: Airing, month: Month) -> tuple[str | float, ...]:
         else tell(ORIGINS[airing.origin]),
         _("事由：%(why)s", why=airing.occasion) if airing.occasion else "",
         why(airing.reason),
+        heard_words(airing),
     ]
     return (
         airing.day.isoformat(),

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import msgspec
 import pytest
 
+from speaker.heard import Hearing
 from speaker.protocol import Airing, Records
 from tests.web.fakes import airing
 from tests.web.house import NOON, House, Phone
@@ -309,3 +310,17 @@ def test_records_show_words_as_words(house: House) -> None:
         page = phone.get(address).text
         assert "alert(1)" in page
         assert "<script>alert" not in page
+
+
+HEARD = Hearing(verdict="not-heard", likeness_percent=12, above_noise_db=-0.4)
+
+
+def test_what_the_microphone_says_is_shown_with_its_figures(house: House) -> None:
+    """On the day's page, in the ledger and in the table; where no microphone is set, nothing is said."""
+    house.speaker.airings = (airing(1, NOON, heard=HEARD), airing(2, NOON + timedelta(hours=1)))
+    phone = house.logged_in()
+    for address in ("/records", "/records/ledger"):
+        page = phone.get(address).text
+        assert page.count("话筒：没有听到（相似 12%，和播出前后一样响）") == 1
+    rows = list(csv.reader(io.StringIO(phone.get("/records.csv").data.decode("utf-8-sig"))))
+    assert [row[-3:] for row in rows[1:]] == [["没有听到", "12", "-0.4"], ["", "", ""]]
