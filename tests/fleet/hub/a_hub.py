@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -75,11 +75,12 @@ class AHub:
     def broker_pid(self) -> int:
         """Return the number of its Mosquitto."""
         assert self.process is not None
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text(encoding="ascii")
-        found_ = [int(one) for one in children.split()]
         for thread in Path(f"/proc/{self.process.pid}/task").iterdir():
-            found_ += [int(one) for one in (thread / "children").read_text(encoding="ascii").split()]
-        return next(one for one in found_ if b"mosquitto" in Path(f"/proc/{one}/cmdline").read_bytes())
+            with suppress(FileNotFoundError):  # a thread that has just ended
+                for child in (thread / "children").read_text(encoding="ascii").split():
+                    if b"mosquitto" in Path(f"/proc/{child}/cmdline").read_bytes():
+                        return int(child)
+        raise AssertionError("the broker does not run")
 
     def stop(self) -> None:
         """End it in an orderly way."""
