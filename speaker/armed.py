@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from box.clock import Clock
 from box.sentences import Sentence
+from programme.publication import Publication
 from speaker.airing import Outcome, Reason, Result
 from speaker.asrun.log import AsRunLog
+from speaker.order import as_on_air
 from speaker.protocol import ArmedPage
 from speaker.run import Turn
 from speaker.script import Script
@@ -63,8 +65,8 @@ class Armed:
         if waiting is not None:
             self._log.end(waiting.turn.row, Result(outcome, reason, 0, None, self._clock.now()))
 
-    def look(self, now: datetime) -> list[datetime]:
-        """Start what waits if it is time; return when to look again for it."""
+    def look(self, now: datetime, publication: Publication | None) -> list[datetime]:
+        """Start what waits if it is time, as far as ``publication`` still has it; return when to look again for it."""
         waiting = self.waiting
         if waiting is None:
             return []
@@ -74,11 +76,13 @@ class Armed:
             self.cancel(Outcome.MISSED, Reason.CLOCK_UNTRUSTED)
         elif waiting.at - self._early > now:
             return [waiting.at - self._early]
-        elif (reason := self._why_not(waiting.turn.script, max(now, waiting.at))) is not Reason.NONE:
+        elif publication is None or (script := as_on_air(waiting.turn.script, publication)) is None:
+            self.cancel(Outcome.REFUSED, Reason.UNKNOWN)
+        elif (reason := self._why_not(script, max(now, waiting.at))) is not Reason.NONE:
             self.cancel(Outcome.REFUSED, reason)
         else:
             self.waiting = None
-            self._start(waiting.turn)
+            self._start(replace(waiting.turn, script=script))
         return []
 
     def status(self) -> ArmedPage | None:

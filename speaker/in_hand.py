@@ -118,10 +118,10 @@ class InHand:
         else:
             self._recall(run)
 
-    def clock_was_set(self) -> None:
-        """Take back what is armed for an instant that is another now."""
+    def take_back(self, wanted: Callable[[Script], bool]) -> None:
+        """Take back what is only armed, if it is ``wanted`` back and there is time for it still."""
         run = self.current
-        if run is None or run.script.due is None or not self._is_only_armed(run):
+        if run is None or not wanted(run.script) or not self._is_only_armed(run):
             return
         if run.due_monotonic - self._clock.monotonic() > _NEARLY_SOUNDING_SECONDS:
             self._recall(run)

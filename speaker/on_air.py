@@ -26,7 +26,7 @@ from speaker.entries import entry_of
 from speaker.in_hand import InHand
 from speaker.limits import HardLimits
 from speaker.lookback import LookBack, days_around
-from speaker.order import rule_of
+from speaker.order import as_on_air, rule_of
 from speaker.permission import Permission
 from speaker.quiet_request import QuietRequests
 from speaker.run import Run, Turn
@@ -115,9 +115,10 @@ class OnAir:
         return frozenset(message.clip for script in scripts for message in script.messages)
 
     def take(self, publication: Publication) -> None:
-        """Put ``publication`` on air in the place of the one before; what sounds goes on."""
+        """Put ``publication`` on air; what sounds goes on, what is only armed with words of before is taken back."""
         self._log.owe(timings_of(publication), self._clock.now() if self._knows_the_time() else NEVER)
         self.publication = publication
+        self._in_hand.take_back(lambda script: as_on_air(script, publication) != script)
 
     def look(self) -> None:
         """Do what is due now, and set the alarm clock to the next instant to look."""
@@ -128,7 +129,7 @@ class OnAir:
         self._look_back.time_is_known(now)
         instants: list[datetime] = []
         try:
-            instants += self.armed.look(now)
+            instants += self.armed.look(now, self.publication)
             instants += self._do_what_is_due(now)
         finally:  # also where the log can't be written: what sounds must end before the quiet hours
             instants += self._in_hand.keep_the_quiet_hours(now)
@@ -238,7 +239,7 @@ class OnAir:
 
     def clock_was_set(self) -> None:
         """Take back what is armed for an instant that is another now; ``look`` arms it anew."""
-        self._in_hand.clock_was_set()
+        self._in_hand.take_back(lambda script: script.due is not None)
 
     def has_ended(self, number: int, result: Result) -> None:
         """Write what became of the run ``number``, or keep its row open where nothing sounded and it is owed."""
