@@ -15,9 +15,9 @@ from speaker.words import contact_sentence
 
 _MOST_NAMED = 20
 _TEST = Sentence(
-    "让它动作一次，听见响、记录里有，再复位", "have it call once, hear it, find it on record, and put it to rest"
+    "让它触发一次，听见响、记录里有，再恢复", "have it call once, hear it, find it on record, and put it to rest"
 )
-_LOOK = Sentence("看一看触点和接线，让它复位", "look at the contact and its wires, and have it at rest")
+_LOOK = Sentence("看一看触点和接线，让它恢复", "look at the contact and its wires, and have it at rest")
 
 
 def check_up_contacts(folders: Folders, status: Callable[[], Status]) -> list[Finding]:
@@ -35,7 +35,7 @@ def check_up_contacts(folders: Folders, status: Callable[[], Status]) -> list[Fi
 def _finding(folders: Folders, contact: ContactStatus, told: Status) -> Finding:
     how = contact_sentence(contact, told.now)
     zh, en = contact.title or f"没有稿件 {contact.message}", contact.title or f"no message {contact.message}"
-    what = Sentence(f"外接触点“{contact.name}”（{zh}）：{how.zh}", f"contact “{contact.name}” ({en}): {how.en}")
+    what = Sentence(f"外接开关“{contact.name}”（{zh}）：{how.zh}", f"contact “{contact.name}” ({en}): {how.en}")
     code = f"contact-{contact.name}"
     if not contact.title and told.revision:
         return Finding(code, "wrong", what, _messages(folders))

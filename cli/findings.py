@@ -62,7 +62,7 @@ def _pins(settings: Settings) -> Sentence:
 
 def _contacts(settings: Settings) -> list[Sentence]:
     return [
-        Sentence(f"外接触点：{one.name}（{one.pin}）", f"contact: {one.name} ({one.pin})") for one in settings.contacts
+        Sentence(f"外接开关：{one.name}（{one.pin}）", f"contact: {one.name} ({one.pin})") for one in settings.contacts
     ]
 
 

@@ -19,6 +19,7 @@ GROUP = "xiaolaba"
 SPEAKER_USER = "xiaolaba-speaker"
 PANEL_USER = "xiaolaba-panel"
 FLEET_USER = "xiaolaba-fleet"
+HUB_USER = "xiaolaba-hub"
 SPEAKER_GROUPS = ("audio", "gpio")  # gpio is Raspberry Pi OS's
 TARGET = "xiaolaba.target"
 WANTED = (
@@ -27,6 +28,7 @@ WANTED = (
     "xiaolaba-clock.socket",
     "xiaolaba-copy.timer",
     "xiaolaba-fleet.path",
+    "xiaolaba-hub.service",  # it starts only where this box is a hub
 )
 ON_DEMAND = frozenset(
     {

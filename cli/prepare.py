@@ -14,6 +14,7 @@ from cli import terminal
 from cli.installation import (
     FLEET_USER,
     GROUP,
+    HUB_USER,
     PANEL_USER,
     SPEAKER_GROUPS,
     SPEAKER_USER,
@@ -68,7 +69,7 @@ def make_users(machine: Machine) -> None:
     if not machine.has_group(GROUP):
         machine.run(("groupadd", "--system", GROUP))
     more = ",".join(group for group in SPEAKER_GROUPS if machine.has_group(group))
-    for user, groups in ((SPEAKER_USER, more), (PANEL_USER, ""), (FLEET_USER, "")):
+    for user, groups in ((SPEAKER_USER, more), (PANEL_USER, ""), (FLEET_USER, ""), (HUB_USER, "")):
         if not machine.has_user(user):
             words = ("--system", "--gid", GROUP, "--no-create-home", "--home-dir", "/var/lib/xiaolaba")
             machine.run(("useradd", *words, "--shell", "/usr/sbin/nologin", user))

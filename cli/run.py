@@ -71,10 +71,12 @@ def _stay(folders: Folders, settings: Settings, publication: Publication, *, hos
     client = wire.client_of(folders)
     here = folders.data != INSTALLED_DATA and checkout() is not None
     leave = ("--record-without-card", "--assume-clock") if here else ()
-    commands = (
+    commands = [
         Command("播音 · speaker", module("speaker", folders, *leave)),
         Command("面板 · panel", module("web", folders, "--host", host, "--port", str(port))),
-    )
+    ]
+    if (folders.hub / "hub.json").exists():
+        commands.append(Command("总站 · hub", module("fleet.hub", folders)))
     agent = Command("联网 · fleet", fleet_agent(folders))
     clock = SystemClock()
     with Supervisor(commands, clock=clock, environment=child_environment(), died=_tell_death) as children:

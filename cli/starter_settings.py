@@ -29,7 +29,7 @@ TEXT = """\
 # page_gap_seconds = 0         # 两次插播之间至少隔几秒（应急不用等）· seconds between two pages; no emergency waits
 # emergency_at_night = false
 
-# 外接触点：消防主机的干接点、门卫的按钮，一个一段；接线和每一项的意思见 docs/contacts.md
+# 外接开关：消防主机的干接点、门卫的按钮，一个一段；接线和每一项的意思见 docs/contacts.md
 # Contacts: a fire panel's relay, a guard's button, a table each; docs/contacts.md tells how to wire and set them
 # [[contacts]]
 # name = "消防主机"

@@ -91,7 +91,7 @@ def lines_of(status: Status) -> list[str]:
     for contact in status.contacts:
         how, title = contact_sentence(contact, status.now).text(terminal.language()), contact.title or contact.message
         lines.append(
-            terminal.text(f"外接触点“{contact.name}”（{title}）：{how}", f"contact “{contact.name}” ({title}): {how}")
+            terminal.text(f"外接开关“{contact.name}”（{title}）：{how}", f"contact “{contact.name}” ({title}): {how}")
         )
     if status.next_due:
         at = _time(status.next_due, zone, "%Y-%m-%d %H:%M")

@@ -64,6 +64,7 @@ VERBS: dict[str, Entry] = {
     "setup-code": Entry("cli.setup_code", writes_panel=True),
     "rollback": Entry("cli.rollback"),
     "package": Entry("cli.package"),
+    "hub": Entry("cli.hub"),
     "prepare": Entry("cli.prepare"),
     "restart-speaker": Entry("cli.restart_speaker"),
     "version": Entry("cli.version"),

@@ -46,6 +46,7 @@ PARTS = (
     Part("tokens.good.json", 4 * _MIB),
     Part("two-people.json", 1 << 16),
     Part("residents.json", 1 << 16),
+    Part("loudness.json", 1 << 16),
     Part("history", _MIB, re.compile(r"[A-Za-z0-9%~._-]{1,250}\.yaml"), mode=_OPEN),
     Part("archive", _MIB, _NOTES, mode=_OPEN),
     Part("drafts", _MIB, _NOTES),

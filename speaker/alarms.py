@@ -55,11 +55,11 @@ def contact_wire_fault(name: str, *, cut: bool) -> Sentence:
     """Return that the wires of a contact are cut or shorted."""
     if cut:
         return Sentence(
-            f"外接触点“{name}”断线：两根线都不通，它动作了也可能收不到；请检查从触点到设备的接线",
+            f"外接开关“{name}”断线：两根线都不通，它触发了也可能收不到；请检查从触点到设备的接线",
             f"a wire of the contact “{name}” is cut: neither side is closed, and a call may be lost. Check the cable",
         )
     return Sentence(
-        f"外接触点“{name}”短路：两根线都通，分不清是不是动作；请检查从触点到设备的接线",
+        f"外接开关“{name}”短路：两根线都通，分不清是不是触发；请检查从触点到设备的接线",
         f"the wires of the contact “{name}” are shorted: both sides are closed. Check the cable",
     )
 
@@ -67,7 +67,7 @@ def contact_wire_fault(name: str, *, cut: bool) -> Sentence:
 def contact_chatters(name: str) -> Sentence:
     """Return that a contact changes too often to be believed."""
     return Sentence(
-        f"外接触点“{name}”时通时断，稳定一分钟以后才恢复正常；请检查触点和接线",
+        f"外接开关“{name}”时通时断，稳定一分钟以后才恢复正常；请检查触点和接线",
         f"the contact “{name}” chatters; it is believed again when it was still for a minute. Check it and its cable",
     )
 

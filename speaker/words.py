@@ -57,19 +57,19 @@ _REASONS = {
     Reason.NOTHING_ON_AIR: Sentence(
         "还没有开播，请先在管理页面上发布", "nothing has been put on air yet; publish first"
     ),
-    Reason.CONTACT_ACTIVE: Sentence("外接触点动作了", "the contact became active"),
+    Reason.CONTACT_ACTIVE: Sentence("外接开关触发了", "the contact became active"),
     Reason.CONTACT_AT_START: Sentence(
-        "喇叭启动时，外接触点已经是动作状态", "the contact was active already when the speaker started"
+        "喇叭启动时，外接开关已经是触发状态", "the contact was active already when the speaker started"
     ),
-    Reason.CONTACT_AT_REST: Sentence("外接触点复位了", "the contact is at rest again"),
+    Reason.CONTACT_AT_REST: Sentence("外接开关恢复了", "the contact is at rest again"),
     Reason.CONTACT_CUT: Sentence(
-        "外接触点的线断了，请检查接线", "a wire of the contact is cut; check it from end to end"
+        "外接开关的线断了，请检查接线", "a wire of the contact is cut; check it from end to end"
     ),
     Reason.CONTACT_SHORT: Sentence(
-        "外接触点的线短路了，请检查接线", "the wires of the contact are shorted; check them from end to end"
+        "外接开关的线短路了，请检查接线", "the wires of the contact are shorted; check them from end to end"
     ),
     Reason.CONTACT_CHATTERS: Sentence(
-        "外接触点时通时断，请检查触点和接线", "the contact chatters; check it and its wires"
+        "外接开关时通时断，请检查触点和接线", "the contact chatters; check it and its wires"
     ),
 }
 
@@ -139,12 +139,12 @@ def contact_without_message(contact: Contact) -> Sentence:
     """Return what is wrong with a contact whose message is not on air today, and what to do."""
     name, message = contact.name, contact.message
     zh, en = (
-        ("它动作时只响应急信号、没有话", "it would sound the emergency signal without words")
+        ("它触发时只响应急信号、没有话", "it would sound the emergency signal without words")
         if contact.priority == "emergency"
-        else ("它动作时不会响", "it would sound nothing")
+        else ("它触发时不会响", "it would sound nothing")
     )
     return Sentence(
-        f"外接触点“{name}”要播的稿件（{message}）不在节目单里或不在有效期内，{zh}；请补上稿件，或请安装人员改设置",
+        f"外接开关“{name}”要播的稿件（{message}）不在节目单里或不在有效期内，{zh}；请补上稿件，或请安装人员改设置",
         f"the message of the contact “{name}” ({message}) is not on air today: {en}. Bring it back, or have the"
         " settings changed",
     )
@@ -160,36 +160,38 @@ _LINES = {
 
 def contact_sentence(contact: ContactStatus, now: datetime) -> Sentence:
     """Return how a contact stands, and what of its call; with the reminder of a test where that is due."""
-    zh, en = _call_sentence(contact) if contact.call != "none" else _LINES.get(contact.line, _ENDING)
+    zh, en = _call_sentence(contact) if contact.call != "none" else _LINES.get(contact.line, _ACTIVE)
     if contact.chatters:
         zh, en = f"时通时断，{zh}", f"chatters, {en}"
     elif contact.line in {"cut", "short"} and contact.call != "none":
         zh, en = f"{_LINES[contact.line].zh}，{zh}", f"{_LINES[contact.line].en}, {en}"
     if contact.wants_testing and contact.active is None:
-        return Sentence(f"{zh}；从没有动作过，请试一次", f"{en}; it has never called: test it")
+        return Sentence(f"{zh}；从没有触发过，请试一次", f"{en}; it has never called: test it")
     if contact.wants_testing and contact.active is not None:
         days = (now - contact.active).days
-        return Sentence(f"{zh}；{days} 天没有动作过，请试一次", f"{en}; it has not called for {days} days: test it")
+        return Sentence(f"{zh}；{days} 天没有触发过，请试一次", f"{en}; it has not called for {days} days: test it")
     return Sentence(zh, en)
 
 
-_ENDING = Sentence("动作中", "active")
+_ACTIVE = Sentence("触发中", "active")
 
 
 def _call_sentence(contact: ContactStatus) -> Sentence:
     if contact.call == "stuck":
         return Sentence(
-            "喇叭启动时就是动作状态，可能卡住了，复位以后才恢复正常",
+            "喇叭启动时就是触发状态，可能卡住了，松开或修好以后才正常",
             "it was active when the speaker started and may be stuck; it calls again after it was at rest",
         )
     if contact.call == "silenced":
-        return Sentence("动作中，有人停了播放，下次动作再播", "active; somebody stopped it, the next call is heard")
+        return Sentence("触发中，有人停了播放，下次触发再播", "active; somebody stopped it, the next call is heard")
     if contact.call == "used-up":
-        return Sentence(f"动作中，已播满 {contact.said} 遍，不再播", f"active; said {contact.said} times, and no more")
+        return Sentence(f"触发中，已播满 {contact.said} 遍，不再播", f"active; said {contact.said} times, and no more")
     if contact.hindrance:
         why = reason_sentence(contact.hindrance)
-        return Sentence(f"动作中，现在播不了：{why.zh}", f"active, but not heard: {why.en}")
-    return Sentence(f"动作中，播过 {contact.said} 遍", f"active; said {contact.said} times so far")
+        return Sentence(f"触发中，现在播不了：{why.zh}", f"active, but not heard: {why.en}")
+    if contact.said == 0:
+        return _ACTIVE
+    return Sentence(f"触发中，播过 {contact.said} 遍", f"active; said {contact.said} times so far")
 
 
 def refused(reason: Reason, sentence: Sentence | None = None) -> Refused:

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import math
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from pydub import AudioSegment
 from pydub.silence import detect_leading_silence
 
-from box.settings import Loudspeaker
 from programme.publication import SAMPLE_RATE_HZ
 from tts.engines import SpeechNotWhole
 from tts.ffmpeg import Level, decode, process
-from tts.treatment import USUAL, Treatment
+from tts.treatment import AIM_LUFS, BANDS, USUAL, Treatment
 from tts.wave_file import SAMPLE_BYTES, whole_frames
 
-AIM_LUFS = -16.0
 LOUDEST_PEAK_DBFS = -1.5
 CLOSE_ENOUGH_LU = 0.3
 _LIMIT_DBFS = -1.7  # of the samples: between them the true peak is a little higher
@@ -26,11 +24,6 @@ _MOST_ROUNDS = 6  # speech took one or two (measured)
 _LIMITED_SLOPE = 0.5  # LU that a dB of gain brings where the limiter holds the peaks: 0.4 to 0.6 with speech (measured)
 _LEAST_SLOPE = 0.25
 _QUIETEST_LUFS = -69.0  # below this the meter has nothing to gate: silence, or shorter than 0.4 s
-BANDS: Mapping[Loudspeaker, tuple[str, ...]] = {
-    "horn": ("highpass=f=300", "lowpass=f=7000"),  # what a horn gives (measured); below it only strains the driver
-    "box": ("highpass=f=100",),  # rumble that only heats a small loudspeaker
-    "flat": ("highpass=f=20",),  # what nobody hears
-}
 
 SILENT_DBFS = -60.0
 SILENT_BELOW_PEAK_DB = 40.0

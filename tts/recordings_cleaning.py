@@ -11,8 +11,9 @@ from box.settings import Loudspeaker
 from programme.publication import SAMPLE_RATE_HZ
 from tts.engines import RecordingRefused
 from tts.ffmpeg import declared_seconds, decode_foreign, process
-from tts.mixdown import AIM_LUFS, BANDS, MOST_GAIN_DB, SILENT_BELOW_PEAK_DB, SILENT_DBFS, level, sounding
+from tts.mixdown import MOST_GAIN_DB, SILENT_BELOW_PEAK_DB, SILENT_DBFS, level, sounding
 from tts.recordings_formats import HEAD_BYTES, Format, format_of
+from tts.treatment import AIM_LUFS, BANDS
 from tts.wave_file import SAMPLE_BYTES, whole_frames
 
 LONGEST_SECONDS = 5 * 60

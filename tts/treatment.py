@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 from box.settings import Audio, Loudspeaker
+
+AIM_LUFS = -16.0  # the loudness that every clip is brought to
+BANDS: Mapping[Loudspeaker, tuple[str, ...]] = {
+    "horn": ("highpass=f=300", "lowpass=f=7000"),  # what a horn gives (measured); below it only strains the driver
+    "box": ("highpass=f=100",),  # rumble that only heats a small loudspeaker
+    "flat": ("highpass=f=20",),  # what nobody hears
+}
 
 
 class Treatment(msgspec.Struct, frozen=True, kw_only=True):

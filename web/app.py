@@ -42,6 +42,8 @@ from web.jobs import Jobs, TooMuchWaiting
 from web.lan.cookies import CookieByScheme
 from web.lan.standing import OnLan, tell_whether_encrypted
 from web.language import ENGLISH, as_sentence, language, language_now, speak, tell
+from web.loudness.kept import LoudnessFile
+from web.loudness.page import loudness
 from web.messages.archiving import message_archive
 from web.messages.history import message_history
 from web.messages.new import new_message
@@ -97,7 +99,7 @@ MESSAGES = (
     message_validity,
     message_history,
 )
-SETTINGS = (settings, zone, voice, volume, residents_setting)
+SETTINGS = (settings, zone, voice, volume, loudness, residents_setting)
 PEOPLE = (users_page, tokens_page, audit_page, backup, reviews, api)
 NOT_ENCRYPTED = OnLan()
 _LOG = logging.getLogger(__name__)
@@ -191,6 +193,7 @@ def create_app(
         on_lan=on_lan,
         installed=installed,
         samples=Samples(panel_folder / "voice-samples.json", clips_folder),
+        loudness=LoudnessFile(panel_folder / "loudness.json"),
         open_page=open_page_at(panel_folder, clips_folder, clock),
     )
     name_by_content(app)

@@ -1,4 +1,4 @@
-"""外接触点: how the installer's contacts stand, and which messages they need."""
+"""外接开关: how the installer's contacts stand, and which messages they need."""
 
 from __future__ import annotations
 
@@ -17,17 +17,16 @@ from web.language import ENGLISH, as_sentence, language_now, listed
 
 @dataclass(frozen=True)
 class ContactLine:
-    """A contact as Today shows it: its name, what it has said, how it stands, and how grave that is (a tone)."""
+    """A contact as Today shows it: its name, what it has said, how it stands, and how grave that is (a tone).
+
+    ``stands_out`` is for what a person should see without looking for it; a fault of its wires is an alarm already.
+    """
 
     name: str
     title: str
     how: str
     tone: str
-
-    @property
-    def stands_out(self) -> bool:
-        """Tell whether a person should see it without looking for it."""
-        return self.tone != "good"
+    stands_out: bool
 
 
 def contact_lines(status: Status | None) -> tuple[ContactLine, ...]:
@@ -35,7 +34,13 @@ def contact_lines(status: Status | None) -> tuple[ContactLine, ...]:
     if status is None:
         return ()
     return tuple(
-        ContactLine(one.name, one.title or one.message, as_sentence(contact_sentence(one, status.now)), _tone(one))
+        ContactLine(
+            name=one.name,
+            title=one.title or one.message,
+            how=as_sentence(contact_sentence(one, status.now)),
+            tone=_tone(one),
+            stands_out=one.call != "none" or one.wants_testing,
+        )
         for one in status.contacts
     )
 

@@ -30,6 +30,7 @@ from web.drafts import Drafts
 from web.installed import Installed
 from web.jobs import Jobs
 from web.lan.standing import OnLan
+from web.loudness.kept import LoudnessFile
 from web.messages.versions import MessageVersions
 from web.people.back_off import BackOff
 from web.people.setup_code import SetupCode
@@ -133,6 +134,7 @@ class HandedIn:
     installed: Installed
     samples: Samples
     open_page: OpenPage
+    loudness: LoudnessFile
 
     def on_air(self) -> Publication | None:
         """Return what is on air, None if nothing is. One that is damaged counts as none: publishing mends it."""

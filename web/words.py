@@ -61,7 +61,7 @@ ORIGINS = {
     "button": Sentence("按键播放", "by the button"),
     "first-airing": Sentence("第一次试播", "first airing"),
     "fleet": Sentence("社区统一", "from the community"),
-    "contact": Sentence("外接触点", "by a contact"),
+    "contact": Sentence("外接开关", "by a contact"),
 }
 
 CLOCKS = {

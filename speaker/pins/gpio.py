@@ -114,7 +114,7 @@ class GpioInput(Part[_Level]):
     ) -> None:
         super().__init__(pin, open_factory, failed)
         self.code = f"contact-pin-{pin}"
-        self.zh = f"外接触点“{name}”"
+        self.zh = f"外接开关“{name}”"
         self.en = f"contact “{name}”"
         self._pull = pull
 

@@ -6,23 +6,17 @@ import audioop
 import math
 from dataclasses import dataclass
 
+from box.volume import decibels_at
 from speaker.sound.card import SAMPLE_BYTES
 
 FULL_SCALE = 32_768
-HALF_VOLUME_DB = -10.0  # a drop of 10 dB is heard as half as loud
 PEAK_CEILING_DB = -1.0  # at 100 %: the studio's limiter ends at -1.5 dB, so a clip of ours passes untouched
 LEVEL_CEILING_DB = -6.0  # at 100 %, RMS over a block: speech of ours stays below -8, a square wave is at 0
 
-_EXPONENT = HALF_VOLUME_DB / (20 * math.log10(0.5))
-
 
 def gain_of(volume_percent: float) -> float:
-    """Return the factor for samples: 100 is 1 (0 dB), 50 is -10 dB, 25 is -20 dB, 0 is silence.
-
-    Every halving of the percentage is another 10 dB, so that a step sounds as large at the bottom as at the top.
-    """
-    share = min(max(volume_percent, 0.0), 100.0) / 100.0
-    return math.pow(share, _EXPONENT)
+    """Return the factor for samples at a volume: 1 at 100, silence at 0."""
+    return math.pow(10.0, decibels_at(volume_percent) / 20)
 
 
 def decibels(gain: float) -> float:

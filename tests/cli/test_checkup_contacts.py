@@ -55,5 +55,5 @@ def test_a_speaker_that_is_away_is_told_elsewhere(tmp_path: Path) -> None:
 
 def test_status_has_a_line_for_each_contact() -> None:
     """Its name, its message, how it stands."""
-    (line,) = [line for line in lines_of(msgspec.structs.replace(WELL, contacts=(AT_REST,))) if "外接触点" in line]
-    assert line.startswith("外接触点“消防主机”（火警）：平时状态")
+    (line,) = [line for line in lines_of(msgspec.structs.replace(WELL, contacts=(AT_REST,))) if "外接开关" in line]
+    assert line.startswith("外接开关“消防主机”（火警）：平时状态")

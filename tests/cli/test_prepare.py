@@ -60,7 +60,8 @@ def test_users_are_made_once_in_the_groups_that_are_there() -> None:
     machine = FakeMachine(groups=["audio"])
     make_users(machine)
     make_users(machine)
-    assert [words[-1] for words in machine.words("useradd")] == ["xiaolaba-speaker", "xiaolaba-panel", "xiaolaba-fleet"]
+    made = ["xiaolaba-speaker", "xiaolaba-panel", "xiaolaba-fleet", "xiaolaba-hub"]
+    assert [words[-1] for words in machine.words("useradd")] == made
     assert {words[-2:] for words in machine.words("usermod")} == {("audio", "xiaolaba-speaker")}
 
 

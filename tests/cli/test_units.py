@@ -13,7 +13,7 @@ import pytest
 from box.folders import INSTALLED_CLOCK_SETTER, share
 
 UNITS = share() / "systemd"
-SERVICES = ("xiaolaba-speaker.service", "xiaolaba-panel.service", "xiaolaba-fleet.service")
+SERVICES = ("xiaolaba-speaker.service", "xiaolaba-panel.service", "xiaolaba-fleet.service", "xiaolaba-hub.service")
 
 
 class Repeats(dict[str, str]):
@@ -98,6 +98,7 @@ def test_systemd_understands_the_units(tmp_path: Path) -> None:
         ("xiaolaba-speaker.service", 1.0),
         ("xiaolaba-panel.service", 1.5),
         ("xiaolaba-fleet.service", 1.5),
+        ("xiaolaba-hub.service", 1.5),
         ("xiaolaba-clock.service", 1.6),
         ("xiaolaba-restart.service", 1.0),
         ("xiaolaba-copy.service", 4.3),  # it mounts a stick, which nobody can who has no rights
@@ -116,6 +117,14 @@ def test_a_service_is_confined(name: str, most: float) -> None:
     found = re.search(r"Overall exposure level for \S+: ([0-9.]+)", done.stdout)
     assert found, done.stderr
     assert float(found.group(1)) <= most
+
+
+def test_the_hub_starts_only_where_this_box_is_one() -> None:
+    """A box that is none has the unit, the user and nothing more; the room of one that is, is nobody else's."""
+    assert service("xiaolaba-hub.service", "Unit")["ConditionPathExists"] == "/var/lib/xiaolaba/hub/hub.json"
+    hub = service("xiaolaba-hub.service")
+    assert (hub["User"], hub["StateDirectoryMode"]) == ("xiaolaba-hub", "0700")
+    assert hub["CapabilityBoundingSet"] == ""
 
 
 def test_a_stick_is_looked_at_by_root_who_can_little_else() -> None:

@@ -40,32 +40,41 @@ def test_a_contact_at_rest_is_told_quietly(house: House) -> None:
     page = today(house, AT_REST)
     for words in ("消防主机", "守好阵地", "平时状态"):
         assert words in page
-    assert "外接触点“消防主机”" not in page
+    assert "外接开关“消防主机”" not in page
     house.speaker.contacts = ()
-    assert "外接触点" not in house.logged_in().get("/").text
+    assert "外接开关" not in house.logged_in().get("/").text
 
 
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"line": "active", "call": "calling", "said": 2}, "动作中，播过 2 遍"),
+        ({"line": "active", "call": "calling", "said": 0}, "<p>触发中。</p>"),
+        ({"line": "active", "call": "calling", "said": 2}, "触发中，播过 2 遍"),
         ({"line": "active", "call": "calling", "hindrance": Reason.QUIET_HOURS}, "现在播不了：在安静时段里"),
         ({"line": "active", "call": "silenced"}, "有人停了播放"),
         ({"line": "active", "call": "used-up", "said": 30}, "已播满 30 遍"),
         ({"line": "active", "call": "stuck"}, "可能卡住了"),
-        ({"line": "cut"}, "断线"),
-        ({"line": "short"}, "短路"),
-        ({"line": "cut", "call": "calling", "said": 1}, "断线，动作中"),
-        ({"chatters": True}, "时通时断"),
-        ({"wants_testing": True, "active": None}, "从没有动作过"),
-        ({"wants_testing": True, "active": NOON - timedelta(days=40)}, "40 天没有动作过"),
+        ({"line": "cut", "call": "calling", "said": 1}, "断线，触发中"),
+        ({"wants_testing": True, "active": None}, "从没有触发过"),
+        ({"wants_testing": True, "active": NOON - timedelta(days=40)}, "40 天没有触发过"),
     ],
 )
 def test_what_a_person_should_see_stands_on_top(house: House, changes: dict[str, object], words: str) -> None:
     """By its name, with what it means."""
     page = today(house, msgspec.structs.replace(AT_REST, **changes))
-    top = page[page.index("外接触点“消防主机”") :]
+    top = page[page.index("外接开关“消防主机”") :]
     assert words in top[: top.index("</div>")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [({"line": "cut"}, "断线"), ({"line": "short"}, "短路"), ({"chatters": True}, "时通时断")],
+)
+def test_a_fault_of_its_wires_is_told_once_on_top(house: House, changes: dict[str, object], words: str) -> None:
+    """As the speaker's alarm; the list of the contacts has the word for it."""
+    page = today(house, msgspec.structs.replace(AT_REST, **changes))
+    assert "外接开关“消防主机”" not in page
+    assert words in page[page.index('id="contacts"') :]
 
 
 @pytest.mark.parametrize("way", ["archive", "withdraw"])
@@ -77,15 +86,15 @@ def test_who_takes_its_message_away_is_told_before(house: House, way: str, away:
     install(house, BOUND)
     phone = house.logged_in()
     page = phone.get(f"/messages/stay/{way}").text
-    assert "外接触点“消防主机”动作时就播这一篇" in page
-    assert "外接触点" not in phone.get(f"/messages/hotline/{way}").text
+    assert "外接开关“消防主机”触发时就播这一篇" in page
+    assert "外接开关" not in phone.get(f"/messages/hotline/{way}").text
 
 
 def test_its_page_says_who_has_it_said(house: House) -> None:
     """So that nobody gives it an end of its dates without knowing."""
     house.speaker.contacts = (AT_REST,)
     page = house.logged_in().get("/messages/stay").text
-    assert "外接触点“消防主机”动作时就播这一篇" in page
+    assert "外接开关“消防主机”触发时就播这一篇" in page
 
 
 def test_the_help_says_what_to_do_when_it_sounds_by_itself(house: House) -> None:
@@ -116,10 +125,10 @@ def test_the_records_name_the_contact_and_what_it_did(house: House) -> None:
     )
     phone = house.logged_in()
     page = phone.get("/records").text
-    for words in ("消防主机", "外接触点动作了", "记下了", "消防主机报火警"):
+    for words in ("消防主机", "外接开关触发了", "记下了", "消防主机报火警"):
         assert words in page
     assert "应急 1 次" in page
     ledger = phone.get("/records/ledger?month=2026-06").text
-    assert "外接触点动作了" in ledger
+    assert "外接开关触发了" in ledger
     assert ledger.count("<th>记下了</th>") == 0
     assert "没有播完整的原因" not in ledger

@@ -8,6 +8,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from speaker.protocol import Airing
+from web.loudness.budget import Budget
 from web.records.choice import Choice
 from web.records.ledger import Totals, days_without, last_link, totals_of, wordings
 
@@ -23,6 +24,7 @@ class Month:
     made: datetime
     fresh: bool
     oldest: date | None
+    loud: Budget
 
     @property
     def is_unfinished(self) -> bool:

@@ -18,6 +18,8 @@ from speaker.protocol import Airing
 from web.day import Plan, local_day
 from web.handed_in import HandedIn, handed_in
 from web.language import listed, tell
+from web.loudness.budget import Budget, budget_of
+from web.loudness.picture import picture_of
 from web.records.choice import Choice, choice_of
 from web.records.ledger import approvers, sources, totals_of, wording, writers
 from web.records.month import Month
@@ -77,6 +79,8 @@ def show() -> ResponseReturnValue:
         outcomes=[(outcome.value, look_of(outcome).word) for outcome in Outcome],
         day_name=day_name,
         about=about,
+        picture_of=picture_of,
+        loud=_loudness(house, choice, zone) if choice.is_month else None,
     )
 
 
@@ -113,6 +117,7 @@ def ledger() -> ResponseReturnValue:
         rows=[(row.day, _entry(row, month.zone, month.numbers)) for row in month.airings],
         totals=month.totals,
         last=month.last,
+        loud=month.loud,
         empty=len(unknown),
         empty_days=listed(day_name(day) for day in unknown),
         wordings=[(number, title, text, clip) for (title, text, clip), number in month.numbers.items()],
@@ -133,6 +138,13 @@ def workbook() -> ResponseReturnValue:
     return workbook_of(month), _file(_("播出台账-%(span)s.xlsx", span=span), f"ledger-{span}.xlsx", XLSX)
 
 
+def _loudness(house: HandedIn, choice: Choice, zone: ZoneInfo) -> Budget:
+    """Return how loud the days of a month were, up to today; whatever part of the rows is looked at."""
+    last = min(choice.last, choice.newest)
+    rows = house.records.between(choice.first, last)
+    return budget_of(rows, house.loudness.read(), choice.first, last, zone)
+
+
 def _month(house: HandedIn) -> Month | None:
     """Return the month that is asked for with all of its records, None where it is none."""
     plan, choice = _plan(house), _choice(house)
@@ -148,6 +160,7 @@ def _month(house: HandedIn) -> Month | None:
         zone_name=plan.zone if plan else "",
         made=house.clock.now().astimezone(zone),
         fresh=fresh,
+        loud=_loudness(house, choice, zone),
         oldest=house.records.first_day(),
     )
 

@@ -161,6 +161,14 @@ def _totals(sheets: _Sheets, month: Month) -> None:
         (_("应急广播"), totals.emergencies),
         (_("一共响了（分钟）"), round(totals.seconds / 60, 1)),
     ]
+    loud = month.loud
+    if loud.mean_dba is not None and loud.share is not None and loud.reading is not None:
+        rows += [
+            (_("窗前的等效声级，每天 16 小时平均（分贝(A)，估算）"), round(loud.mean_dba, 1)),
+            (_("上限（分贝(A)）"), loud.ceiling_dba),
+            (_("用掉上限的（%）"), round(loud.share * 100)),
+            (_("超过上限的天数"), len(loud.over)),
+        ]
     rows += [
         (_("%(outcome)s：%(why)s", outcome=look_of(outcome).word, why=why(reason)), count)
         for outcome, reason, count in totals.reasons

@@ -41,7 +41,7 @@ def edit() -> str:
         steps=sorted({*STEPS, now}),
         loudest=house.installed.settings.limits.loudest_percent,
         own=sum(one.volume_percent is not None for one in programme.broadcasts),
-        sounding=_sounding(house),
+        sounding=sounding_now(house),
     )
 
 
@@ -74,21 +74,23 @@ def test() -> ResponseReturnValue:
             bulletin=bulletin.id, origin="panel", who=who, volume_percent=percent, repeat=1, occasion=title
         )
         if isinstance(reply, Refused):
-            raise _why_not(reply)
+            raise why_not(reply)
         return Finish(page=page, said=_("喇叭正在说一句话，音量 %(percent)s%%。去院子里听一听。", percent=percent))
 
     job = house.jobs.submit(_("正在准备试音量"), say, back=page)
     return redirect(url_for("work.show", job_id=job.id), 303)
 
 
-def _why_not(reply: Refused) -> NotTried:
+def why_not(reply: Refused) -> NotTried:
+    """Return why the loudspeaker did not sound what was to be tried."""
     if reply.reason is Reason.UNKNOWN:
         told = Sentence("喇叭还没有收到这句话，请过几秒再试一次。", "The loudspeaker has not got it yet; try again.")
         return NotTried(*told)
     return NotTried(reply.zh, reply.en)
 
 
-def _sounding(house: HandedIn) -> Sounding | None:
+def sounding_now(house: HandedIn) -> Sounding | None:
+    """Return what sounds, None where nothing does or nobody can say."""
     try:
         return house.speaker.status().sounding
     except SpeakerAway:
