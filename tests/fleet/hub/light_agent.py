@@ -139,8 +139,10 @@ class LightAgent:
 
     def acknowledged(self, log: str) -> int:
         """Return up to which change the hub has said that it has the rows."""
-        marks = [mark.change for order in self.took(Acknowledged) for mark in order.does.marks if mark.log == log]  # type: ignore[union-attr]  # took() gives that kind only
-        return marks[-1] if marks else 0
+        took = self.took(Acknowledged)
+        does = took[-1].does if took else None
+        marks = does.marks if isinstance(does, Acknowledged) else ()
+        return next((mark.change for mark in marks if mark.log == log), 0)
 
     def tell_rows(self, rows: Rows) -> None:
         """Send records."""

@@ -1,0 +1,135 @@
+"""What goes wrong at the hub: its disk put back from a backup, its keys changed, its power cut, its file damaged."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from box.clock import SystemClock
+from fleet.hub.database import Database, RegistryUnreadable
+from fleet.hub.founding import AlreadyFounded, RootAway, found, root_of, rotate, take_root_away, trusted_by
+from fleet.hub.locked_key import unlock_key
+from fleet.hub.room import HubRoom, HubSettings
+from fleet.wire.accounts import Rows
+from fleet.wire.documents import SharedProgramme
+from fleet.wire.keys import KeyUnreadable, read_key
+from fleet.wire.refusals import Why
+from programme.community import ForYards
+from tests.fleet.hub.a_hub import PIN, AHub, eventually, hub_at
+from tests.fleet.hub.light_agent import LightAgent, joined
+from tests.fleet.hub.test_end_to_end import a_clip, message, publish, zone_of
+from tests.fleet.wire.test_accounts import airing
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[AHub]:
+    """Run a hub of the test's own."""
+    with hub_at(tmp_path / "data") as one:
+        one.start()
+        yield one
+
+
+def says(hub: AHub, agent: LightAgent, name: str) -> None:
+    """Have the hub's panel publish the message ``name``, and wait until the device has it."""
+    clip = a_clip(hub.folders.clips)
+    publish(hub, f"r-{name}", ForYards(id=name, zones=("all",), said=message(name, clip), by_yard={}))
+    eventually(lambda: last_of(agent) == f"c-{name}", f"{name} came")
+
+
+def last_of(agent: LightAgent) -> str:
+    """Return the message that the device was told last to say."""
+    took = agent.took(SharedProgramme)
+    does = took[-1].does if took else None
+    return does.messages[0].message.id if isinstance(does, SharedProgramme) else ""
+
+
+def test_a_hub_from_yesterdays_backup_is_followed_and_has_all_records_again(hub: AHub, tmp_path: Path) -> None:
+    """It goes on above the counters that the device has taken, and asks for the rows that its disk has lost."""
+    agent = joined(tmp_path / "device", hub, "yard-3")
+    says(hub, agent, "yesterday")
+    hub.stop()
+    shutil.copytree(hub.folders.hub, tmp_path / "backup")
+    hub.start()
+    says(hub, agent, "today")
+    agent.tell_rows(Rows(log="log-1", after=0, rows=(airing(1), airing(2))))
+    eventually(lambda: agent.acknowledged("log-1") == 2, "the rows are acknowledged")
+    hub.kill()
+    shutil.rmtree(hub.folders.hub)
+    shutil.copytree(tmp_path / "backup", hub.folders.hub)
+    hub.start()
+    says(hub, agent, "tomorrow")
+    agent.tell_rows(Rows(log="log-1", after=2, rows=(airing(3),)))
+    eventually(lambda: agent.acknowledged("log-1") == 0, "it says that it has none of them")
+    agent.tell_rows(Rows(log="log-1", after=0, rows=(airing(1), airing(2), airing(3))))
+    eventually(lambda: agent.acknowledged("log-1") == 3, "it has all")
+    agent.close()
+
+
+def test_changed_keys_reach_every_device_and_the_old_ones_count_no_more(hub: AHub, tmp_path: Path) -> None:
+    """While it runs: the device takes the new set, then what the new key signs; nothing has to be joined anew."""
+    agent = joined(tmp_path / "device", hub, "yard-3")
+    says(hub, agent, "before")
+    old = read_key(hub.room.programme_key)
+    rotate(hub.room, "271828", SystemClock())
+    eventually(lambda: agent.trusted.serial == 2, "the device has the new keys")
+    assert old.public not in agent.trusted.programme
+    says(hub, agent, "after")
+    assert {one.why for one in agent.refused} <= {Why.UNKNOWN_KEY}  # the retained order of before, for a moment
+    agent.close()
+
+
+def test_a_hub_that_lost_its_power_goes_on(hub: AHub, tmp_path: Path) -> None:
+    """Hub and broker are killed at once; the device is back by itself, and its next programme comes."""
+    agent = joined(tmp_path / "device", hub, "yard-3")
+    says(hub, agent, "before")
+    hub.kill()
+    hub.start()
+    eventually(lambda: agent.mqtt.is_connected, "the device is back")
+    says(hub, agent, "after")
+    assert zone_of(hub, "yard-3").online
+    assert agent.refused == []
+    agent.close()
+
+
+def test_a_damaged_registry_is_never_begun_anew(tmp_path: Path) -> None:
+    """It knows who belongs here: a person restores it, and is told so."""
+    path = tmp_path / "fleet.sqlite"
+    Database(path).close()
+    path.write_bytes(b"rubble" * 1000)
+    with pytest.raises(RegistryUnreadable):
+        Database(path)
+    assert path.read_bytes().startswith(b"rubble")
+
+
+def test_the_root_can_be_taken_away_and_is_needed_to_change_keys(tmp_path: Path) -> None:
+    """Without it a stolen hub names no other keys; with another's root nobody does."""
+    room, clock = HubRoom(tmp_path / "hub"), SystemClock()
+    founded = found(room, HubSettings(), PIN, clock)
+    with pytest.raises(AlreadyFounded):
+        found(room, HubSettings(), PIN, clock)
+    assert trusted_by(room).root == founded.root == root_of(room)
+    take_root_away(room, tmp_path / "stick.key")
+    assert not room.root_key.exists()
+    with pytest.raises(KeyUnreadable):
+        rotate(room, "271828", clock)
+    other = HubRoom(tmp_path / "other")
+    found(other, HubSettings(), PIN, clock)
+    with pytest.raises(RootAway):
+        rotate(room, "271828", clock, root_at=other.root_key)
+    before = trusted_by(room)
+    keys = rotate(room, "271828", clock, root_at=tmp_path / "stick.key")
+    assert (before.serial, keys.serial) == (1, 2)
+    assert unlock_key(room.urgent_key, "271828").public.raw in keys.urgent
+    assert read_key(room.programme_key).public.raw in keys.programme
+
+
+def test_the_hubs_secrets_are_its_owners_alone(tmp_path: Path) -> None:
+    """No key can be read by another user of the machine."""
+    room = HubRoom(tmp_path / "hub")
+    found(room, HubSettings(), PIN, SystemClock())
+    assert room.folder.stat().st_mode & 0o077 == 0
+    for path in (room.root_key, room.programme_key, room.urgent_key, room.key, room.authority / "key.pem"):
+        assert path.stat().st_mode & 0o077 == 0, path
