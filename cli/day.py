@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -21,9 +21,9 @@ from cli.wrong import InputWrong
 from programme.calendar_end import ending_soon
 from programme.chimes import TITLES
 from programme.daysheet import DayRow, DaySheet, day_sheet
-from programme.publication import Publication, PublicationInvalid, decode_publication
+from programme.publication import SAMPLE_RATE_HZ, Publication, PublicationInvalid, decode_publication
 from programme.year_table import year_table
-from speaker.limits import HardLimits
+from speaker.forecast import forecast_within
 
 if TYPE_CHECKING:
     from programme.model import Programme
@@ -56,8 +56,7 @@ def run(arguments: argparse.Namespace, folders: Folders) -> int:
         programme,
         day,
         on_air=_on_air(folders),
-        is_quiet=HardLimits(settings.limits).is_quiet,
-        longest=timedelta(minutes=settings.limits.longest_minutes),
+        foretell=forecast_within(settings.limits),
     )
     if arguments.json:
         print(msgspec.json.format(msgspec.json.encode(_as_json(sheet)), indent=1).decode())
@@ -131,6 +130,7 @@ def _as_json(sheet: DaySheet) -> dict[str, object]:
                 "seconds": row.seconds,
                 "estimated": not row.exact,
                 "volume": row.volume_percent,
+                "foretold": _foretold(row),
                 "warnings": [warning._asdict() for warning in row.warnings],
             }
             for row in sheet.rows
@@ -139,6 +139,20 @@ def _as_json(sheet: DaySheet) -> dict[str, object]:
             {"at": f"{one.at:%H:%M}", "broadcast": one.broadcast, "why": one.why._asdict()} for one in sheet.skipped
         ],
         "notes": [note._asdict() for note in sheet.notes],
+    }
+
+
+def _foretold(row: DayRow) -> dict[str, object] | None:
+    """Return what will come of a broadcast if nothing else happens; ``volume`` is within what the installer allows."""
+    foretold = row.foretold
+    if foretold is None:
+        return None
+    return {
+        "begins": foretold.begins,
+        "seconds": round(foretold.frames / SAMPLE_RATE_HZ, 3),
+        "volume": foretold.volume_percent,
+        "outcome": foretold.outcome,
+        "reason": foretold.reason,
     }
 
 

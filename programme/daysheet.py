@@ -12,38 +12,54 @@ from programme.calendar_end import unknown_days
 from programme.chimes import Chime
 from programme.cues import Cue
 from programme.day_words import kind_of_day, why_not_among
+from programme.foretold import Foretell, Foretold
 from programme.hotlines import doubt_sentence, suspicious, text_said
-from programme.meeting import sounding_seconds
+from programme.meeting import sounding_frames
 from programme.model import Broadcast, DayException, Message, Programme
 from programme.publication import SAMPLE_RATE_HZ, Publication
 from programme.timetable import airs, cues_on, is_planned
 
+DAYS_BEFORE = 2  # whose broadcasts are reckoned too: what still sounds at midnight, and what a day's minutes have left
 CHARACTERS_A_SECOND = 4.2  # about what a newsreader's voice says, pauses included
 
 
 @dataclass(frozen=True)
 class Said:
-    """A message as it is said that day. ``exact`` tells that ``seconds`` were measured, not estimated."""
+    """A message as it is said that day. ``exact`` tells that its length was measured, not estimated."""
 
     id: str
     title: str
-    seconds: float
+    frames: int
     exact: bool
+
+    @property
+    def seconds(self) -> float:
+        """Its length, to a tenth of a second."""
+        return round(self.frames / SAMPLE_RATE_HZ, 1)
 
 
 @dataclass(frozen=True)
 class DayRow:
-    """One broadcast of the day; ``seconds`` are of all of it, with chime, pauses, repeats and gaps."""
+    """One broadcast of the day; ``frames`` are of all of it, with chime, pauses, repeats and gaps.
+
+    ``foretold`` is what the speaker will make of it, None where its limits are not known.
+    """
 
     due: datetime
     broadcast: str
     messages: tuple[Said, ...]
     chime: Chime | None
     repeat: int
-    seconds: float
+    frames: int
     exact: bool
     volume_percent: int
+    foretold: Foretold | None
     warnings: tuple[Sentence, ...]
+
+    @property
+    def seconds(self) -> float:
+        """The length of all of it, to a tenth of a second."""
+        return round(self.frames / SAMPLE_RATE_HZ, 1)
 
 
 @dataclass(frozen=True)
@@ -75,22 +91,22 @@ def day_sheet(
     day: date,
     *,
     on_air: Publication | None = None,
-    is_quiet: Callable[[datetime], bool] = lambda _: False,
-    longest: timedelta = timedelta.max,
+    foretell: Foretell | None = None,
     seconds_of: Callable[[Message], float] | None = None,
 ) -> DaySheet:
     """Return what ``programme`` plays on the local date ``day``.
 
     A message that is ``on_air`` with the same words has the length of its clip, any other what ``seconds_of`` tells,
-    or an estimate. ``is_quiet`` and ``longest`` are the installer's limits, only to warn of them.
+    or an estimate. ``foretell`` tells what becomes of each broadcast within the installer's limits.
     """
-    seconds_of = seconds_of or (lambda message: estimated_seconds(text_said(message, programme.zone)))
+    lengths = _Lengths(programme, on_air, seconds_of)
     cues = cues_on(programme, day)
+    before = [cue for days in range(DAYS_BEFORE, 0, -1) for cue in cues_on(programme, day - timedelta(days=days))]
+    foretold = foretell((*before, *cues), lengths.frames) if foretell else {}
     rows = []
     for cue, following in zip_longest(cues, (cue.due for cue in cues[1:])):
-        row = _row(programme, cue, on_air, seconds_of)
-        warnings = tuple(_warnings(programme, cue, row, following, is_quiet, longest))
-        rows.append(replace(row, warnings=warnings))
+        row = _row(cue, lengths, foretold.get(cue.occurrence))
+        rows.append(replace(row, warnings=tuple(_warnings(programme, cue, row, following))))
     return DaySheet(
         day=day,
         kind=kind_of_day(day, programme.calendar),
@@ -106,45 +122,53 @@ def estimated_seconds(text: str) -> float:
     return sum(not character.isspace() for character in text) / CHARACTERS_A_SECOND
 
 
-def _row(programme: Programme, cue: Cue, on_air: Publication | None, seconds_of: Callable[[Message], float]) -> DayRow:
-    said = tuple(_said(message, on_air, seconds_of) for message in map(programme.message, cue.messages) if message)
-    seconds = sounding_seconds(
-        cue.chime,
-        [one.seconds for one in said],
-        repeat=cue.repeat,
-        gap_seconds=cue.gap_seconds,
-        pause_seconds=cue.pause_seconds,
-    )
+class _Lengths:
+    """How long messages and cues sound: by what is on air with the same words, else by what ``seconds_of`` tells."""
+
+    def __init__(
+        self, programme: Programme, on_air: Publication | None, seconds_of: Callable[[Message], float] | None
+    ) -> None:
+        self._programme = programme
+        self._on_air = on_air
+        self._seconds_of = seconds_of or (lambda message: estimated_seconds(text_said(message, programme.zone)))
+        self._known: dict[str, Said] = {}
+
+    def said(self, cue: Cue) -> tuple[Said, ...]:
+        """Return what ``cue`` says, once."""
+        return tuple(self._said(message) for message in map(self._programme.message, cue.messages) if message)
+
+    def frames(self, cue: Cue) -> int:
+        """Return how long all of ``cue`` sounds; nothing where it has nothing to say."""
+        said = self.said(cue)
+        return sounding_frames(cue, [one.frames for one in said]) if said else 0
+
+    def _said(self, message: Message) -> Said:
+        if message.id not in self._known:
+            on_air = self._on_air
+            published = on_air.message(message.id) if on_air else None
+            exact = on_air is not None and published and published.text == text_said(message, on_air.zone)
+            frames = published.frames if exact and published else round(self._seconds_of(message) * SAMPLE_RATE_HZ)
+            self._known[message.id] = Said(id=message.id, title=message.title, frames=frames, exact=bool(exact))
+        return self._known[message.id]
+
+
+def _row(cue: Cue, lengths: _Lengths, foretold: Foretold | None) -> DayRow:
+    said = lengths.said(cue)
     return DayRow(
         due=cue.due,
         broadcast=cue.occurrence.broadcast_id,
         messages=said,
         chime=cue.chime,
         repeat=cue.repeat,
-        seconds=round(seconds, 1) if said else 0.0,
+        frames=lengths.frames(cue),
         exact=all(one.exact for one in said),
         volume_percent=cue.volume_percent,
+        foretold=foretold,
         warnings=(),
     )
 
 
-def _said(message: Message, on_air: Publication | None, seconds_of: Callable[[Message], float]) -> Said:
-    published = on_air.message(message.id) if on_air else None
-    if on_air and published and published.text == text_said(message, on_air.zone):
-        seconds = round(published.frames / SAMPLE_RATE_HZ, 1)
-        return Said(id=message.id, title=message.title, seconds=seconds, exact=True)
-    seconds = round(seconds_of(message), 1)
-    return Said(id=message.id, title=message.title, seconds=seconds, exact=False)
-
-
-def _warnings(  # noqa: PLR0917 - private; each is one fact that a warning is about
-    programme: Programme,
-    cue: Cue,
-    row: DayRow,
-    following: datetime | None,
-    is_quiet: Callable[[datetime], bool],
-    longest: timedelta,
-) -> Iterator[Sentence]:
+def _warnings(programme: Programme, cue: Cue, row: DayRow, following: datetime | None) -> Iterator[Sentence]:
     for message_id in cue.expired:
         message = programme.message(message_id)
         title = message.title if message else message_id
@@ -157,18 +181,13 @@ def _warnings(  # noqa: PLR0917 - private; each is one fact that a warning is ab
         for doubt in suspicious(message.text, programme.hotlines) if message else ():
             zh, en = doubt_sentence(doubt)
             yield Sentence(f"《{said.title}》：{zh}", f"{said.title!r}: {en}")
-    length = timedelta(seconds=row.seconds)
-    ends = cue.due.astimezone(UTC) + length  # where summer time ends, a sum by the wall's hour is an hour out
-    if is_quiet(cue.due):
-        yield Sentence("在安静时段里，不会响", "in the quiet hours: it will not sound")
-    elif is_quiet(ends):
-        yield Sentence("没播完就到安静时段，会被截断", "the quiet hours begin before it ends: it will be cut")
-    if length > longest:
-        minutes = longest.total_seconds() / 60
-        yield Sentence(
-            f"超过一次最长 {minutes:.0f} 分钟，会被截断", f"over the longest {minutes:.0f} minutes: it will be cut"
-        )
-    if following is not None and ends > following:
+    begins, frames = cue.due.astimezone(UTC), row.frames
+    if row.foretold is not None:
+        begins, frames = row.foretold.begins or begins, row.foretold.frames
+        if row.foretold.warning is not None:
+            yield row.foretold.warning
+    # In UTC: where summer time ends, a sum by the wall's hour is an hour out.
+    if following is not None and begins + timedelta(seconds=frames / SAMPLE_RATE_HZ) > following:
         yield Sentence("没播完就到下一档，请缩短或推后", "it still sounds when the next is due: shorten or move one")
     if row.volume_percent == 0:
         yield Sentence("音量是 0，听不见", "the volume is 0: nobody will hear it")

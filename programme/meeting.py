@@ -7,6 +7,7 @@ from datetime import date, time
 from itertools import combinations
 
 from programme.chimes import SECONDS, Chime, chime_of
+from programme.cues import Cue
 from programme.faults import Fault
 from programme.festivals import FIRST_YEAR, LAST_YEAR, festival_day
 from programme.model import (
@@ -26,6 +27,7 @@ from programme.model import (
     Which,
     Workdays,
 )
+from programme.publication import SAMPLE_RATE_HZ
 from programme.quoting import quoted
 from programme.timetable import falls_on, monday_of
 from programme.zones import never_together
@@ -73,6 +75,13 @@ def sounding_seconds(
 def meet(programme: Programme, one: Broadcast, other: Broadcast) -> bool:
     """Tell whether there may be a day on which both are due, by the calendar and the exceptions of ``programme``."""
     return _share_a_day(programme, one, other)
+
+
+def sounding_frames(cue: Cue, said: Sequence[int]) -> int:
+    """Return the frames, at 48 kHz, of ``cue`` where its messages take so many each: exactly what the speaker plays."""
+    once = sum(said) + round(cue.pause_seconds * SAMPLE_RATE_HZ) * max(len(said) - 1, 0)
+    chime = round(SECONDS[cue.chime] * SAMPLE_RATE_HZ) if cue.chime else 0
+    return chime + once * cue.repeat + round(cue.gap_seconds * SAMPLE_RATE_HZ) * (cue.repeat - 1)
 
 
 def share_a_day(one: Days, other: Days, calendar: Sequence[CivilYear] = ()) -> bool:

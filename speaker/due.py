@@ -45,15 +45,20 @@ class NotAired:
 
 @dataclass(frozen=True)
 class Decision:
-    """What to do now: rows to write, the cue that is to sound first, and when to look again.
+    """What to do now: rows to write, the cues that are to sound, the first one first, and when to look again.
 
-    ``first`` may be due already or still to come; None if the days looked at hold nothing more to air.
+    What is ``owed`` may be due already or still to come.
     ``again`` is the next instant at which the passing of time alone changes the decision, None if none does.
     """
 
     not_aired: tuple[NotAired, ...]
-    first: Owed | None
+    owed: tuple[Owed, ...]
     again: datetime | None
+
+    @property
+    def first(self) -> Owed | None:
+        """What is to sound first; None if the days looked at hold nothing more to air."""
+        return self.owed[0] if self.owed else None
 
 
 def decide(
@@ -96,7 +101,7 @@ def decide(
         elif cue.due > now:
             instants.append(cue.due)
     again = min((instant for instant in instants if instant > now), default=None)
-    return Decision(tuple(not_aired), owed[0] if owed else None, again)
+    return Decision(tuple(not_aired), tuple(owed), again)
 
 
 def must_not_sound(cue: Cue, limits: HardLimits, quiet: QuietRequest | None = None) -> NotAired | None:

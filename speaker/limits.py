@@ -22,6 +22,11 @@ class HardLimits:
         self._quiet = limits.quiet()
 
     @property
+    def written(self) -> Limits:
+        """The limits as the installer wrote them."""
+        return self._limits
+
+    @property
     def quiet_hours(self) -> str:
         """The quiet hours as the installer wrote them; empty where there are none."""
         return self._limits.quiet_hours

@@ -169,6 +169,8 @@ class OnAir:
             self._start(turn.turn)
         if decision.first is not None:
             instants += self._approach(decision.first, now, is_taken=turn.is_taken)
+        if self.current is not None or turn.is_taken:
+            self._rows.wait_for_others(decision.owed, self._in_hand.occurrences, now + self._arm_early)
         return instants
 
     def cues(self, now: datetime) -> tuple[Cue, ...]:
@@ -298,7 +300,6 @@ class OnAir:
         if arm > now:
             return [arm]
         if self.current is not None or is_taken:
-            self._rows.wait(first.cue.occurrence, Reason.BUSY)
             return []
         if self._retry_at is not None:
             wait = self._retry_at - self._clock.monotonic()

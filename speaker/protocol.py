@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from box.settings import Limits
 from speaker.airing import Outcome, Priority, Reason
 from speaker.heard import Hearing
 from speaker.trust.states import Proof, Trust
@@ -282,7 +283,7 @@ class ContactStatus(msgspec.Struct, frozen=True, kw_only=True):
 class Status(Wire, frozen=True, kw_only=True, tag="is"):
     """How the speaker is. ``card`` is "card", "recorder" (no sound card; it records) or "missing".
 
-    ``waiting`` is what sounds when the loudspeaker is free again, in order.
+    ``limits`` are the installer's. ``waiting`` is what sounds when the loudspeaker is free again, in order.
     ``bulletins`` are those it has checked and can sound at once, by their ids. ``button`` is "held" from the third
     second on until it is let go.
     """
@@ -305,6 +306,7 @@ class Status(Wire, frozen=True, kw_only=True, tag="is"):
     clock: ClockStatus = ClockStatus()
     quiet_request: QuietRequest | None = None
     waiting: tuple[Waiting, ...] = ()
+    limits: Limits = Limits()
     button: Literal["none", "up", "held"] = "none"
     armed: ArmedPage | None = None
     shared: str = ""

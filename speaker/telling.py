@@ -75,6 +75,7 @@ class Telling:
             clock=self.clock_watch.status(),
             quiet_request=quiet.standing(),
             waiting=self.on_air.turns.told(),
+            limits=self.limits.written,
             button=self.surroundings.button(),
             armed=self.on_air.armed.status(),
             shared=publication.shared if publication else "",

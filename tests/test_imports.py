@@ -25,6 +25,7 @@ MAY_IMPORT = {
         "speaker.client",
         "speaker.protocol",
         "speaker.airing",
+        "speaker.forecast",
         "speaker.heard",
         "speaker.trust.states",
         "speaker.words",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
 
 from box.clock import Clock
 from programme.cues import Occurrence
 from speaker.airing import Outcome, Reason, Result
 from speaker.asrun.log import AsRunLog, Entry
+from speaker.due import Owed
 from speaker.protocol import Part
 from speaker.run import Turn
 
@@ -51,6 +52,12 @@ class Rows:
     def wait(self, occurrence: Occurrence, reason: Reason) -> None:
         """Take note why ``occurrence`` waits: the reason on record if its grace passes."""
         self._waits_for[occurrence] = reason
+
+    def wait_for_others(self, owed: Iterable[Owed], in_hand: Collection[Occurrence], until: datetime) -> None:
+        """Take note that what is ``owed`` by ``until``, and is not in hand itself, waits for what is."""
+        for one in owed:
+            if one.cue.due <= until and one.cue.occurrence not in in_hand:
+                self.wait(one.cue.occurrence, Reason.BUSY)
 
     def write_off(self, entry: Entry, occurrence: Occurrence, outcome: Outcome, reason: Reason) -> None:
         """Write that ``occurrence`` will not sound any more."""

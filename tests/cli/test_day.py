@@ -58,6 +58,13 @@ def test_json_is_nothing_but_json(data: Path, capsys: pytest.CaptureFixture[str]
         "seconds": 3.3,
         "estimated": False,
         "volume": 80,
+        "foretold": {
+            "begins": "2026-02-17T10:30:00Z",
+            "seconds": 3.3,
+            "volume": 80,
+            "outcome": "aired",
+            "reason": "",
+        },
         "warnings": [],
     }
 

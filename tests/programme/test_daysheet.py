@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+import dataclasses
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
+from box.sentences import Sentence
+from programme.cues import Cue, Occurrence
 from programme.daysheet import DaySheet, day_sheet, estimated_seconds
 from programme.festivals import Festival
+from programme.foretold import Foretell, Foretold, FramesOf
 from programme.model import (
     Broadcast,
     Dates,
@@ -82,15 +88,27 @@ def test_a_message_out_of_its_time_is_named() -> None:
     assert day_sheet(over, DAY).rows[1].seconds == 0
 
 
-def test_the_installers_limits_are_named() -> None:
-    """What will not sound, or not to its end."""
-    begins = datetime(2026, 2, 17, 10, 30, 5, tzinfo=UTC)
-    sheet = day_sheet(SMALL, DAY, on_air=of_seconds(10), is_quiet=lambda instant: instant >= begins)
-    assert warnings(sheet) == ["the quiet hours begin before it ends: it will be cut"]
-    sheet = day_sheet(SMALL, DAY, on_air=of_seconds(10), is_quiet=lambda _: True)
-    assert warnings(sheet) == ["in the quiet hours: it will not sound"] * 2
-    sheet = day_sheet(SMALL, DAY, on_air=of_seconds(90), longest=timedelta(minutes=2))
-    assert warnings(sheet) == ["over the longest 2 minutes: it will be cut"]
+def foretold_as(**what: Any) -> Foretell:
+    """Return a foretelling by which so much becomes of each cue."""
+    known = Foretold(begins=None, frames=0, volume_percent=80, outcome="aired", reason="")
+    return lambda cues, _: {cue.occurrence: dataclasses.replace(known, **what) for cue in cues}
+
+
+def test_what_the_speaker_will_make_of_it_is_named() -> None:
+    """What will not sound, or not to its end; it is told of two days before too, and how long each takes."""
+    told = Sentence("到安静时段", "cut")
+    sheet = day_sheet(SMALL, DAY, on_air=of_seconds(10), foretell=foretold_as(warning=told))
+    assert warnings(sheet) == ["cut", "cut"]
+    asked: list[tuple[str, int]] = []
+
+    def foretell(cues: Sequence[Cue], frames_of: FramesOf) -> dict[Occurrence, Foretold]:
+        asked.extend((f"{cue.due:%d %H}", frames_of(cue)) for cue in cues)
+        return {}
+
+    assert [row.foretold for row in day_sheet(SMALL, DAY, on_air=of_seconds(10), foretell=foretell).rows] == [None] * 2
+    assert asked == [
+        (f"{day} {hour}", frames) for day in (15, 16, 17) for hour, frames in (("07", 1_118_400), ("18", 590_400))
+    ]
 
 
 def test_a_broadcast_that_runs_into_the_next_is_named() -> None:
@@ -101,6 +119,8 @@ def test_a_broadcast_that_runs_into_the_next_is_named() -> None:
         "it still sounds when the next is due: shorten or move one"
     ]
     assert warnings(day_sheet(near, DAY, on_air=of_seconds(28))) == []
+    late = foretold_as(begins=datetime(2026, 2, 16, 23, 30, 40, tzinfo=UTC), frames=48_000 * 21)
+    assert len(warnings(day_sheet(near, DAY, on_air=of_seconds(28), foretell=late))) == 1
 
 
 def test_volume_nought_is_named() -> None:

@@ -20,6 +20,7 @@ from speaker.asrun.log import AsRunLog
 from speaker.card_watch import CardWatch
 from speaker.contacts.line import Line
 from speaker.limits import HardLimits
+from speaker.on_air import Stage
 from speaker.pins.lamp import LampState
 from speaker.protocol import Airing, AskRecords, AskStatus, Play, Reply, Status
 from speaker.quiet_request import QuietRequests
@@ -257,6 +258,7 @@ class Box:
         trust: ClockTrust | None = None,
         alive: Callable[[], None] = lambda: None,
         playout: FakePlayout | None = None,
+        stage: Stage = stage,
         contacts: tuple[Contact, ...] = (),
     ) -> None:
         self.clock = clock

@@ -14,11 +14,13 @@ from programme.cues import Occurrence
 from programme.publication import SAMPLE_RATE_HZ, Publication
 from speaker.airing import Outcome, Priority, Reason, Result, Rundown, Sound
 from speaker.limits import HardLimits
+from speaker.on_air import Stage
 from speaker.protocol import Airing, AskRecords
 from speaker.trust.states import Trust
 from tests.fakes import SetClock
-from tests.speaker.fakes import Box, FakePlayout, FakeTrust
+from tests.speaker.fakes import Box, FakePlayout, FakeTrust, stage
 
+_SAME_SECONDS = 5e-7  # the clock goes by microseconds: what differs by less is a sum of floats
 MOST_EVENTS = 20_000  # between two acts: an alarm clock that is set to the past over and over would hang the test
 
 
@@ -58,10 +60,16 @@ class Loudspeaker(FakePlayout):
 
     def start(self, rundown: Rundown, ended: Callable[[Result], None]) -> None:
         """Take ``rundown`` in hand, to be begun when it is due."""
+        self.tick()
         super().start(rundown, ended)
         self._armed = self._page_or_cue(rundown)
         wait = (rundown.due - self._clock.now()).total_seconds() if rundown.due else 0.0
         self._begins_at = self._clock.monotonic() + max(0.0, wait)
+
+    def stop(self, reason: Reason) -> None:
+        """End what is in hand as cut, after so much as has sounded by now."""
+        self.tick()
+        super().stop(reason)
 
     def next_change(self) -> float | None:
         """Return the monotonic second at which it begins or ends by itself."""
@@ -73,7 +81,7 @@ class Loudspeaker(FakePlayout):
 
     def tick(self) -> None:
         """Begin, sound on, or end, as time has passed."""
-        if self.rundown is None or self._clock.monotonic() < self._begins_at:
+        if self.rundown is None or self._clock.monotonic() < self._begins_at - _SAME_SECONDS:
             return
         if self.card_state() == "missing":
             self.fail(Reason.CARD_LOST if self.is_sounding else Reason.CARD_MISSING)
@@ -83,7 +91,7 @@ class Loudspeaker(FakePlayout):
         before = self._sounding or replace(self._armed, since=self._clock.now())
         self._sounding = replace(before, seconds=seconds)
         self.sound(seconds)
-        if seconds >= rundown.frames / SAMPLE_RATE_HZ:
+        if seconds >= rundown.frames / SAMPLE_RATE_HZ - _SAME_SECONDS:
             self._sounding = replace(self._sounding, whole=True)
             self.finish()
 
@@ -111,7 +119,17 @@ class Courtyard:
     ``true_offset`` is how far the wall clock is ahead of the true time.
     """
 
-    def __init__(self, start: datetime, folder: Path, limits: Limits, publication: Publication, trust: Trust) -> None:
+    def __init__(
+        self,
+        start: datetime,
+        folder: Path,
+        limits: Limits,
+        publication: Publication,
+        trust: Trust,
+        *,
+        stage: Stage = stage,
+    ) -> None:
+        self._stage = stage
         self.clock = SetClock(start)
         self.limits = HardLimits(limits)
         self.heard: list[Heard] = []
@@ -139,7 +157,14 @@ class Courtyard:
         """Give the box its power back; its kept publication is on air again."""
         self._lives += 1
         self.trust = FakeTrust(trust, seen_before=self._seen)
-        self.box = Box(self.clock, self._folder, limits=self._limits, trust=self.trust, playout=self._loudspeaker())
+        self.box = Box(
+            self.clock,
+            self._folder,
+            limits=self._limits,
+            trust=self.trust,
+            playout=self._loudspeaker(),
+            stage=self._stage,
+        )
         self.box.take(self.publication)
         self._settle()
 
@@ -223,7 +248,8 @@ class Courtyard:
         name = next(item.message_id for item in rundown.items if isinstance(item, Sound) and item.message_id)
         day = rundown.due.astimezone(ZoneInfo(self.publication.timezone)).date()
         broadcast = self.publication.broadcast(name)
-        assert broadcast is not None
+        if broadcast is None:
+            return Heard(self.clock.now(), 0.0, life=self._lives)
         due = rundown.due.astimezone(UTC)
         return Heard(
             self.clock.now(),

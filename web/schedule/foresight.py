@@ -20,11 +20,12 @@ from programme.publication import Publication
 from programme.timetable import FURTHEST_DAYS, cues_on
 from speaker.airing import Outcome
 from speaker.client import SpeakerAway
+from speaker.forecast import forecast_within
 from web.day import local_day
 from web.handed_in import HandedIn
 from web.language import as_sentence
 from web.lengths import real_seconds
-from web.schedule.quiet_hours import QuietHours, quiet_hours_of
+from web.schedule.quiet_hours import QuietHours, limits_of, quiet_hours_in
 from web.words import day_name
 
 LOOKED_AT_DAYS = 14  # for warnings of single days: a message that expires, a day on which another is longer
@@ -59,12 +60,14 @@ class Foreseeing:
     def __init__(self, house: HandedIn) -> None:
         self._house = house
         self.on_air: Publication | None = house.on_air()
-        self.quiet: QuietHours = quiet_hours_of(house.speaker)
+        self._limits = limits_of(house.speaker)
+        self.quiet = quiet_hours_in(self._limits.quiet_hours) if self._limits else QuietHours(known=False)
         self._seconds_of = real_seconds(house, self.on_air)
 
     def sheet(self, programme: Programme, day: date) -> DaySheet:
         """Return what ``programme`` plays on ``day``."""
-        return day_sheet(programme, day, on_air=self.on_air, is_quiet=self.quiet.hold_at, seconds_of=self._seconds_of)
+        foretell = forecast_within(self._limits) if self._limits else None
+        return day_sheet(programme, day, on_air=self.on_air, foretell=foretell, seconds_of=self._seconds_of)
 
     def seconds_of(self, programme: Programme, broadcast: Broadcast) -> float:
         """Return how long that broadcast sounds where all its messages are valid."""

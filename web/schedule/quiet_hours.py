@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time
 
+from box.settings import Limits
 from speaker.client import SpeakerAway
 from web.handed_in import Speaker
 
@@ -43,10 +44,16 @@ class QuietHours:
 
 def quiet_hours_of(speaker: Speaker) -> QuietHours:
     """Return the quiet hours that the speaker keeps."""
+    limits = limits_of(speaker)
+    return quiet_hours_in(limits.quiet_hours) if limits else QuietHours(known=False)
+
+
+def limits_of(speaker: Speaker) -> Limits | None:
+    """Return the installer's limits that the speaker keeps; None while it can't be asked."""
     try:
-        return quiet_hours_in(speaker.status().quiet_hours)
+        return speaker.status().limits
     except SpeakerAway:
-        return QuietHours(known=False)
+        return None
 
 
 def quiet_hours_in(written: str) -> QuietHours:
