@@ -5,7 +5,9 @@ import shutil
 from pathlib import Path
 
 import hypothesis
+import pytest
 
+from tests import thorough
 from tests.card.virtual import built_card, virtual_card
 
 __all__ = ["built_card", "virtual_card"]
@@ -13,6 +15,12 @@ __all__ = ["built_card", "virtual_card"]
 # A busy machine makes an example slow; that is no fault of the rule it shows.
 hypothesis.settings.register_profile("xiaolaba", deadline=None)
 hypothesis.settings.load_profile("xiaolaba")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Tell the tests, before they are read, whether the slow ones were left out."""
+    thorough.run.is_quick = config.option.markexpr == thorough.QUICK
+
 
 # What a test writes lies in memory where there is room: a thousand saves are each made to outlast a power cut, which
 # no test cuts, and a disk takes 6 to 14 ms for each (measured). What must be a disk is one of its own (tests/faults).

@@ -59,6 +59,7 @@ def test_each_way_writes_a_clip(way: str, speech: Path, tmp_path: Path) -> None:
     assert level_of(tmp_path / "out.wav").loudness_lufs == pytest.approx(AIM_LUFS, abs=within_lu)
 
 
+@pytest.mark.slow
 def test_the_mixed_set_is_mixed(tmp_path: Path) -> None:
     """It holds every engine format and every phone's, at levels that lie far apart."""
     sounds = list(mixed_set(tmp_path, 2.0))
@@ -83,6 +84,7 @@ def test_an_engine_that_is_not_here_has_a_row(tmp_path: Path) -> None:
     assert (figure.value, figure.note) == (None, "not installed")
 
 
+@pytest.mark.slow
 def test_a_small_measurement_has_every_figure() -> None:
     """The aims that the issue names are held against, and the others stand beside without one."""
     measurement = voice.measure(few())

@@ -30,14 +30,21 @@ def test_what_was_written_is_scaled_to_a_day() -> None:
 
 def test_an_idle_box_still_remembers_its_clock_each_hour() -> None:
     """The 24 saves of a day count, though none falls into the minutes that are measured."""
-    by_name = {figure.what: figure for figure in figures(600, NOTHING, NOTHING, A_PAGE)}
+    by_name = {figure.what: figure for figure in figures(600, NOTHING, NOTHING, A_PAGE, NOTHING)}
     assert by_name["both"].value == by_name["speaker: the clock's memory"].value == pytest.approx(24 * 4096 / 1e6)
     assert by_name["both"].verdict == "met"
 
 
+def test_a_voice_that_is_away_is_asked_each_hour() -> None:
+    """What a try writes counts 24 times, though the minutes that are measured have none."""
+    by_name = {figure.what: figure for figure in figures(600, NOTHING, NOTHING, NOTHING, A_PAGE)}
+    assert by_name["both"].value == by_name["panel: asking for the good voice"].value
+    assert by_name["both"].value == pytest.approx(24 * 4096 / 1e6)
+
+
 def test_too_much_is_said_so() -> None:
     """A page each minute by the one and twice a minute by the other are 17 MB a day."""
-    both = figures(600, Written(10 * 4096, 0), Written(20 * 4096, 0), NOTHING)[-1]
+    both = figures(600, Written(10 * 4096, 0), Written(20 * 4096, 0), NOTHING, NOTHING)[-1]
     assert (both.value, both.verdict) == (pytest.approx(17.69, abs=0.01), "MISSED")
 
 

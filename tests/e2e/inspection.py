@@ -8,8 +8,10 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 from box.folders import share
+from tests.thorough import run
 
 SCREENSHOTS = share() / "build" / "screenshots"
+EVERYDAY_PICTURES = ("zh/phone/", "zh/desktop/")
 SERIOUS = frozenset({"serious", "critical"})
 
 # 44 CSS pixels: WCAG 2.2, 2.5.5. A link within a sentence is as tall as its line: the standard excepts it.
@@ -70,7 +72,12 @@ def axe_faults(page: Page, *rules: str) -> list[str]:
 
 
 def shoot(page: Page, name: str, *, fine: bool = True) -> None:
-    """Write the page as it looks, whole, to where a person can look; ``fine``: with every dot of a phone."""
+    """Write the page as it looks, whole, to where a person can look; ``fine``: with every dot of a phone.
+
+    Each day in Chinese and by day; in English and by night too where the slow tests are asked for.
+    """
+    if run.is_quick and not name.startswith(EVERYDAY_PICTURES):
+        return
     path = SCREENSHOTS / f"{name}.png"
     path.parent.mkdir(parents=True, exist_ok=True)
     before = page.viewport_size

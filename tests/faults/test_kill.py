@@ -49,7 +49,7 @@ def test_a_speaker_killed_at_any_moment_airs_nothing_twice(
     now = SystemClock().now()
     publish_tone(courtyard.folders, TONE_FRAMES, now)
     first = now.replace(microsecond=0) + timedelta(seconds=4)
-    count = kills + 5
+    count = kills + 3
     timetable = ("--first", str(int(first.timestamp())), "--count", str(count), "--every", str(EVERY_SECONDS))
     for _ in range(kills):
         speaker = courtyard.speaker("bench.dense_speaker", *timetable, wait=False)

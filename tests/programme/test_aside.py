@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -20,11 +20,13 @@ from programme.aside import (
 from programme.checking import faults_in
 from programme.model import Broadcast, DayException, Message, Programme
 from tests.programme.samples import SMALL, programmes
+from tests.thorough import examples
 
 DAY = date(2026, 6, 7)
 EXAM = DayException(first=DAY, last=DAY, reason="高考", air=("evening",))
 
 
+@settings(max_examples=examples(100, everyday=25))
 @given(programmes(), st.data())
 def test_all_that_is_put_aside_can_be_brought_back(programme: Programme, data: st.DataObject) -> None:
     """Whatever it is: the programme without it is one that can be saved, and with it again the very same."""

@@ -34,6 +34,7 @@ from programme.model import (
 )
 from programme.timetable import falls_on
 from tests.programme.samples import SMALL, days
+from tests.thorough import examples
 
 MESSAGE, HOTLINE = SMALL.messages
 MORNING, EVENING = SMALL.broadcasts
@@ -192,7 +193,7 @@ def test_which_days_can_be_the_same(one: Days, other: Days, share: bool) -> None
     assert share_a_day(other, one) is share
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=examples(200, everyday=50), deadline=None, derandomize=True)
 @given(one=days, other=days)
 def test_days_that_ever_meet_are_known_to(one: Days, other: Days) -> None:
     """A promise of none on the same day is kept on every day of seven years."""

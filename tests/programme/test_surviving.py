@@ -13,6 +13,7 @@ from programme.model import Programme
 from programme.reading import read_programme
 from programme.writing import fresh, written
 from tests.programme.samples import programmes
+from tests.thorough import examples
 
 STARTER = (share() / "schedule.yaml").read_bytes()
 
@@ -54,7 +55,12 @@ exceptions:
 # 十九
 """.encode()
 
-thorough = settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+thorough = settings(
+    max_examples=examples(60, everyday=15),
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 
 
 @thorough
@@ -115,7 +121,7 @@ def mutated(content: bytes, edit: tuple[str, float, float, bytes]) -> bytes:
     return content[:first] + piece + content[first + len(piece) :]
 
 
-@settings(thorough, max_examples=150)
+@settings(thorough, max_examples=examples(150, everyday=40))
 @given(edits=edits)
 @pytest.mark.parametrize("content", [STARTER, COMMENTED])
 def test_any_damage_gives_a_programme_or_faults(content: bytes, edits: list[tuple[str, float, float, bytes]]) -> None:
@@ -134,7 +140,7 @@ def test_any_damage_gives_a_programme_or_faults(content: bytes, edits: list[tupl
         assert read_programme(written(programme, content)) == programme
 
 
-@settings(thorough, max_examples=300)
+@settings(thorough, max_examples=examples(300, everyday=100))
 @given(content=st.binary(max_size=200))
 def test_any_bytes_give_faults(content: bytes) -> None:
     """Bytes that never were a programme are faults, not a traceback."""

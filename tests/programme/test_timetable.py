@@ -34,6 +34,7 @@ from programme.model import (
 from programme.publication import Publication, PublishedMessage, decode_publication, encode_publication
 from programme.timetable import cues_on, first_cue_after, next_days
 from tests.programme.samples import SMALL, programmes
+from tests.thorough import examples
 
 
 def one(at: time = time(7, 30), days: Days | None = None, timezone: str = "Asia/Shanghai") -> Programme:
@@ -175,7 +176,7 @@ def published(programme: Programme) -> Publication:
     )  # fmt: skip
 
 
-@settings(max_examples=50, deadline=None, derandomize=True)
+@settings(max_examples=examples(50, everyday=20), deadline=None, derandomize=True)
 @given(programme=programmes(), day=st.dates(date(2019, 1, 1), date(2031, 12, 31)))
 def test_what_is_published_is_due_as_the_programme_says(programme: Programme, day: date) -> None:
     """The speaker's timetable is the panel's."""

@@ -27,6 +27,7 @@ from programme.timetable import cues_on
 from programme.unusual import unusual_on
 from programme.year_table import year_table
 from tests.programme.samples import SMALL, programmes
+from tests.thorough import examples
 
 HERE = Path(__file__).parent
 EXAM = DayException(first=date(2026, 6, 7), last=date(2026, 6, 9), reason="高考", air=("evening",))
@@ -104,7 +105,7 @@ def test_a_year_is_a_table_that_can_be_read() -> None:
     assert len(written) == 365
 
 
-@settings(max_examples=20, deadline=None, derandomize=True)
+@settings(max_examples=examples(20, everyday=6), deadline=None, derandomize=True)
 @given(programme=programmes())
 def test_the_table_names_what_is_aired_and_nothing_else(programme: Programme) -> None:
     """Its times are those of the timetable that the speaker keeps to, for any programme."""

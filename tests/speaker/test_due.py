@@ -13,6 +13,7 @@ from speaker.airing import Outcome, Reason
 from speaker.asrun.ledger import Attempt, Ledger
 from speaker.due import decide
 from speaker.limits import HardLimits
+from tests.thorough import examples
 
 DAY = date(2026, 3, 2)
 LIMITS = HardLimits(Limits())
@@ -256,7 +257,7 @@ MINUTES = st.lists(st.tuples(st.integers(0, 1439), st.integers(0, 120)), min_siz
 HOURS = st.sampled_from(["21:30-06:30", "", "12:00-14:00", "00:30-23:00"])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300, everyday=100), deadline=None)
 @given(MINUTES, HOURS, st.lists(STEPS, max_size=60))
 def test_the_promise(minutes, hours, steps):
     """Completed at most once, begun at most twice, never in quiet hours, never outside [due, due + grace]."""

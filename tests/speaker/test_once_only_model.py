@@ -38,6 +38,7 @@ from speaker.protocol import Airing, Refused
 from speaker.trust.states import Trust
 from tests.speaker.fakes import a_message, a_publication
 from tests.speaker.simulated import Courtyard, Heard
+from tests.thorough import examples
 
 BELIEVED = (Trust.SYNCHRONISED, Trust.KEPT)
 ZONES = ("Asia/Shanghai", "Europe/Berlin", "Australia/Lord_Howe")
@@ -355,11 +356,11 @@ class OnceOnly(RuleBasedStateMachine):
 
 
 def test_once_and_only_once_whatever_happens_to_clock_and_power():
-    """Forty boxes a run, each for some weeks; every run draws others."""
+    """A hundred boxes, each day some of them, each for some weeks; every run draws others."""
     run_state_machine_as_test(
         OnceOnly,
         settings=settings(
-            max_examples=40,
+            max_examples=examples(100, everyday=25),
             stateful_step_count=40,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],

@@ -18,6 +18,7 @@ from speaker.chain import Head, RowDoesNotFit, beginning, follow
 from speaker.protocol import Airing, AskRecords, Said
 from speaker.trust.states import Trust
 from tests.fakes import SetClock
+from tests.thorough import examples
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 SAID = Said(message="a", title="甲", text="守好门。", clip="0" * 64, voice="v", engine="e", stand_in=False)
@@ -266,7 +267,7 @@ def test_an_end_of_a_log_can_be_checked_alone(path: Path) -> None:
 acts = st.lists(st.sampled_from(["begin", "end", "missed", "note", "die"]), min_size=3, max_size=14)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40, everyday=20), deadline=None)
 @given(acts=acts, column=st.sampled_from(sorted(OTHERS)), which=st.integers(0, 100), deleted=st.booleans())
 def test_any_life_of_a_log_is_whole_and_any_change_of_it_shows(
     tmp_path_factory: pytest.TempPathFactory, acts: list[str], column: str, which: int, deleted: bool

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from speaker.airing import Reason
 from speaker.protocol import Refused
+from tests.thorough import examples
 from tests.web.fakes import airing
 from tests.web.house import NAME, NOON, House
 from tests.web.voice.test_recordings import kept
@@ -331,7 +332,9 @@ _NEAR = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(150, everyday=50), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     operation=st.sampled_from(OPERATIONS),
     part=st.sampled_from(["stay", "hotline"]) | st.text(min_size=1, max_size=20).filter(lambda text: "/" not in text),
