@@ -64,6 +64,8 @@ LEFT_OUT = {
     "setup-code.json": "good once, for a day",
     "bulletins.json": "said once, and over",
     "shared.json": "the hub sends it again",
+    "wishes": "the hub has what was sent to it",
+    "wishes-settled.json": "what the hub has answered, and told",
     "community.json": "what a hub's panel hands the hub, made anew from the programme",
     "versions.sqlite": "made anew from the history",
     "voice-samples.json": "heard when a voice is chosen, and made anew",

@@ -82,6 +82,8 @@ from web.settings.samples import Samples
 from web.settings.voice import voice
 from web.settings.volume import volume
 from web.settings.zone import zone
+from web.shared.page import shared
+from web.shared.wishes import Wishes
 from web.today import today
 from web.typed import typed_page
 from web.uploads import PanelRequest
@@ -185,6 +187,8 @@ def create_app(
         back_off=BackOff(clock),
         audit=Audit(panel_folder / "audit", clock),
         proposals=Proposals(panel_folder / "proposals"),
+        wishes=Wishes(panel_folder),
+        fleet=panel_folder.with_name("fleet"),
         two_people=TwoPeople(panel_folder / "two-people.json"),
         arriving=Arriving(panel_folder, end),
         folder=panel_folder,
@@ -218,6 +222,7 @@ def create_app(
         recordings,
         readings,
         language,
+        shared,
         *SCHEDULE,
         *SETTINGS,
         *PEOPLE,

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from programme.model import Programme
 from programme.publication import Publication
+from programme.shared import is_shared
 from programme.timetable import cues_on
 from speaker.airing import Reason
 from speaker.protocol import Airing, CueStatus, QuietRequest, Sounding, Status, Waiting
@@ -33,6 +34,11 @@ class Line:
     state: str = "later"
     look: Look = LOOKS["later"]
     why: str = ""
+
+    @property
+    def shared(self) -> bool:
+        """Whether it comes from the community's hub."""
+        return is_shared(self.broadcast)
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,7 @@ from web.residents.open_page import OpenPage
 from web.reviews.proposals import Proposals
 from web.say.handing_over import HandingOver
 from web.settings.samples import Samples
+from web.shared.wishes import Wishes
 from web.words import about
 
 _LOG = logging.getLogger(__name__)
@@ -105,7 +106,7 @@ class Publishing(Protocol):
 
 @dataclass(frozen=True)
 class HandedIn:
-    """Everything the pages use that is not Flask's. ``folder`` is the panel's own."""
+    """Everything the pages use that is not Flask's. ``folder`` is the panel's own, ``fleet`` the agent's, to read."""
 
     clock: Clock
     desk: Desk
@@ -126,6 +127,8 @@ class HandedIn:
     audit: Audit
     two_people: TwoPeople
     proposals: Proposals
+    wishes: Wishes
+    fleet: Path
     arriving: Arriving
     folder: Path
     clips: Path

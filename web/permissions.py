@@ -98,6 +98,9 @@ MAY: dict[str, frozenset[Role]] = {
     "message_archive.put": PUBLISHERS,
     "message_withdrawal.ask": PUBLISHERS,
     "message_withdrawal.withdraw": PUBLISHERS,
+    # 社区统一
+    "shared.show": EVERYBODY,
+    "shared.propose": WRITERS,
     # 待审. Nobody approves what they wrote themselves, see web/people/two_people.py.
     "reviews.every": EVERYBODY,
     "reviews.show": EVERYBODY,

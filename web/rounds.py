@@ -11,9 +11,11 @@ from typing import Protocol
 from flask_babel import gettext as _
 
 from box.sentences import XiaolabaError
+from fleet.agent.standing import answers_in
 from programme.file import Edition
 from programme.model import Programme
 from programme.publication import Publication
+from programme.shared import is_shared
 from speaker.client import SpeakerAway
 from tts.clip import ReportProgress
 from web.community import HandsOver
@@ -116,6 +118,7 @@ class Rounds:
         self.look()
         if self._count % RECORDS_EVERY == 0:
             self._copy_records()
+            self._house.wishes.settle(answers_in(self._house.fleet), self._house.clock.now())
         if self._count % SOUNDS_EVERY == SOUNDS_EVERY - 1:
             self._make_sounds_ready()
         if self._count % CLIPS_EVERY == 0:
@@ -213,7 +216,9 @@ class Rounds:
             return
         otherwise = on_air.revision == edition.revision and self._publisher.sounds_otherwise(on_air)
         renew = otherwise and on_air.published != self._renewed
-        if (not renew and not any(message.stand_in for message in on_air.messages)) or not self._no_cue_is_near():
+        if (
+            not renew and not any(one.stand_in for one in on_air.messages if not is_shared(one.id))
+        ) or not self._no_cue_is_near():
             return
         if renew:
             self._publish(edition, _("声音的设置改过了，正在重新生成"))

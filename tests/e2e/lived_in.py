@@ -2,29 +2,56 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from msgspec.structs import replace
 from playwright.sync_api import Page, expect
 
+from box.durable import replace_file
+from box.folders import Folders
+from programme.shared import encode_shared
 from tests.e2e.acts import invite, press, spoken, until_at
+from tests.programme.test_together import NOTICE, SHARED
+from tests.speaker.intake.a_panel import wav
 
 EDITOR = "小陈"
 BULLETIN = "各位居民，今天下午两点到五点停水，请提前存水。"
 
 
-def live_in(page: Page, other: Page, folder: Path) -> dict[str, str]:
+def live_in(page: Page, other: Page, folder: Path, folders: Folders) -> dict[str, str]:
     """Use everything once; return what stands in addresses for what was made, by the names of the routes."""
     _put_aside(page)
     _open_to_residents(page)
     return {
+        "entry_id": _from_the_community(page, folders),
         "bulletin_id": _prepared(page),
         "take_id": _recorded(page, folder),
         "job_id": _failed(page, folder),
         **_proposed(page, other),
         **_linked(page),
     }
+
+
+def _from_the_community(page: Page, folders: Folders) -> str:
+    """Lay something of a hub's there, as the agent does, and wait until the panel has put it on air."""
+    clip = wav(48_000)
+    message = replace(NOTICE, clip=hashlib.sha256(clip).hexdigest(), frames=48_000)
+    (folders.fleet / "clips").mkdir(parents=True, exist_ok=True)
+    (folders.fleet / "clips" / f"{message.clip}.wav").write_bytes(clip)
+    replace_file(folders.fleet / "shared.json", encode_shared(replace(SHARED, messages=(message,))))
+    for _ in range(60):
+        page.goto("/messages/")
+        if page.locator(f"#m-{message.id}").count():
+            break
+        page.wait_for_timeout(500)
+    page.goto(f"/shared/{message.id}")
+    page.get_by_label("要播的话").fill("警苑小区的居民请注意，改到下午三点。")
+    press(page, "交给社区")
+    expect(page.locator(".note.good")).to_be_visible()
+    return message.id
 
 
 def _open_to_residents(page: Page) -> None:

@@ -20,7 +20,7 @@ STRANGERS = ("account.", "residents.")  # pages of who is not logged in
 def addresses(browser: Browser, courtyard: Courtyard, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Return every address of the panel that can be opened, by its endpoint, in a courtyard where people have been."""
     visits = Visits(browser, courtyard)
-    made = live_in(visits.phone(), visits.phone(known=False), tmp_path_factory.mktemp("lived-in"))
+    made = live_in(visits.phone(), visits.phone(known=False), tmp_path_factory.mktemp("lived-in"), courtyard.folders)
     visits.end()
     return addresses_of(tmp_path_factory.mktemp("map"), made)
 

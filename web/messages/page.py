@@ -32,6 +32,7 @@ from web.messages.change import (
 from web.messages.on_desk import message_on_desk
 from web.reviews.proposing import said_of, waits_for_another
 from web.saving import Typed, tidy, without_unseen
+from web.shared.cards import shared_cards
 from web.voice.recordings_use import recorded_of
 from web.words import voice_name
 
@@ -50,6 +51,8 @@ def every() -> ResponseReturnValue:
         waiting=len(house.proposals.waiting()),
         cards=cards,
         archived=archived_messages(house),
+        shared=shared_cards(on_air),
+        hub=on_air.hub if on_air else "",
         undo=request.args.get("undo", ""),
         zone=edition.programme.zone if edition else "",
     )

@@ -19,6 +19,7 @@ from web.schedule.exception_form import mark_of
 from web.schedule.foresight import Foreseeing
 from web.schedule.week_picture import DAYS, week_picture
 from web.schedule.words import day_title, days_words, exception_air, exception_span, length_words, weekday_letter
+from web.shared.cards import moved_words, shared_lines
 from web.words import about, day_name, part_of_day
 
 schedule = Blueprint("schedule", __name__, url_prefix="/schedule")
@@ -60,7 +61,7 @@ def show() -> ResponseReturnValue:
     day = _day_in(request.args.get("day", ""), today)
     first = day - timedelta(days=day.weekday())
     foreseeing = Foreseeing(house)
-    undo = house.archive.find(request.args.get("undo", ""))
+    undo, on_air = house.archive.find(request.args.get("undo", "")), house.on_air()
     aside = waiting(house.archive.entries(), programme)
     return render_template(
         "schedule.html",
@@ -72,6 +73,9 @@ def show() -> ResponseReturnValue:
         broadcasts=_broadcast_cards(programme, foreseeing),
         exceptions=[_exception_card(programme, one, today) for one in programme.exceptions],
         quiet=foreseeing.quiet,
+        shared=shared_lines(on_air),
+        moved=moved_words(house.desk.on_desk().edition, on_air),
+        hub=on_air.hub if on_air else "",
         undo=undo if undo in aside else None,
         aside=[(entry, aside_name(entry)) for entry in aside if entry.aside.message is None],
         broken=house.desk.on_desk().broken,

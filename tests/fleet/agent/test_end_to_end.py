@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from fleet.hub import protocol as p
-from fleet.wire.accounts import What
+from fleet.wire.accounts import Report, What
 from programme.community import ForYards
-from tests.faults.courtyard import until
+from speaker.protocol import Airing, Done
+from tests.faults.courtyard import pause, until
 from tests.fleet.agent.yards import Yard, yards
 from tests.fleet.hub.a_hub import PIN, AHub, hub_at
 from tests.fleet.hub.test_end_to_end import a_clip, message, publish
@@ -90,6 +92,102 @@ def test_an_urgent_announcement_starts_in_both_at_the_same_instant(hub: AHub, tw
     assert abs((first - second).total_seconds()) * 1000 < APART_MS
     assert all(row.due == said.starts_at for row in rows)
     assert len(two[0].card.events("START")) > starts
+
+
+def test_a_stop_reaches_what_is_only_armed(hub: AHub, two: tuple[Yard, ...]) -> None:
+    """Twenty seconds ahead, both armed: a stop takes both back, and neither card is opened."""
+    prepared = urgent(hub, *(yard.name for yard in two), level=800)
+    opened = [len(yard.card.events("OPEN")) for yard in two]
+    hub.client.say(p.SayUrgent(urgent=prepared, pin=PIN, occasion="停水", in_seconds=20, priority="emergency"))
+    for yard in two:
+        until(lambda yard=yard: What.ARMED in told(hub, prepared, yard.name))
+        assert yard.status().armed is not None
+    hub.client.stop(prepared, "王书记")
+    for yard in two:
+        until(lambda yard=yard: told(hub, prepared, yard.name).count(What.STOPPED) == 2)  # the order's, and the row's
+        assert yard.status().armed is None
+        row = yard.airings()[-1]
+        assert (row.outcome, row.reason, row.frames_played) == ("cut", "stopped", 0)
+    assert [len(yard.card.events("OPEN")) for yard in two] == opened
+
+
+def test_a_latecomer_does_not_sound_after_the_rest(hub: AHub, two: tuple[Yard, ...]) -> None:
+    """One agent hangs over the instant: when it goes on it says too late, and the other has sounded."""
+    punctual, late = two
+    prepared = urgent(hub, *(yard.name for yard in two), level=900)
+    rows = len(late.airings())
+    late.running.hang()
+    said = p.SayUrgent(urgent=prepared, pin=PIN, occasion="停水", in_seconds=3, late_ok_seconds=2, priority="emergency")
+    hub.client.say(said)
+    until(lambda: What.ENDED in told(hub, prepared, punctual.name))
+    pause(3)
+    late.running.go_on()
+    until(lambda: What.TOO_LATE in told(hub, prepared, late.name))
+    assert len(late.airings()) == rows
+
+
+def test_records_are_complete_after_a_day_without_the_agent_and_none_is_there_twice(
+    hub: AHub, two: tuple[Yard, ...]
+) -> None:
+    """The agent is killed, the yard airs on, the agent comes back: every row is at the hub, once, in its last form."""
+    yard = two[0]
+    yard.running.kill()
+    until(lambda: not zone_of(hub, yard.name).online, 60)
+    for _ in range(3):
+        assert isinstance(yard.client.play(message="hello"), Done)
+        until(lambda: yard.status().sounding is None)
+    yard.agent()
+    ended = yard.airings()
+    until(lambda: {row.id: row.outcome for row in at_hub(hub, yard)} == {row.id: row.outcome for row in ended})
+    assert len(at_hub(hub, yard)) == len(ended)
+
+
+def test_a_clip_that_was_changed_on_the_hubs_disk_is_refused(hub: AHub, two: tuple[Yard, ...]) -> None:
+    """What comes is not what was signed: the programme before stays on air, and the hub is told why."""
+    yard = two[1]
+    before = yard.shared()
+    clip = a_clip(hub.folders.clips, level=1234)
+    audio = hub.folders.hub / "audio"
+    had = set(audio.iterdir())
+    yard.running.hang()
+    publish(hub, "r-forged", ForYards(id="water", zones=(yard.name,), said=message("water", clip), by_yard={}))
+    until(lambda: set(audio.iterdir()) - had)
+    (forged,) = set(audio.iterdir()) - had
+    good = forged.read_bytes()
+    forged.write_bytes(good[:-100] + bytes([good[-100] ^ 1]) + good[-99:])
+    yard.running.go_on()
+    until(lambda: any("不一样" in one.why.zh for one in refusals(hub, yard) if one.why))
+    assert yard.shared() == before
+    forged.write_bytes(good)
+    publish(hub, "r-good", ForYards(id="water", zones=("all",), said=message("water", clip), by_yard={}))
+    until(lambda: yard.shared() not in {"", before})
+
+
+def test_a_box_whose_clock_is_not_trusted_takes_programmes_and_says_nothing_urgent(
+    hub: AHub, built_card: Path, tmp_path: Path
+) -> None:
+    """Nobody knows its hour: what the community says every day is laid ready, and what is urgent is refused."""
+    with yards(tmp_path, built_card, "clockless-1", trusted=False) as (yard,):
+        yard.join(hub, "无钟小区")
+        yard.agent()
+        clip = a_clip(hub.folders.clips, level=77)
+        publish(hub, "r-clock", ForYards(id="water", zones=(yard.name,), said=message("water", clip), by_yard={}))
+        until(lambda: yard.shared() != "")
+        prepared = urgent(hub, yard.name, level=78)
+        hub.client.say(p.SayUrgent(urgent=prepared, pin=PIN, occasion="停水", in_seconds=4, priority="emergency"))
+        until(lambda: any("时间" in one.why.zh for one in refusals(hub, yard) if one.why))
+        assert [row for row in yard.airings() if row.origin == "fleet"] == []
+
+
+def refusals(hub: AHub, yard: Yard) -> list[Report]:
+    """Return what that yard has refused."""
+    return [one.report for one in hub.client.reports(yard.name).reports if one.report.what is What.REFUSED]
+
+
+def at_hub(hub: AHub, yard: Yard) -> tuple[Airing, ...]:
+    """Return what the hub has of the yard's log."""
+    asked = p.AskRecords(first=date(2020, 1, 1), last=date(2099, 1, 1), name=yard.name)
+    return tuple(one.airing for one in hub.client.records(asked).airings)
 
 
 def zone_of(hub: AHub, name: str) -> p.Zone:
