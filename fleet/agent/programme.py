@@ -177,7 +177,7 @@ def shared_of(programme: SharedProgramme) -> Shared:
     return Shared(
         revision=programme.revision,
         published=programme.published,
-        hub="社区",
+        hub=programme.hub or "社区",
         volume_percent=programme.volume_percent,
         messages=tuple(entry.message for entry in programme.messages),
         broadcasts=programme.broadcasts,
