@@ -57,7 +57,8 @@ def told(line: str) -> None:
 
 def programme(first: datetime) -> tuple[str, dict[str, datetime]]:
     """Return a programme that sounds half of the time from ``first`` on, and when each broadcast of it is due."""
-    due = {f"at-{number}": first + number * EVERY for number in range(MOST_BROADCASTS)}
+    # Names that no run of this day has had: what was aired under one is not aired again.
+    due = {f"at-{first:%H%M}-{number}": first + number * EVERY for number in range(MOST_BROADCASTS)}
     words = "各位居民，请记住这几件小事：出门戴好口罩，回家先洗手，早晚开窗通风，不串门，不聚餐，不扎堆。" * 2
     lines = [
         *("version: 1", "zone: 试验小区", "timezone: Asia/Shanghai", "voice: cmn-latn-pinyin", "messages:"),
