@@ -136,6 +136,7 @@ def build(folders: Folders, installed: Installed, on_lan: OnLan) -> Flask:
         on_lan=on_lan,
         end=_end_soon,
         installed=installed,
+        hub_at=lambda: HubClient(folders.hub_socket) if folders.hub.is_dir() else None,
     )
     house: HandedIn = app.extensions["xiaolaba"]
     house.audit.start()

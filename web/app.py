@@ -90,6 +90,7 @@ from web.uploads import PanelRequest
 from web.voice.readings import readings
 from web.voice.recordings import recordings
 from web.work import work
+from web.zones.hub import Hub
 
 SCHEDULE = (schedule, broadcasts, exceptions, holidays, archive)
 MESSAGES = (
@@ -149,10 +150,12 @@ def create_app(
     on_lan: OnLan = NOT_ENCRYPTED,
     pause: Callable[[float], None] = time.sleep,
     end: Callable[[], None] = lambda: None,
+    hub_at: Callable[[], Hub | None] = lambda: None,
 ) -> Flask:
     """Return the panel. ``names`` are the host names it answers to besides addresses in digits.
 
     ``pause`` waits that many seconds, in a job. ``end`` ends the process, to be started anew on a restored room.
+    ``hub_at`` gives the fleet's hub where this box is one.
     """
     app = Flask("web")
     app.request_class = PanelRequest
@@ -199,6 +202,7 @@ def create_app(
         samples=Samples(panel_folder / "voice-samples.json", clips_folder),
         loudness=LoudnessFile(panel_folder / "loudness.json"),
         open_page=open_page_at(panel_folder, clips_folder, clock),
+        hub_at=hub_at,
     )
     name_by_content(app)
     speak(app)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, Protocol, cast
+from typing import TYPE_CHECKING, Literal, Protocol, cast
 
 from flask import current_app
 
@@ -44,6 +44,9 @@ from web.say.handing_over import HandingOver
 from web.settings.samples import Samples
 from web.shared.wishes import Wishes
 from web.words import about
+
+if TYPE_CHECKING:
+    from web.zones.hub import Hub  # which asks for what is handed in
 
 _LOG = logging.getLogger(__name__)
 
@@ -106,7 +109,10 @@ class Publishing(Protocol):
 
 @dataclass(frozen=True)
 class HandedIn:
-    """Everything the pages use that is not Flask's. ``folder`` is the panel's own, ``fleet`` the agent's, to read."""
+    """Everything the pages use that is not Flask's. ``folder`` is the panel's own, ``fleet`` the agent's, to read.
+
+    ``hub_at`` gives the fleet's hub where this box is one, else None: it may become one while the panel runs.
+    """
 
     clock: Clock
     desk: Desk
@@ -138,6 +144,7 @@ class HandedIn:
     samples: Samples
     open_page: OpenPage
     loudness: LoudnessFile
+    hub_at: Callable[[], Hub | None]
 
     def on_air(self) -> Publication | None:
         """Return what is on air, None if nothing is. One that is damaged counts as none: publishing mends it."""

@@ -20,6 +20,7 @@ from tests.fakes import SetClock
 from tests.tts.fakes import FakeCleaner, FakeLister
 from tests.web.fakes import FakePublisher, FakeSpeaker, FakeStudio
 from tests.web.sooner import RememberedRule, RememberedTemplates, cheap_hash
+from tests.web.zones.fake_hub import FakeHub
 from tts.child import Cleaner
 from tts.kept_words import KeptWords
 from tts.library import ClipLibrary
@@ -85,6 +86,7 @@ class House:
     pauses: list[float]
     ends: list[str]
     lister: FakeLister
+    hubs: list[FakeHub]
 
     @property
     def handed_in(self) -> HandedIn:
@@ -119,6 +121,11 @@ class House:
         phone = self.phone()
         assert phone.log_in(name).status_code == 303
         return phone
+
+    def make_hub(self) -> FakeHub:
+        """Make this box the fleet's hub, and return that."""
+        self.hubs.append(FakeHub(self.clock))
+        return self.hubs[-1]
 
     def publish(self) -> None:
         """Put what is in the file on air."""
@@ -181,7 +188,8 @@ def filled(page: str) -> dict[str, str]:
 
 
 def new_house(folder: Path, schedule: str = SCHEDULE, cleaner: Cleaner | None = None) -> House:
-    """Return a panel in ``folder``, on a Wednesday at noon."""
+    """Return a panel in ``folder``, on a Wednesday at noon. It is no hub's: ``make_hub`` makes it one."""
+    hubs: list[FakeHub] = []
     clock = SetClock(NOON)
     studio = FakeStudio(folder / "clips")
     publisher = FakePublisher(studio, clock)
@@ -230,6 +238,7 @@ def new_house(folder: Path, schedule: str = SCHEDULE, cleaner: Cleaner | None = 
         ),
         pause=pauses.append,
         end=lambda: ends.append("end"),
+        hub_at=lambda: hubs[-1] if hubs else None,
     )
     app.jinja_env.bytecode_cache = TEMPLATES
     desk.look()
@@ -250,4 +259,5 @@ def new_house(folder: Path, schedule: str = SCHEDULE, cleaner: Cleaner | None = 
         pauses,
         ends,
         lister,
+        hubs,
     )

@@ -1,0 +1,173 @@
+"""A hub for the panel's tests: it remembers what was asked, and answers from what it was given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import msgspec
+
+from box.clock import Clock
+from fleet.hub import protocol as p
+from fleet.hub.client import HubAway, HubRefuses
+from fleet.hub.devices import Standing
+from fleet.wire.accounts import DeviceState, What
+
+LISTENS = p.HubState(
+    broker=True,
+    hosts=("192.0.2.7",),
+    broker_port=8883,
+    https_port=8884,
+    root="ab12 cd34",
+    root_is_here=False,
+    keys_serial=1,
+    revision="r1",
+)
+
+
+def zone(name: str, words: str, since: datetime, **changes: object) -> p.Zone:
+    """Return a zone that has joined and is well, but for ``changes``."""
+    state = DeviceState(online=True, since=since, version="0.1.0", zone=words, card="card", volume_percent=80)
+    whole = p.Zone(
+        name=name,
+        zone=words,
+        groups=(),
+        volume_percent=None,
+        standing=Standing.MEMBER,
+        since=since,
+        online=True,
+        state=state,
+        heard=since,
+        ordered="r1",
+    )
+    return msgspec.structs.replace(whole, **changes)
+
+
+@dataclass
+class FakeHub:
+    """A hub that has ``all`` zones. ``away`` makes it answer nobody, ``refuses`` makes it refuse what changes it."""
+
+    clock: Clock
+    all: dict[str, p.Zone] = field(default_factory=dict)
+    away: bool = False
+    refuses: HubRefuses | None = None
+    state: p.HubState = LISTENS
+    asked: list[tuple[object, ...]] = field(default_factory=list)
+    urgents: dict[str, p.UrgentState] = field(default_factory=dict)
+    programmes: dict[str, p.Issued] = field(default_factory=dict)
+    kept: p.Records = field(default_factory=lambda: p.Records(airings=(), more=False))
+    wishes: p.Proposals = field(default_factory=lambda: p.Proposals(proposals=()))
+    told: p.Reports = field(default_factory=lambda: p.Reports(reports=()))
+
+    def add(self, *zones: p.Zone) -> None:
+        """Have these zones too."""
+        self.all |= {one.name: one for one in zones}
+
+    def zones(self) -> p.Zones:
+        """Tell all."""
+        self._answer()
+        return p.Zones(hub=self.state, zones=tuple(self.all[name] for name in sorted(self.all)))
+
+    def invite(self, name: str, zone: str, groups: tuple[str, ...] = ()) -> p.Invited:
+        """Give a ticket."""
+        self._change("invite", name, zone, groups)
+        return p.Invited(ticket=f'{{"name":"{name}"}}', expires=self.clock.now() + timedelta(hours=24))
+
+    def confirm(self, name: str, digits: str) -> None:
+        """Let it in, if the digits are those."""
+        self._change("confirm", name, digits)
+        if self.all[name].digits != digits.replace(" ", ""):
+            raise HubRefuses("数字对不上", "the digits differ")
+        self._replace(name, standing=Standing.MEMBER, digits=None)
+
+    def turn_away(self, name: str) -> None:
+        """Turn it away."""
+        self._change("turn-away", name)
+        self._replace(name, digits=None)
+
+    def lose(self, name: str) -> None:
+        """Throw it off."""
+        self._change("lose", name)
+        self._replace(name, standing=Standing.LOST, online=False)
+
+    def arrange(self, name: str, *, zone: str, groups: tuple[str, ...], volume_percent: int | None) -> None:
+        """Set it."""
+        self._change("arrange", name, zone, groups, volume_percent)
+        self._replace(name, zone=zone, groups=groups, volume_percent=volume_percent)
+
+    def issued(self, name: str) -> p.Issued:
+        """Tell what it was ordered to say."""
+        self._answer()
+        return self.programmes.get(name, p.Issued(programme=None, issued=None))
+
+    def prepare(self, request: p.PrepareUrgent) -> p.Prepared:
+        """Keep it as one that was prepared."""
+        self._change("prepare", request)
+        urgent, names = f"u{len(self.urgents) + 1}", tuple(sorted(self.all))
+        waiting = tuple(p.UrgentZone(name=name) for name in names)
+        self.urgents[urgent] = p.UrgentState(
+            urgent=urgent,
+            title=request.title,
+            text=request.text,
+            who=request.who,
+            made=self.clock.now(),
+            zones=waiting,
+        )
+        return p.Prepared(urgent=urgent, zones=names)
+
+    def say(self, request: p.SayUrgent) -> p.Saying:
+        """Arm every zone."""
+        self._change("say", request)
+        starts_at = self.clock.now() + timedelta(seconds=request.in_seconds)
+        self._furthest(request.urgent, What.ARMED, starts_at=starts_at)
+        return p.Saying(urgent=request.urgent, starts_at=starts_at)
+
+    def stop(self, urgent: str | None, who: str = "") -> None:
+        """Stop it everywhere."""
+        self._change("stop", urgent, who)
+        for one in self.urgents if urgent is None else (urgent,):
+            self._furthest(one, What.STOPPED, stopped=self.clock.now())
+
+    def urgent(self, urgent: str | None = None) -> p.UrgentState:
+        """Tell how it stands."""
+        self._answer()
+        named = urgent or next(reversed(self.urgents), "")
+        return self.urgents.get(named, p.UrgentState(urgent=None))
+
+    def reports(self, name: str, most: int = 50) -> p.Reports:
+        """Tell what was reported."""
+        self._answer()
+        return p.Reports(reports=tuple(one for one in self.told.reports if one.device == name)[:most])
+
+    def records(self, request: p.AskRecords) -> p.Records:
+        """Tell the rows, of one zone where it is named."""
+        self._answer()
+        rows = [one for one in self.kept.airings if request.name in (None, one.device)]
+        return p.Records(airings=tuple(rows[request.after : request.after + request.most]), more=False)
+
+    def proposals(self) -> p.Proposals:
+        """Tell what is wished for."""
+        self._answer()
+        return self.wishes
+
+    def answer_proposal(self, name: str, proposal: str, *, adopted: bool, words: str = "") -> None:
+        """Keep the answer."""
+        self._change("answer", name, proposal, adopted, words)
+
+    def _furthest(self, urgent: str, what: What, **changes: object) -> None:
+        now = self.urgents[urgent]
+        zones = tuple(p.UrgentZone(name=one.name, what=what, at=self.clock.now()) for one in now.zones)
+        self.urgents[urgent] = msgspec.structs.replace(now, zones=zones, **changes)
+
+    def _replace(self, name: str, **changes: object) -> None:
+        self.all[name] = msgspec.structs.replace(self.all[name], **changes)
+
+    def _answer(self) -> None:
+        if self.away:
+            raise HubAway("总站没有运行，请启动它", "the hub is not running: start it")
+
+    def _change(self, *asked: object) -> None:
+        self._answer()
+        if self.refuses is not None:
+            raise self.refuses
+        self.asked.append(asked)
