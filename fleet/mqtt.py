@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import random
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from fleet.wire.topics import KEEPALIVE_SECONDS, QOS
 
+LONGEST_REST_SECONDS = 30.0
+SHORTEST_REST_SECONDS = 0.5
 _MOST_INFLIGHT = 200
 _LOG = logging.getLogger(__name__)
 
@@ -31,7 +34,8 @@ class Mqtt:
 
     ``heard`` is told each message (topic, payload, whether it was kept for us), on paho's thread; only then
     does the broker learn that it came. An exception would kill the thread (measured): it is caught and goes to
-    ``failed``. ``connected`` is called at each connection, once the subscription was asked for.
+    ``failed``. ``connected`` is called at each connection, once the subscription was asked for. Between two attempts
+    lies a rest of random length that grows: a town's boxes come back in one second, and must not all ask at once.
     """
 
     def __init__(
@@ -45,26 +49,35 @@ class Mqtt:
         lost: Callable[[], None],
         failed: Callable[[Exception], None],
         will: LastWill | None = None,
+        longest_rest_seconds: float = LONGEST_REST_SECONDS,
+        chance: Callable[[], float] = random.random,
     ) -> None:
         self._subscription = subscription
         self._heard = heard
         self._connected = connected
         self._lost = lost
         self._failed = failed
+        self._longest_rest_seconds = longest_rest_seconds
+        self._chance = chance
+        self._misses = 0
+        self._hosts: tuple[str, ...] = ()
+        self._port = 0
         client = Client(CallbackAPIVersion.VERSION2, client_id=name, clean_session=False)
         client.tls_set_context(context)
-        client.reconnect_delay_set(min_delay=1, max_delay=30)
         client.max_inflight_messages_set(_MOST_INFLIGHT)
         client.max_queued_messages_set(0)
         if will is not None:
             client.will_set(will.topic, will.payload, qos=QOS, retain=True)
         client.on_connect = self._on_connect
+        client.on_connect_fail = self._on_connect_fail
         client.on_disconnect = self._on_disconnect
         client.on_message = self._on_message
         self._client = client
+        self._rest()
 
-    def start(self, host: str, port: int) -> None:
-        """Connect, now or as soon as the broker is there, and stay connected."""
+    def start(self, host: str, port: int, *others: str) -> None:
+        """Connect, now or as soon as the broker is there, and stay connected. ``others`` are tried where it is not."""
+        self._hosts, self._port = (host, *others), port
         self._client.connect_async(host, port, keepalive=KEEPALIVE_SECONDS)
         self._client.loop_start()
 
@@ -88,13 +101,27 @@ class Mqtt:
         if reason.is_failure:
             _LOG.warning("the broker does not let this client in: %s", reason)
             return
+        self._misses = 0
         client.subscribe(self._subscription, qos=QOS)
         self._guarded(self._connected)
 
     def _on_disconnect(
         self, _client: Client, _: object, _flags: DisconnectFlags, _reason: ReasonCode, _properties: Properties | None
     ) -> None:
+        self._rest()
         self._guarded(self._lost)
+
+    def _on_connect_fail(self, client: Client, _: object) -> None:
+        self._misses += 1
+        self._rest()
+        if len(self._hosts) > 1:
+            host = self._hosts[self._misses % len(self._hosts)]
+            client.connect_async(host, self._port, keepalive=KEEPALIVE_SECONDS)
+
+    def _rest(self) -> None:
+        """Set how long it waits before the next attempt, where that becomes necessary."""
+        seconds = rest_seconds(self._misses, self._chance(), self._longest_rest_seconds)
+        self._client.reconnect_delay_set(min_delay=seconds, max_delay=seconds)  # type: ignore[arg-type]  # it sleeps so
 
     def _on_message(self, _client: Client, _: object, message: MQTTMessage) -> None:
         self._guarded(lambda: self._heard(message.topic, bytes(message.payload), message.retain))
@@ -104,3 +131,13 @@ class Mqtt:
             work()
         except Exception as error:  # noqa: BLE001 - it would end paho's thread, and with it every message to come
             self._failed(error)
+
+
+def rest_seconds(misses: int, chance: float, longest: float) -> float:
+    """Return how long to rest after so many attempts that came to nothing.
+
+    Anywhere between the shortest and twice as long for each miss ("full jitter"): of attempts that began in the same
+    second no two waves are left after a few.
+    """
+    most = min(longest, float(2 << min(misses, 16)))
+    return SHORTEST_REST_SECONDS + chance * max(0.0, most - SHORTEST_REST_SECONDS)

@@ -40,6 +40,7 @@ from speaker.client import SpeakerClient
 from speaker.words import reason_sentence
 
 WAIT_SECONDS = 2.0
+LONGEST_REST_SECONDS = 60.0
 # A town's boxes come back in one second when its power does, and a handshake costs the broker 1.8 ms (measured).
 FRESH_BOOT_SECONDS = 300.0
 SPREAD_SECONDS, SPREAD_AFTER_BOOT_SECONDS = 1.0, 20.0
@@ -103,12 +104,13 @@ def _serve(folders: Folders, membership: Membership, ended: Event) -> None:
         lost=agent.lost,
         failed=lambda error: _LOG.error("the broker's thread: %s", error),
         will=LastWill(topics.from_device(name, Outward.STATE), accounts.encode(LAST_WILL)),
+        longest_rest_seconds=LONGEST_REST_SECONDS,
     )
     mouth.broker = broker
     spread = SPREAD_AFTER_BOOT_SECONDS if clock.monotonic() < FRESH_BOOT_SECONDS else SPREAD_SECONDS
     ended.wait(random.uniform(0, spread))  # noqa: S311 - jitter, not a secret
     if not ended.is_set():
-        broker.start(membership.hosts[0], membership.broker_port)
+        broker.start(membership.hosts[0], membership.broker_port, *membership.hosts[1:])
         _OPEN.append(agent)
         try:
             agent.run()

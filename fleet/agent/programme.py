@@ -19,6 +19,7 @@ from fleet.agent.clips import ClipForged, Clips
 from fleet.wire.accounts import What
 from fleet.wire.bounded import Counter, Payload
 from fleet.wire.documents import SharedProgramme
+from programme.checking import LONGEST_LINE
 from programme.publication import PublicationInvalid
 from programme.shared import Shared, decode_shared, encode_shared
 
@@ -177,7 +178,7 @@ def shared_of(programme: SharedProgramme) -> Shared:
     return Shared(
         revision=programme.revision,
         published=programme.published,
-        hub=programme.hub or "社区",
+        hub=programme.hub[:LONGEST_LINE] or "社区",
         volume_percent=programme.volume_percent,
         messages=tuple(entry.message for entry in programme.messages),
         broadcasts=programme.broadcasts,
