@@ -5,20 +5,15 @@ from __future__ import annotations
 import signal
 import socket
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from gpiozero.pins.mock import MockFactory
 
-from box.settings import Gpio, Limits
-from cli.places import child_environment
+from box.settings import Limits
 from speaker.airing import Outcome
-from speaker.pins.relay_off import relay_off
 from speaker.protocol import Done
 from speaker.sound.amplifier import LimitedAmplifier
 from tests.card.virtual import VirtualCard
@@ -201,27 +196,3 @@ def test_an_amplifier_is_never_on_for_longer_than_the_limit() -> None:
     sand.then()
     assert told == ["too long"]
     assert noted.orders == ["on", "off", "on", "off"]
-
-
-@pytest.mark.parametrize("number", [signal.SIGKILL, pytest.param(signal.SIGABRT, marks=pytest.mark.slow)])
-def test_whatever_kills_the_speaker_the_relay_is_driven_off(courtyard: Courtyard, number: signal.Signals) -> None:
-    """What the unit runs after any death drives the pin that the speaker had, also where the settings are gone."""
-    courtyard.settings.write_text("[gpio]\namplifier_pin = 17\n", encoding="utf-8")
-    speaker = courtyard.speaker()
-    speaker.popen.send_signal(number)
-    speaker.popen.wait(10)
-    courtyard.settings.unlink()
-    where = ["--settings", str(courtyard.settings), "--data", str(courtyard.folders.data)]
-    ended = subprocess.run(
-        [sys.executable, "-P", "-m", "speaker.pins.relay_off", *where],
-        env={**child_environment(), "GPIOZERO_PIN_FACTORY": "mock"},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=30,
-    )
-    assert "GPIO 17" in ended.stderr  # this machine has no pins, and says of which one it could not be sure
-    factory = MockFactory()
-    pins = relay_off(Gpio(amplifier_pin=17), factory)
-    assert factory.pin(17).state == 0
-    pins.close()
