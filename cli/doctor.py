@@ -15,9 +15,11 @@ from cli.checkup_board import check_up_board
 from cli.checkup_calendar import check_up_calendar
 from cli.checkup_contacts import check_up_contacts
 from cli.checkup_fleet import check_up_fleet
+from cli.checkup_hub import check_up_hub
 from cli.checkup_lan import LanProbes, check_up_lan
 from cli.checkup_log import check_up_log
 from cli.places import settings_file
+from fleet.hub.client import HubClient
 
 SUMMARY = Sentence("检查这台机器，说怎样修好", "check this machine, and say how to mend it")
 
@@ -38,6 +40,7 @@ def run(arguments: argparse.Namespace, folders: Folders) -> int:
     findings += check_up_calendar(folders, SystemClock().now())
     findings += check_up_log(folders)
     findings += check_up_fleet(folders, SystemClock().now())
+    findings += check_up_hub(folders, HubClient(folders.hub_socket).zones)
     findings += check_up_contacts(folders, wire.client_of(folders).status)
     if arguments.json:
         print(json.dumps([_plain(finding) for finding in findings], ensure_ascii=False, indent=1))

@@ -40,6 +40,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     lost.add_argument("name")
     zones = acts.add_parser("zones", help=terminal.text("各小区的情况", "how the zones are"))
     zones.add_argument("--json", action="store_true")
+    backup = acts.add_parser(
+        "backup", help=terminal.text("备份总站（像钥匙一样保密）", "the hub in one file, a secret")
+    )
+    backup.add_argument("file", type=Path)
+    restore = acts.add_parser("restore", help=terminal.text("用备份恢复总站", "make this box the hub of a backup"))
+    restore.add_argument("file", type=Path)
     root = acts.add_parser("root", help=terminal.text("把根钥匙移到优盘", "take the root key away, to a stick"))
     root.add_argument("file", type=Path)
     keys = acts.add_parser("keys", help=terminal.text("更换钥匙和紧急口令", "change the keys and the PIN"))
@@ -55,6 +61,8 @@ def run(arguments: argparse.Namespace, folders: Folders) -> int:
         "refuse": _refuse,
         "lost": _lost,
         "zones": _zones,
+        "backup": _backup,
+        "restore": _restore,
         "root": _root,
         "keys": _keys,
     }
@@ -135,6 +143,30 @@ def _zones(arguments: argparse.Namespace, folders: Folders) -> int:
         else:
             stands = terminal.text("离线", "offline")
         print(f"{zone.name:<20} {stands}  {zone.zone}")
+    return 0
+
+
+def _backup(arguments: argparse.Namespace, folders: Folders) -> int:
+    from fleet.hub.keeping import back_up  # noqa: PLC0415
+    from fleet.hub.room import HubRoom  # noqa: PLC0415
+
+    back_up(HubRoom(folders.hub), arguments.file.absolute())
+    print(arguments.file)
+    terminal.tell(
+        "总站已备份。这个文件里有钥匙：像钥匙一样保管。根钥匙不在里面",
+        "the hub is backed up. Its keys are in the file: keep it as you keep keys. The root key is not in it",
+    )
+    return 0
+
+
+def _restore(arguments: argparse.Namespace, folders: Folders) -> int:
+    from cli.hub_founding import restored_here  # noqa: PLC0415
+
+    restored_here(folders, arguments.file.absolute())
+    terminal.tell(
+        "总站已恢复。各小区会自动连回来，并补上这段时间的记录",
+        "the hub is back. The zones follow it, and send it the records since",
+    )
     return 0
 
 

@@ -79,6 +79,7 @@ class Target:
             f"Installed-Size: {installed_kib}\n"
             f"Depends: {', '.join(depends)}\n"
             f"Recommends: {', '.join(recommends)}\n"
+            "Suggests: mosquitto\n"
             "Section: sound\n"
             "Priority: optional\n"
             "Description: 小喇叭, announcements for a courtyard\n"
