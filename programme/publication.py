@@ -14,6 +14,7 @@ from programme.quoting import shortened
 
 LARGEST_BYTES = 1024 * 1024  # a 64 KiB programme gives about 80 KiB; twelve times that is a mistake or an attack
 SAMPLE_RATE_HZ = 48_000
+SHARED_ALONE = ""  # the revision of a publication with nothing of the yard's own: that was never put on air
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 

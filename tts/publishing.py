@@ -8,6 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
+from msgspec.structs import replace
+
 from box.aside import put_aside
 from box.clock import Clock
 from box.durable import replace_file
@@ -16,6 +18,7 @@ from programme.credits import Credits
 from programme.hotlines import text_said
 from programme.model import Programme
 from programme.publication import (
+    SHARED_ALONE,
     Publication,
     PublicationInvalid,
     PublishedMessage,
@@ -89,6 +92,12 @@ class Publisher:
         programme = for_this_yard(programme)
         with self._alone():
             return self._put_on_air(programme, revision, self._messages(programme, report))
+
+    def publish_shared_alone(self, programme: Programme) -> Publication:
+        """Put on air what a hub sends, and nothing of the yard's own ``programme``: that is still a draft."""
+        bare = replace(programme, messages=(), broadcasts=(), exceptions=())
+        with self._alone():
+            return self._put_on_air(bare, SHARED_ALONE, ())
 
     def on_air(self) -> Publication | None:
         """Return what was published last, or None if nothing was. Raises PublicationInvalid if it is damaged."""

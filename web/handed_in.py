@@ -15,7 +15,7 @@ from box.clock import Clock
 from box.sentences import Sentence
 from programme.hotlines import doubt_sentence, suspicious, text_said
 from programme.model import Message, Programme
-from programme.publication import Publication, PublicationInvalid
+from programme.publication import SHARED_ALONE, Publication, PublicationInvalid
 from programme.zones import said_in
 from speaker.protocol import Done, Records, Refused, Status
 from tts.clip import ReportProgress, Studio
@@ -102,6 +102,10 @@ class Publishing(Protocol):
         """Render what is missing and put the programme on air."""
         ...
 
+    def publish_shared_alone(self, programme: Programme) -> Publication:
+        """Put on air what a hub sends, and nothing of the programme."""
+        ...
+
     def on_air(self) -> Publication | None:
         """Return what is on air, None as long as nothing ever was."""
         ...
@@ -153,6 +157,11 @@ class HandedIn:
         except PublicationInvalid as error:
             _LOG.warning("%s", error)
             return None
+
+    def own_on_air(self) -> Publication | None:
+        """Return what is on air if the yard's own programme is in it: beside a hub's, that may still be a draft."""
+        on_air = self.on_air()
+        return on_air if on_air is not None and on_air.revision != SHARED_ALONE else None
 
     @property
     def zone(self) -> str:

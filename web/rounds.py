@@ -14,7 +14,7 @@ from box.sentences import XiaolabaError
 from fleet.agent.standing import answers_in
 from programme.file import Edition
 from programme.model import Programme
-from programme.publication import Publication
+from programme.publication import SHARED_ALONE, Publication
 from programme.shared import is_shared
 from speaker.client import SpeakerAway
 from tts.clip import ReportProgress
@@ -104,7 +104,7 @@ class Rounds:
     def look(self) -> None:
         """Look at the programme file, and publish what is in it where something else is on air."""
         self._house.desk.look()
-        on_desk, on_air = self._house.desk.on_desk(), self._house.on_air()
+        on_desk, on_air = self._house.desk.on_desk(), self._house.own_on_air()
         if on_desk.edition is not None and on_air is not None and not on_desk.broken:
             self._bring_up_to_date(on_desk.edition, on_air)
             self._say_words_anew(on_desk.edition, on_air)
@@ -112,6 +112,8 @@ class Rounds:
             self._hand_to_hub(on_desk.edition, on_air)
         elif on_desk.edition is not None and not on_desk.broken and self._publisher.put_damaged_aside():
             self._publish(on_desk.edition, _("送给喇叭的文件坏了，正在重新播出"))
+        elif on_desk.edition is not None:
+            self._put_shared_alone(on_desk.edition, self._house.on_air())
 
     def go(self) -> None:
         """Go round once."""
@@ -171,6 +173,22 @@ class Rounds:
             self._publish(edition, _("社区统一的节目改过了，正在播出新的"))
             self._put_together = pair
 
+    def _put_shared_alone(self, edition: Edition, on_air: Publication | None) -> None:
+        """Publish what a hub sends though the yard's own programme is still a draft, which it stays."""
+        if self._shared is None or self._house.jobs.busy():
+            return
+        self._shared.look()
+        pair = (self._shared.takings, SHARED_ALONE)
+        if (on_air.shared if on_air else "") == self._shared.revision or pair == self._put_together:
+            return
+
+        def publish(_report: ReportProgress) -> Finish:
+            self._house.publisher.publish_shared_alone(edition.programme)
+            return Finish(page="/")
+
+        self._house.jobs.submit(_("社区统一的节目改过了，正在播出新的"), publish, back="/")
+        self._put_together = pair
+
     def _hand_to_hub(self, edition: Edition, on_air: Publication) -> None:
         """Hand the hub of this box what is for other yards, once it is on air here."""
         if self._community is None or self._house.jobs.busy():
@@ -188,7 +206,7 @@ class Rounds:
 
     def _look_after_clips(self) -> None:
         """Have made anew what storage has damaged, before the speaker asks for it; forget what nobody uses."""
-        on_air, edition = self._house.on_air(), self._house.desk.on_desk().edition
+        on_air, edition = self._house.own_on_air(), self._house.desk.on_desk().edition
         if on_air is not None and edition is not None and not self._publisher.clips_are_whole(on_air):
             self._publish(edition, _("有的声音文件坏了，正在重新生成"))
         elif on_air is not None:
@@ -211,7 +229,7 @@ class Rounds:
 
     def _renew(self) -> None:
         """Have rendered again what the installer's settings or a new version make sound otherwise, then stand-ins."""
-        on_air, edition = self._house.on_air(), self._house.desk.on_desk().edition
+        on_air, edition = self._house.own_on_air(), self._house.desk.on_desk().edition
         if edition is None or on_air is None or self._house.jobs.busy():
             return
         otherwise = on_air.revision == edition.revision and self._publisher.sounds_otherwise(on_air)

@@ -152,7 +152,7 @@ def save(
 
 def air_if_on_air(house: HandedIn, edition: Edition, report: ReportProgress) -> str:
     """Publish what was saved if the programme is on air; return what to tell her. Raises SavedNotOnAir."""
-    if house.on_air() is None:
+    if house.own_on_air() is None:
         return _("已经保存。还没有开播，喇叭暂时不会念。")
     try:
         house.publisher.publish(edition.programme, edition.revision, report)

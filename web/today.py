@@ -68,6 +68,7 @@ def show() -> ResponseReturnValue:
         end = calendar_end(edition.programme, here)
         if end is not None:
             troubles.append(Trouble(as_sentence(end)))
+    own = house.own_on_air()
     quiet_until, quiet_usual = choices(house.clock.now(), plan)
     tomorrow, contacts = tomorrow_of(house), contact_lines(status)
     clock_waits = status is not None and status.clock.waits
@@ -77,9 +78,10 @@ def show() -> ResponseReturnValue:
         day=day,
         zone=plan.zone if plan else "",
         troubles=troubles,
-        draft=on_air is None,
+        draft=own is None,
+        startable=bool(edition and edition.programme.broadcasts),
         to_review=sum(is_for(house, user_name(), one) for one in house.proposals.waiting()),
-        waiting=bool(on_air and edition and on_air.revision != edition.revision and not house.jobs.busy()),
+        waiting=bool(own and edition and own.revision != edition.revision and not house.jobs.busy()),
         away=status is None,
         key=_key(day, troubles, on_air, tomorrow, clock_waits, clock_asked, contacts),
         contacts=contacts,

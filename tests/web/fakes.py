@@ -11,11 +11,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from msgspec.structs import replace
+
 from box.clock import Clock
 from programme.credits import Credits
 from programme.hotlines import text_said
 from programme.model import Programme
-from programme.publication import Publication, PublishedMessage
+from programme.publication import SHARED_ALONE, Publication, PublishedMessage
 from programme.shared import Shared
 from programme.together import together
 from speaker.airing import Reason
@@ -231,6 +233,11 @@ class FakePublisher:
             hub=self.shared.hub if self.shared else "",
         )
         return self.current
+
+    def publish_shared_alone(self, programme: Programme) -> Publication:
+        """Publish what is shared alone."""
+        bare = replace(programme, messages=(), broadcasts=(), exceptions=())
+        return self.publish(bare, SHARED_ALONE, lambda _progress: None)
 
     def put_damaged_aside(self) -> bool:
         """Say that what is on air is whole: it is in memory."""

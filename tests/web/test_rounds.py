@@ -138,3 +138,25 @@ def test_a_shared_programme_is_put_on_air_when_it_comes(house: House) -> None:
     house.publisher.current = replace(on_air, shared="")
     rounds.look()
     assert not house.jobs.busy()
+
+
+def test_what_is_shared_is_aired_where_the_yards_own_programme_is_still_a_draft(house: House) -> None:
+    """The community is heard on a box that nobody has put on air yet; the draft stays one, also when it is edited."""
+    layer = Layer(house.publisher)
+    rounds = Rounds(house.handed_in, Mender(), layer)  # type: ignore[arg-type]  # it mends nothing here
+    rounds.look()
+    assert not house.jobs.busy()
+    layer.comes = SHARED
+    rounds.look()
+    house.jobs.run_waiting()
+    on_air = house.publisher.on_air()
+    assert on_air is not None
+    assert ([one.id for one in on_air.messages], on_air.shared) == (["c-notice"], "h1")
+    assert house.handed_in.own_on_air() is None
+    rounds.look()
+    assert not house.jobs.busy()
+    page = house.logged_in().get("/").text
+    assert "还没有开播" in page
+    assert "开始播出" in page
+    house.publish()
+    assert house.handed_in.own_on_air() is not None

@@ -95,7 +95,7 @@ def _saved(house: HandedIn, said: str) -> ResponseReturnValue:
     """Tell that it is saved, and let what is on air be said anew in a job where it may sound otherwise."""
     page = url_for("readings.every")
     edition = house.desk.on_desk().edition
-    if edition is None or house.on_air() is None or house.desk.on_desk().broken:
+    if edition is None or house.own_on_air() is None or house.desk.on_desk().broken:
         flash(said)
         return redirect(page, 303)
 
