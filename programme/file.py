@@ -14,6 +14,7 @@ from pathlib import Path
 from box.aside import put_aside
 from box.durable import replace_file
 from box.sentences import XiaolabaError
+from programme.faults import ProgrammeInvalid
 from programme.model import Programme
 from programme.nodes import LARGEST_BYTES
 from programme.reading import read_programme
@@ -102,6 +103,19 @@ class ProgrammeFile:
                 with suppress(FileNotFoundError):
                     put_aside(self.path, now)
                 replace_file(self.path, edition.content)
+
+    def put_back(self, edition: Edition, now: datetime) -> bool:
+        """Put ``edition`` in the place of a file that can't be used, which is put aside with the time.
+
+        Tell whether it was so: a file that was mended meanwhile stays. Raises OSError.
+        """
+        with self._alone():
+            with suppress(ProgrammeInvalid, ProgrammeUnreadable):
+                self.read()
+                return False
+            put_aside(self.path, now)
+            replace_file(self.path, edition.content)
+            return True
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

@@ -44,6 +44,7 @@ from web.lan.standing import OnLan, tell_whether_encrypted
 from web.language import ENGLISH, as_sentence, language, language_now, speak, tell
 from web.loudness.kept import LoudnessFile
 from web.loudness.page import loudness
+from web.mending import mending
 from web.messages.archiving import message_archive
 from web.messages.history import message_history
 from web.messages.new import new_message
@@ -214,6 +215,7 @@ def create_app(
         account,
         today,
         clock_page,
+        mending,
         quiet,
         more,
         help_pages,

@@ -41,6 +41,10 @@ class Programmes(Protocol):
         """Put ``edition`` in the place of rubble; raises OSError."""
         ...
 
+    def put_back(self, edition: Edition, now: datetime) -> bool:
+        """Put ``edition`` in the place of a file that can't be used, and tell whether it was so; raises OSError."""
+        ...
+
 
 class FormerEditions(Protocol):
     """Where editions are kept (``programme.history.History``)."""
@@ -139,6 +143,19 @@ class Desk:
             self._keep(edition, author, approver)
             self._credit(had if had and had.revision == base_revision else None, edition, author, approver)
             return edition
+
+    def put_back(self) -> bool:
+        """Put the last good edition in the place of a broken file, because a person says so; tell whether it was done.
+
+        The broken one is put aside. Raises OSError.
+        """
+        with self._lock:
+            last = self._on_desk.edition
+            if last is None or not self._programmes.put_back(last, self._clock.now()):
+                return False
+            self._seen = None
+            self.look()
+            return True
 
     def _mended(self) -> bool:
         """Tell whether rubble has just made way for the last good edition."""

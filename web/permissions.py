@@ -71,6 +71,7 @@ MAY: dict[str, frozenset[Role]] = {
     "quiet.ask": EVERYBODY,
     "clock.propose": PUBLISHERS | INSTALLERS,
     "quiet.end": PUBLISHERS,
+    "mending.put_back": PUBLISHERS | INSTALLERS,
     # 插播 and 应急广播
     "say.write": PUBLISHERS,
     "say.prepare": PUBLISHERS,

@@ -92,6 +92,7 @@ def show() -> ResponseReturnValue:
         longest_why=LONGEST_WHY,
         clock_waits=clock_waits,
         clock_asked=clock_asked,
+        can_put_back=on_desk.broken and edition is not None,
     )
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from box.aside import all_aside
 from speaker.airing import Reason
 from speaker.protocol import Alarm, CueStatus, Refused, Sounding
 from tests.web.fakes import airing
@@ -187,6 +188,48 @@ def test_a_broken_file_is_an_alarm_with_its_line_and_the_last_good_goes_on(house
     assert "节目文件有错" in page
     assert "第 15 行" in page
     assert "18:30" in page
+
+
+def test_a_broken_file_makes_way_for_the_last_good_one_at_a_touch(house: House) -> None:
+    """Half a programme, as a failing card leaves it: nothing of it is lost, and words can be changed again."""
+    house.publish()
+    whole = house.file.read_bytes()
+    half = whole[: len(whole) // 2]
+    house.file.write_bytes(half)
+    house.desk.look()
+    phone = house.logged_in()
+    assert "放回上一次好的" in phone.get("/").text
+    assert phone.send("/mending/", {}, page="/").location == "/"
+    assert house.file.read_bytes() == whole
+    assert [one.path.read_bytes() for one in all_aside(house.folder)] == [half]
+    page = phone.get("/").text
+    assert "放回去了" in page
+    assert "节目文件有错" not in page
+    assert "放回上一次好的" not in page
+    assert [act.what for act in house.acts()][:1] == ["mending.put_back"]
+    assert phone.change("stay", text="放回以后改的话。").status_code == 303
+
+
+def test_a_file_that_was_mended_meanwhile_stays(house: House) -> None:
+    """The installer was quicker than the touch."""
+    phone = house.logged_in()
+    whole = house.file.read_text(encoding="utf-8")
+    house.file.write_text(whole.replace('at: "07:30"', 'at: "27:30"'), encoding="utf-8")
+    house.desk.look()
+    mended = whole.replace('at: "07:30"', 'at: "07:40"')
+    house.file.write_text(mended, encoding="utf-8")
+    phone.send("/mending/", {}, page="/")
+    assert house.file.read_text(encoding="utf-8") == mended
+    assert all_aside(house.folder) == ()
+
+
+def test_an_editor_does_not_put_the_file_back(house: House) -> None:
+    """Who only writes may not put anything on air either."""
+    house.file.write_text("version: 1\n", encoding="utf-8")
+    house.desk.look()
+    phone = house.logged_in_as("editor")
+    assert "放回上一次好的" not in phone.get("/").text
+    assert phone.send("/mending/", {}, page="/").status_code == 403
 
 
 def test_the_part_that_moves_can_be_had_alone(house: House) -> None:

@@ -27,6 +27,7 @@ def act_name(what: str) -> str:
         "clock.propose": _("核对时间"),
         "quiet.ask": _("请喇叭安静"),
         "quiet.end": _("让喇叭恢复"),
+        "mending.put_back": _("放回上一次好的节目单"),
         "say.prepare": _("写插播"),
         "say.record": _("录插播"),
         "say.take": _("用录音插播"),
