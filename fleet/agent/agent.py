@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -160,6 +161,13 @@ class Agent:
         self._parts.shared.end()
         self._parts.urgent.end()
         self._mouth.tell(Outward.STATE, LAST_WILL)
+
+    def settle(self) -> None:
+        """Do all that was posted, then look after everything: ``run`` for who moves the agent by hand."""
+        with suppress(Empty):
+            while (post := self._posts.get_nowait()) is not None:
+                self.do(post)
+        self.do(self.tick)
 
     def do(self, act: Callable[[], None]) -> None:
         """Do ``act``; what fails is told, and the next is done."""

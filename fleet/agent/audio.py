@@ -6,6 +6,7 @@ import http.client
 import os
 import ssl
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
 
@@ -59,10 +60,11 @@ class HttpsAudio:
         if had >= travels.size:
             return
         connection = http.client.HTTPSConnection(host, self._port, context=self._context(), timeout=TIMEOUT_SECONDS)
-        try:
+        with ExitStack() as stack:
+            stack.callback(connection.close)
             headers = {"Range": f"bytes={had}-"} if had else {}
             connection.request("GET", f"/audio/{travels.sha256}", headers=headers)
-            answer = connection.getresponse()
+            answer = stack.enter_context(connection.getresponse())
             if answer.status not in {200, 206}:
                 raise _Unlike(f"{host}: {answer.status}")
             if answer.status == 200:
@@ -73,8 +75,6 @@ class HttpsAudio:
                 file.truncate(had)
                 file.seek(had)
                 self._copy(answer, file, travels.size - had, wanted)
-        finally:
-            connection.close()
         if target.stat().st_size < travels.size:
             raise _Unlike(f"{host}: cut")
 
