@@ -31,7 +31,8 @@ SUMMARY = Sentence("在这台机器上运行整个小喇叭（面板和播音）
 
 LOOK_SECONDS = 0.05  # between two looks for readiness
 FOLLOW_SECONDS = 0.5
-REST_SECONDS = 5.0  # somebody may have joined a hub
+HUB_SETTINGS = "hub.json"  # fleet.hub.room: it exists where this box is a hub
+REST_SECONDS = 5.0  # somebody may have joined a hub, or made this box one
 PATIENCE_SECONDS = 20.0
 
 
@@ -71,13 +72,14 @@ def _stay(folders: Folders, settings: Settings, publication: Publication, *, hos
     client = wire.client_of(folders)
     here = folders.data != INSTALLED_DATA and checkout() is not None
     leave = ("--record-without-card", "--assume-clock") if here else ()
-    commands = [
+    commands = (
         Command("播音 · speaker", module("speaker", folders, *leave)),
         Command("面板 · panel", module("web", folders, "--host", host, "--port", str(port))),
-    ]
-    if (folders.hub / "hub.json").exists():
-        commands.append(Command("总站 · hub", module("fleet.hub", folders)))
-    agent = Command("联网 · fleet", fleet_agent(folders))
+    )
+    when_there_is = {
+        folders.hub / HUB_SETTINGS: Command("总站 · hub", module("fleet.hub", folders)),
+        folders.fleet / MEMBERSHIP: Command("联网 · fleet", fleet_agent(folders)),
+    }
     clock = SystemClock()
     with Supervisor(commands, clock=clock, environment=child_environment(), died=_tell_death) as children:
         status = _until_ready(children, client, publication, clock, host=host, port=port)
@@ -91,11 +93,9 @@ def _stay(folders: Folders, settings: Settings, publication: Publication, *, hos
         first = FirstAiring(client, publication, folders.air)
         _tell(first.ask(status))
         terminal.tell("小喇叭在值班。结束请按 Ctrl-C", "on duty. Ctrl-C ends it")
-        joined = False
         while children.attend(FOLLOW_SECONDS if first.sounds else REST_SECONDS):
-            if not joined and (folders.fleet / MEMBERSHIP).exists():
-                children.add(agent)
-                joined = True
+            for path in [path for path in when_there_is if path.exists()]:
+                children.add(when_there_is.pop(path))
             try:
                 _tell(first.follow(status))
             except SpeakerAway:
