@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 
-from bench import footprint, panel, scale, soak, start, voice, wear
+from bench import footprint, heard, panel, scale, soak, start, voice, wear
 from bench.failed import BenchFailed
 from box.sentences import language_of
 
@@ -18,6 +18,7 @@ BENCHES = {
     "panel": panel,
     "soak": soak,
     "wear": wear,
+    "heard": heard,
 }
 
 

@@ -17,11 +17,15 @@ Sound = bytes
 
 @dataclass(frozen=True)
 class Room:
-    """``echo_seconds`` is in how long an echo fades by 60 dB; 0 is an open field."""
+    """``echo_seconds`` is in how long an echo fades by 60 dB; 0 is an open field.
+
+    ``direct`` is what comes straight from the loudspeaker: nothing of it around a corner.
+    """
 
     delay_seconds: float = 0.15
     echo_seconds: float = 0.4
     drift_ppm: float = 0.0
+    direct: float = 1.0
 
 
 def through(room: Room, sound: Sound, random: Random) -> Sound:
@@ -29,7 +33,7 @@ def through(room: Room, sound: Sound, random: Random) -> Sound:
     if room.drift_ppm:
         rate = round(RATE_HZ * (1 + room.drift_ppm / 1e6))
         sound, _ = audioop.ratecv(sound, SAMPLE_BYTES, 1, RATE_HZ, rate, None)
-    taps = [(0.0, 1.0)]
+    taps = [(0.0, room.direct)]
     if room.echo_seconds:
         for _ in range(40):
             at = random.uniform(0.003, room.echo_seconds)

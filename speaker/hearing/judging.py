@@ -55,7 +55,7 @@ def judge(sent: Sequence[array[float]], heard: Sequence[array[float]], spans: Se
         return Judgement("not-listened", why="too-short")
     if not any(map(any, heard)):
         return Judgement("not-listened", why="deaf")
-    quiet = _quiet(len(heard[0]), begin, length)
+    quiet = _quiet(heard, begin, length)
     noise = [_median([band[hop] for hop in quiet]) if quiet else None for band in heard]
     floors = [None if one is None else decibels(one) for one in noise]
     contours = [contour_of(band, floor) for band, floor in zip(heard, floors, strict=True)]
@@ -79,11 +79,12 @@ def _median(values: Sequence[float]) -> float:
     return sorted(values)[len(values) // 2]
 
 
-def _quiet(length: int, begin: int, sounding: int) -> list[int]:
-    """Return the hops before and after the sound."""
+def _quiet(heard: Sequence[array[float]], begin: int, sounding: int) -> list[int]:
+    """Return the hops before and after the sound; one in which there is nothing at all was lost, and is none."""
+    length = len(heard[0])
     before = range(max(0, min(length, begin - EARLIEST_HOPS)))
     after = range(max(0, begin + sounding + LATEST_HOPS + ECHO_HOPS), length)
-    return [*before, *after]
+    return [hop for hop in (*before, *after) if any(band[hop] for band in heard)]
 
 
 def _above_noise(

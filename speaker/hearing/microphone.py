@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 from speaker.hearing.bands import RATE_HZ, SAMPLE_BYTES
 from speaker.sound.libasound import ACCESS_RW_INTERLEAVED, CAPTURE, FORMAT_S16_LE, NONBLOCK, libasound
 
-BUFFER_FRAMES = RATE_HZ  # a second may pass between two readings before anything is lost
+BUFFER_FRAMES = 2 * RATE_HZ  # two seconds may pass between two readings before anything is lost
 READ_FRAMES = RATE_HZ // 4
 # ALSA's own converter takes its ratio from two periods in whole frames: left to itself it chose 16 of ours for 46 of
 # the card's, 4 % too fast (measured on the virtual microphone). 50 ms are whole at 16, 44.1 and 48 kHz.

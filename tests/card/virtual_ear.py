@@ -18,6 +18,7 @@ pcm.listening {{
     unplugged "{folder}/microphone-unplugged"
     busy "{folder}/microphone-busy"
     hung "{folder}/microphone-hung"
+    opened "{folder}/microphone-opened"
 }}
 pcm.yard {{
     type plug
@@ -40,6 +41,11 @@ class VirtualMicrophone:
     def noise(self, samples: bytes) -> None:
         """Let this be heard besides, over and over: 48 kHz mono S16_LE."""
         self._folder.joinpath("noise.raw").write_bytes(samples)
+
+    @property
+    def listens(self) -> bool:
+        """Whether anybody has begun to listen."""
+        return self._folder.joinpath("microphone-opened").exists()
 
     def unplug(self) -> None:
         """Pull its plug."""

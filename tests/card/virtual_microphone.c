@@ -33,6 +33,7 @@ struct microphone {
 	snd_pcm_ioplug_t io;
 	char *unplugged; /* while this file exists it answers ENODEV */
 	char *hung; /* while this file exists whoever asks it anything gets no answer */
+	char *opened; /* this file is made when it begins to listen */
 	char *card_log;
 	char *air;
 	int recording_fd;
@@ -143,6 +144,7 @@ static int microphone_start(snd_pcm_ioplug_t *io)
 	if (is_there(microphone) < 0)
 		return -ENODEV;
 	timerfd_settime(io->poll_fd, 0, &every, NULL);
+	close(open(microphone->opened, O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
 	microphone->start_ns = now_ns();
 	return 0;
 }
@@ -223,6 +225,7 @@ static void forget(struct microphone *microphone)
 	free(microphone->ring);
 	free(microphone->unplugged);
 	free(microphone->hung);
+	free(microphone->opened);
 	free(microphone->card_log);
 	free(microphone->air);
 	free(microphone);
@@ -285,7 +288,7 @@ SND_PCM_PLUGIN_DEFINE_FUNC(listening)
 {
 	snd_config_iterator_t i, next;
 	const char *recording = NULL, *card_log = NULL, *air = NULL, *noise = NULL, *unplugged = NULL, *busy = NULL,
-		   *hung = NULL;
+		   *hung = NULL, *opened = NULL;
 	struct microphone *microphone;
 	int err;
 
@@ -310,8 +313,11 @@ SND_PCM_PLUGIN_DEFINE_FUNC(listening)
 			snd_config_get_string(entry, &busy);
 		else if (strcmp(id, "hung") == 0)
 			snd_config_get_string(entry, &hung);
+		else if (strcmp(id, "opened") == 0)
+			snd_config_get_string(entry, &opened);
 	}
-	if (!recording || !card_log || !air || !noise || !unplugged || !busy || !hung || stream != SND_PCM_STREAM_CAPTURE)
+	if (!recording || !card_log || !air || !noise || !unplugged || !busy || !hung || !opened ||
+	    stream != SND_PCM_STREAM_CAPTURE)
 		return -EINVAL;
 	while (access(hung, F_OK) == 0)
 		usleep(10000);
@@ -325,6 +331,7 @@ SND_PCM_PLUGIN_DEFINE_FUNC(listening)
 		return -ENOMEM;
 	microphone->unplugged = strdup(unplugged);
 	microphone->hung = strdup(hung);
+	microphone->opened = strdup(opened);
 	microphone->card_log = strdup(card_log);
 	microphone->air = strdup(air);
 	microphone->window_at = -1;
@@ -337,7 +344,7 @@ SND_PCM_PLUGIN_DEFINE_FUNC(listening)
 	microphone->io.poll_events = POLLIN;
 	microphone->io.callback = &callbacks;
 	microphone->io.private_data = microphone;
-	if (!microphone->unplugged || !microphone->hung || !microphone->card_log || !microphone->air ||
+	if (!microphone->unplugged || !microphone->hung || !microphone->opened || !microphone->card_log || !microphone->air ||
 	    microphone->recording_fd < 0 || !microphone->ring || read_noise(microphone, noise) < 0 ||
 	    microphone->io.poll_fd < 0) {
 		forget(microphone);

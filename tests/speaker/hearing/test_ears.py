@@ -34,7 +34,7 @@ WORDS = at_48k(words(3.0, seed=1))
 class Yard:
     """The card, the microphone, and the playout that is listened to."""
 
-    def __init__(self, card, folder: Path) -> None:
+    def __init__(self, card, folder: Path, answer_seconds: float) -> None:
         self.card = card
         self.microphone = card.microphone
         self.ended: SimpleQueue[Result] = SimpleQueue()
@@ -49,7 +49,11 @@ class Yard:
             loudest_percent=100,
         )
         self.playout = ListenedPlayout(
-            self.card_playout, MICROPHONE, SystemClock(), lambda *told: self.told.put(told), answer_seconds=5
+            self.card_playout,
+            MICROPHONE,
+            SystemClock(),
+            lambda *told: self.told.put(told),
+            answer_seconds=answer_seconds,
         )
         self.microphone.air(*WAYS)
         self.noise()
@@ -79,7 +83,17 @@ def yard(virtual_card, tmp_path):
     """Give a yard; close it afterwards."""
     folder = tmp_path / "clips"
     folder.mkdir()
-    yard = Yard(virtual_card, folder)
+    yard = Yard(virtual_card, folder, answer_seconds=PATIENCE_SECONDS)
+    yield yard
+    yard.playout.close()
+
+
+@pytest.fixture
+def impatient_yard(virtual_card, tmp_path):
+    """Give a yard that waits for an answer for a second."""
+    folder = tmp_path / "clips"
+    folder.mkdir()
+    yard = Yard(virtual_card, folder, answer_seconds=1)
     yield yard
     yard.playout.close()
 
@@ -103,16 +117,17 @@ def test_a_loudspeaker_that_is_cut_off_is_not_heard_though_others_speak(yard):
     assert yard.verdict().verdict == "not-heard"
 
 
-def test_a_driver_that_hangs_holds_up_nothing(yard):
+def test_a_driver_that_hangs_holds_up_nothing(impatient_yard):
     """The words begin and end as if nobody listened, bit by bit; that nobody could is told in time."""
+    yard = impatient_yard
     yard.microphone.hang()
     before = time.monotonic()
     yard.sound(WORDS)
-    assert time.monotonic() - before < 0.2
+    assert time.monotonic() - before < 1.0
     result = yard.ended.get(timeout=PATIENCE_SECONDS)
     took = time.monotonic() - before
     assert (result.outcome, result.frames_played) == (Outcome.AIRED, len(WORDS) // 2)
-    assert took < len(WORDS) / 96_000 + 1.0
+    assert took < len(WORDS) / 96_000 + 2.0
     assert yard.card_playout.underruns == 0
     assert WORDS in yard.card.recorded()
     assert yard.verdict() == Hearing(verdict="not-listened", why="too-slow")
@@ -143,8 +158,8 @@ def test_a_microphone_that_another_program_holds_is_busy(yard):
 @pytest.mark.slow
 def test_a_plug_that_is_pulled_in_the_middle_is_told(yard):
     """And the words go on."""
-    yard.sound(WORDS)
-    yard.card.wait_for(lambda: len(yard.card.recorded()) > 96_000)
+    yard.sound(at_48k(words(6.0, seed=1)))
+    yard.card.wait_for(lambda: yard.microphone.listens, PATIENCE_SECONDS)
     yard.microphone.unplug()
     assert yard.ended.get(timeout=PATIENCE_SECONDS).outcome is Outcome.AIRED
     assert yard.verdict() == Hearing(verdict="not-listened", why="lost")
