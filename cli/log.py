@@ -100,13 +100,21 @@ def line_of(row: Airing, zone: tzinfo | None) -> str:
     """Return a row for a person, its instant by the clock of ``zone``."""
     at = row.started or row.due or row.ended
     when = at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S") if at else str(row.day)
-    outcome = standing(row.outcome or "sounding", row.reason).text(terminal.language())
+    outcome = _outcome(row).text(terminal.language())
     late = f"  {_lateness(row.lateness_ms)}" if row.lateness_ms is not None else ""
     titles = "、".join(said.title for said in row.said)
     told = f"{row.who}  {titles}".rstrip() if row.origin == "contact" else titles
     seconds = row.frames_played / SAMPLE_RATE_HZ
     heard = f"  {hearing_sentence(row.heard).text(terminal.language())}" if row.heard else ""
     return f"{when}  {row.broadcast or row.priority:<12} {outcome}  {seconds:.0f} s{late}  {told}{heard}"
+
+
+def _outcome(row: Airing) -> Sentence:
+    how = standing(row.outcome or ("held" if row.parts else "sounding"), row.reason)
+    cuts = sum(part.cut_by is not None for part in row.parts)
+    if not cuts:
+        return how
+    return Sentence(f"{how.zh}，被打断 {cuts} 次", f"{how.en}, cut {f'{cuts} times' if cuts > 1 else 'once'}")
 
 
 def _lateness(lateness_ms: float) -> str:

@@ -8,7 +8,7 @@ import pytest
 from cli.log import line_of, zone_of
 from speaker.airing import Outcome, Reason
 from speaker.heard import Hearing
-from speaker.protocol import Airing
+from speaker.protocol import Airing, Part
 
 HALF_PAST_SEVEN = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
 AIRING = Airing(
@@ -68,3 +68,12 @@ def test_what_the_microphone_says_stands_in_the_row() -> None:
     told = line_of(msgspec.structs.replace(AIRING, heard=heard), None)
     assert "听到了，但很轻（相似 61%，比播出前后响 3 分贝）" in told
     assert "听到" not in line_of(AIRING, None)
+
+
+def test_what_was_cut_says_how_often() -> None:
+    """An open row that was cut waits to go on."""
+    part = Part(started=HALF_PAST_SEVEN, ended=HALF_PAST_SEVEN, frames_played=10, cut_by=2)
+    assert "aired, cut once  " in line_of(msgspec.structs.replace(AIRING, parts=(part,)), None)
+    assert "cut, goes on afterwards, cut 2 times" in line_of(
+        msgspec.structs.replace(AIRING, outcome=None, parts=(part, part)), None
+    )

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from box.folders import Folders
 from box.settings import Limits
 from programme.chimes import Chime
+from programme.cues import Cue, Occurrence
 from programme.daysheet import DayRow, day_sheet
 from programme.model import (
     Broadcast,
@@ -226,3 +227,70 @@ def test_the_day_sheet_says_what_the_speaker_does(folders: Folders, case: Case) 
 def test_the_day_sheet_says_what_the_speaker_does_of_thousands(folders: Folders, case: Case) -> None:
     """The same, of many more."""
     holds(case, folders)
+
+
+def a_cue(at: str, *, name: str = "", grace_minutes: int = 10, says: bool = True) -> Cue:
+    """Return a cue of 1 June 2026 in Shanghai, named by its time."""
+    due = datetime.fromisoformat(f"2026-06-01T{at}+08:00")
+    return Cue(
+        occurrence=Occurrence(due.date(), name or at),
+        due=due,
+        grace=timedelta(minutes=grace_minutes),
+        messages=("a",) if says else (),
+        expired=() if says else ("a",),
+        repeat=1,
+        gap_seconds=0,
+        pause_seconds=0,
+        chime=None,
+        volume_percent=50,
+    )
+
+
+@pytest.mark.parametrize(
+    ("cues", "seconds", "limits", "told"),
+    [
+        ([a_cue("07:30")], 60, Limits(), [("aired", "", "07:30:00", 60, "")]),
+        ([a_cue("07:30", says=False)], 60, Limits(), [("missed", "nothing-to-say", "", 0, "")]),
+        ([a_cue("21:29")], 120, Limits(), [("cut", "quiet-hours", "21:29:00", 59.5, "it will be cut")]),
+        ([a_cue("21:29")], 59.5, Limits(), [("aired", "", "21:29:00", 59.5, "")]),
+        ([a_cue("21:30")], 60, Limits(), [("refused", "quiet-hours", "", 0, "in the quiet hours")]),
+        ([a_cue("07:30")], 1201, Limits(), [("refused", "too-long", "", 0, "over the longest 20 minutes")]),
+        (
+            [a_cue("07:30"), a_cue("07:31")],
+            90,
+            Limits(),
+            [("aired", "", "07:30:00", 90, ""), ("aired", "", "07:31:30", 90, "it begins at 07:31:30")],
+        ),
+        (
+            [a_cue("07:30"), a_cue("07:31", grace_minutes=0), a_cue("07:32", grace_minutes=1)],
+            240,
+            Limits(),
+            [
+                ("aired", "", "07:30:00", 240, ""),
+                ("missed", "busy", "", 0, "longer than its grace"),
+                ("missed", "busy", "", 0, "longer than its grace"),
+            ],
+        ),
+        (
+            [a_cue("07:30"), a_cue("08:30"), a_cue("09:30")],
+            60,
+            Limits(longest_minutes_per_day=2),
+            [
+                ("aired", "", "07:30:00", 60, ""),
+                ("aired", "", "08:30:00", 60, ""),
+                ("refused", "day-used-up", "", 0, "used up"),
+            ],
+        ),
+    ],
+)
+def test_what_can_become_of_a_cue(
+    cues: list[Cue], seconds: float, limits: Limits, told: list[tuple[str, str, str, float, str]]
+) -> None:
+    """Outcome, reason, when it begins, how much is heard, and the sentence that says so."""
+    foretold = forecast_within(limits)(cues, lambda cue: round(seconds * 48_000) if cue.messages else 0)
+    for cue, (outcome, reason, begins, heard, sentence) in zip(cues, told, strict=True):
+        one = foretold[cue.occurrence]
+        assert (one.outcome, one.reason, one.frames) == (outcome, reason, heard * 48_000)
+        assert (f"{one.begins.astimezone(cue.due.tzinfo):%H:%M:%S}" if one.begins else "") == begins
+        assert sentence in one.warning.en if one.warning else not sentence
+        assert one.volume_percent == 50

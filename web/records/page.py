@@ -23,6 +23,7 @@ from web.loudness.picture import picture_of
 from web.records.choice import Choice, choice_of
 from web.records.ledger import approvers, sources, totals_of, wording, writers
 from web.records.month import Month
+from web.records.parts import look_of_row, why_of_row
 from web.records.spreadsheet import table_of
 from web.records.workbook import workbook_of
 from web.words import KINDS, ORIGINS, Look, about, day_name, heard_words, look_of, month_name, why
@@ -209,12 +210,12 @@ def _entry(airing: Airing, zone: ZoneInfo, numbers: dict[tuple[str, str, str], i
         id=airing.id,
         at=_clock(airing.started or airing.due or airing.ended, zone),
         due=_clock(airing.due, zone),
-        look=look_of(airing.outcome),
+        look=look_of_row(airing),
         kind=tell(KINDS[airing.priority]) if airing.priority != "programme" else "",
         titles=listed(said.title for said in airing.said) or (airing.who if noted else _("（没有稿件）")),
         origin=_("%(origin)s，%(who)s", origin=origin, who=airing.who) if airing.who else origin,
         occasion=airing.occasion,
-        why=why(airing.reason),
+        why=why_of_row(airing, zone),
         heard=heard_words(airing),
         length=about(airing.frames_played / 48_000) if airing.frames_played else "",
         volume_percent=airing.volume_percent,

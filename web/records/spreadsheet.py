@@ -15,7 +15,8 @@ from speaker.heard import Hearing
 from speaker.protocol import Airing
 from web.language import tell
 from web.records.ledger import approvers, sources, writers
-from web.words import CLOCKS, KINDS, ORIGINS, heard_words, look_of, why
+from web.records.parts import look_of_row, why_of_row
+from web.words import CLOCKS, KINDS, ORIGINS, heard_words
 
 _MARK = "\ufeff"
 # What makes a spreadsheet take a text for a formula (OWASP, "CSV Injection"): these, their full-width forms, blanks.
@@ -81,8 +82,8 @@ def _row(airing: Airing, zone: ZoneInfo) -> list[str | int | float]:
         round(airing.frames_played / SAMPLE_RATE_HZ, 1),
         "\n".join(writers(airing)),
         "\n".join(approvers(airing)),
-        look_of(airing.outcome).word,
-        why(airing.reason),
+        look_of_row(airing).word,
+        why_of_row(airing, zone),
         airing.occasion,
         tell(KINDS[airing.priority]),
         airing.broadcast or "",

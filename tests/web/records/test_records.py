@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from speaker.heard import Hearing
-from speaker.protocol import Airing, Records
+from speaker.protocol import Airing, Part, Records
 from tests.web.fakes import airing
 from tests.web.house import NOON, House, Phone
 from web.records.copy import RecordsCopy
@@ -24,6 +24,28 @@ def test_the_day_is_shown_with_what_was_said(house: House) -> None:
     )
     page = house.logged_in().get("/records").text
     for words in ("12:00", "守好阵地", "待在家里", "已播", "约 10 秒", "手机播放，王书记", "没播完", "有人按了停止"):
+        assert words in page
+
+
+def test_what_was_cut_and_went_on_is_one_row_with_both_times(house: House) -> None:
+    """When it was cut, when it went on; one that waits to go on says so, one that was dropped only when it was cut."""
+
+    def part(begun: int, ended: int, cut_by: int | None) -> Part:
+        at = [NOON + timedelta(seconds=second) for second in (begun, ended)]
+        return Part(started=at[0], ended=at[1], frames_played=48_000 * (ended - begun), cut_by=cut_by)
+
+    house.speaker.airings = (
+        airing(1, NOON, parts=(part(0, 25, 2), part(36, 70, None))),
+        airing(3, NOON, broadcast="second", outcome=None, parts=(part(80, 85, 4),)),
+        airing(5, NOON, broadcast="third", outcome="pre-empted", reason="higher-priority", parts=(part(90, 95, 6),)),
+    )
+    page = house.logged_in().get("/records").text
+    for words in (
+        "12:00:25 被打断，12:00:36 接着播。",
+        "12:01:25 被打断。",
+        "等着接播",
+        "让给了更要紧的广播。12:01:35 被打断。",
+    ):
         assert words in page
 
 
