@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from cli.places import child_environment
 from fleet.hub import protocol as p
 from fleet.wire.accounts import Report, What
 from programme.community import ForYards
 from speaker.protocol import Airing, Done
-from tests.faults.courtyard import pause, until
+from tests.faults.courtyard import ONE_WORD, pause, until
 from tests.fleet.agent.yards import Yard, yards
 from tests.fleet.hub.a_hub import PIN, AHub, hub_at
 from tests.fleet.hub.test_end_to_end import a_clip, message, publish
+from tests.running import ENGLISH, command, done, free_port, running, write
 
 pytestmark = pytest.mark.slow
 APART_MS = 20.0  # the first samples of two yards on one clock
@@ -193,3 +196,34 @@ def at_hub(hub: AHub, yard: Yard) -> tuple[Airing, ...]:
 def zone_of(hub: AHub, name: str) -> p.Zone:
     """Return the zone as the hub's panel sees it."""
     return next(zone for zone in hub.client.zones().zones if zone.name == name)
+
+
+def test_a_person_at_a_terminal_joins_a_box_that_runs_and_leaves_again(hub: AHub, tmp_path: Path) -> None:
+    """The digits are printed, the agent is started by ``run`` once they are confirmed, and leaving forgets all."""
+    data, port = tmp_path / "data", free_port()
+    write(data, ONE_WORD)
+    ticket = tmp_path / "xiaolaba-join.json"
+    ticket.write_text(hub.client.invite("terminal-1", "终端小区").ticket, encoding="utf-8")
+    with running(data, port, at_most_seconds=120) as run:
+        run.until("on duty")
+        joining = subprocess.Popen(
+            command("--data", str(data), "join", str(ticket)),
+            env={**child_environment(), **ENGLISH},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert joining.stdout is not None
+        digits = joining.stdout.readline().replace(" ", "").strip()
+        hub.client.confirm("terminal-1", digits)
+        _, said = joining.communicate(timeout=30)
+        assert joining.returncode == 0, said
+        assert "joined as terminal-1" in said
+        until(lambda: zone_of(hub, "terminal-1").online, 60)
+        assert "online since" in done("--data", str(data), "status").stdout
+        again = done("--data", str(data), "join", str(ticket))
+        assert "has joined a hub already" in again.stderr
+        left = done("--data", str(data), "leave")
+        assert left.returncode == 0, left.stderr
+        until(lambda: not zone_of(hub, "terminal-1").online, 60)
+        assert not list((data / "fleet").glob("*.json"))
