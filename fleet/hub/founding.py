@@ -86,9 +86,12 @@ def rotate(room: HubRoom, pin: str, clock: Clock, *, root_at: Path | None = None
     if root.public != known.root:
         raise RootAway("这把根钥匙不是本总站的", "this root key is not this hub's")
     programme, urgent = SigningKey.new(), SigningKey.new()
+    now = clock.now()
     keys = KeySet(
-        serial=known.serial + 1,
-        issued=clock.now(),
+        serial=max(
+            known.serial + 1, int(now.timestamp())
+        ),  # above what boxes have, also on a disk put back from before
+        issued=now,
         programme=(programme.public.raw,),
         urgent=(urgent.public.raw,),
     )

@@ -109,11 +109,12 @@ class HttpsServer(socketserver.ThreadingTCPServer):
         if not isinstance(request, socket.socket):
             raise TypeError(request)
         request.settimeout(STRANGERS_SECONDS)
-        with self._lock:
-            since = self._strangers.pop(request, 0.0)
-            connection = self._context.wrap_socket(request, server_side=True, do_handshake_on_connect=False)
-            self._strangers[connection] = since
+        connection = request
         try:
+            with self._lock:
+                since = self._strangers.pop(request, 0.0)
+                connection = self._context.wrap_socket(request, server_side=True, do_handshake_on_connect=False)
+                self._strangers[connection] = since
             connection.do_handshake()
             if connection.getpeercert(binary_form=True):
                 with self._lock:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import date, datetime
+from threading import Lock
 
 import msgspec
+from msgspec.structs import replace
 
 from fleet.hub.database import Database, told
 from fleet.wire.accounts import DeviceState, Proposal, Report, Rows
@@ -49,9 +51,16 @@ class Inbox:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._lock = Lock()
+        self._heard: dict[str, tuple[DeviceState, datetime]] = {}
 
     def take_state(self, device: str, state: DeviceState, now: datetime) -> None:
-        """Keep how ``device`` is now."""
+        """Keep how ``device`` is now; on the disk only what has changed, as each says so every few minutes."""
+        known = self.state_of(device)
+        with self._lock:
+            self._heard[device] = (state, now)
+        if known is not None and _lasting(known) == _lasting(state):
+            return
         with self._database.transaction() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO state (device, payload, received) VALUES (?, ?, ?)",
@@ -62,16 +71,22 @@ class Inbox:
         """Return the last state of each device and when it came."""
         with self._database.transaction() as connection:
             rows = connection.execute("SELECT * FROM state").fetchall()
-        return {
+        kept = {
             row["device"]: (
                 msgspec.json.decode(row["payload"], type=DeviceState),
                 datetime.fromisoformat(row["received"]),
             )
             for row in rows
         }
+        with self._lock:
+            return kept | self._heard
 
     def state_of(self, device: str) -> DeviceState | None:
         """Return the last state of ``device``, None if it never told one."""
+        with self._lock:
+            heard = self._heard.get(device)
+        if heard is not None:
+            return heard[0]
         with self._database.transaction() as connection:
             row = connection.execute("SELECT payload FROM state WHERE device = ?", (device,)).fetchone()
         return msgspec.json.decode(row["payload"], type=DeviceState) if row is not None else None
@@ -189,6 +204,11 @@ class Inbox:
         return Answers(
             answers=tuple(Answer(proposal=row["id"], adopted=bool(row["adopted"]), words=row["words"]) for row in rows)
         )
+
+
+def _lasting(state: DeviceState) -> DeviceState:
+    """Return what of a state is worth keeping over a restart."""
+    return replace(state, now=None, records_waiting=0, sounding="", counters={})
 
 
 def _report(row: sqlite3.Row) -> KeptReport:

@@ -82,12 +82,16 @@ class Listening:
             return self._faults.get(device)
 
     def _take_state(self, device: str, state: DeviceState, now: datetime, *, kept: bool) -> None:
-        if kept and self._inbox.state_of(device) == state:
+        before = self._inbox.state_of(device)
+        if kept and before == state:
             return  # the same word again: it is no newer for having been kept
         self._inbox.take_state(device, state, now)
         if not state.online:
             return
         self._enrolment.seen(device)
+        if before is None or before.keys != state.keys:
+            # What came before its new keys, which the broker gives in any order, it could not believe.
+            self._outbox.publish_all(device)
         below = self._outbox.raise_counters(device, state.counters)
         if below:
             self._order_again(device, below)

@@ -216,11 +216,12 @@ class HubService:
             try:
                 key = self._key()
                 if key.public.id != signed_by:  # at the start, and after the keys were changed
-                    self._parts.listening.sign_anew(key)
                     self._gate.greet_all()
+                    self._parts.listening.sign_anew(key)
                     signed_by = key.public.id
                 self._parts.issuer.issue_if_new()
                 if rounds % TIDY_EVERY_ROUNDS == 0:
+                    self._parts.issuer.issue_all()  # what was signed long ago is signed anew
                     self._parts.issuer.tidy()
                 self._alarms.pop("failed", None)
             except (XiaolabaError, OSError) as error:

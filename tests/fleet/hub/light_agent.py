@@ -39,13 +39,18 @@ def joined(folder: Path, hub: AHub, name: str, zone: str = "三号院", groups: 
 
 @dataclass
 class LightAgent:
-    """A member whose files are in ``folder``. ``orders`` are those it has taken, ``refused`` why others were not."""
+    """A member whose files are in ``folder``. ``orders`` are those it has taken, ``refused`` why others were not.
+
+    With ``gives_keys_last`` it meets the keys after the first order, as the broker may well hand them over.
+    """
 
     folder: Path
     orders: list[Order] = field(default_factory=list)
     refused: list[EnvelopeRefused] = field(default_factory=list)
     failures: list[Exception] = field(default_factory=list)
     connections: int = 0
+    gives_keys_last: bool = False
+    held: list[bytes] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         membership = read_membership(self.folder)
@@ -84,6 +89,9 @@ class LightAgent:
 
     def _connected(self) -> None:
         self.connections += 1
+        self._tell_state()
+
+    def _tell_state(self) -> None:
         counters = {
             channel: highest
             for channel in Inward
@@ -98,21 +106,33 @@ class LightAgent:
         channel = topics.read_to(topic, self.name)
         if channel is None or not payload:
             return
+        if channel is Inward.KEYS and self.gives_keys_last and not self.refused:
+            self.held.append(payload)
+            return
         try:
             if channel is Inward.KEYS:
-                self.trusted = self.trusted.with_newer(payload)
-                return
-            taken = read_order(
-                payload,
-                channel,
-                me=self.name,
-                trusted=self.trusted,
-                highest=self.counters.highest,
-                now=SystemClock().now(),
-            )
+                self._take_keys(payload)
+            else:
+                self._take(channel, payload)
         except EnvelopeRefused as error:
             self.refused.append(error)
-            return
+            while self.held:
+                self._take_keys(self.held.pop())
+
+    def _take_keys(self, payload: bytes) -> None:
+        before, self.trusted = self.trusted, self.trusted.with_newer(payload)
+        if before is not self.trusted:
+            self._tell_state()
+
+    def _take(self, channel: Inward, payload: bytes) -> None:
+        taken = read_order(
+            payload,
+            channel,
+            me=self.name,
+            trusted=self.trusted,
+            highest=self.counters.highest,
+            now=SystemClock().now(),
+        )
         if taken.again:
             return
         self.counters.take(channel, taken.key_id, taken.order.counter)
