@@ -92,6 +92,7 @@ from web.voice.readings import readings
 from web.voice.recordings import recordings
 from web.work import work
 from web.zones.hub import Hub
+from web.zones.urgent import urgent
 
 SCHEDULE = (schedule, broadcasts, exceptions, holidays, archive)
 MESSAGES = (
@@ -104,6 +105,7 @@ MESSAGES = (
     message_history,
 )
 SETTINGS = (settings, zone, voice, volume, loudness, residents_setting)
+ZONES = (urgent,)
 PEOPLE = (users_page, tokens_page, audit_page, backup, reviews, api)
 NOT_ENCRYPTED = OnLan()
 _LOG = logging.getLogger(__name__)
@@ -232,6 +234,7 @@ def create_app(
         *SCHEDULE,
         *SETTINGS,
         *PEOPLE,
+        *ZONES,
     ):
         app.register_blueprint(blueprint)
     _throttle(app)

@@ -66,8 +66,9 @@ class Speaker(Protocol):
         volume_percent: int | None = None,
         repeat: int | None = None,
         occasion: str = "",
+        at: datetime | None = None,
     ) -> Done | Refused:
-        """Page a broadcast, a message or a bulletin now."""
+        """Page a broadcast, a message or a bulletin now, or at an instant within a minute."""
         ...
 
     def stop(self, who: str = "") -> Done | Refused:

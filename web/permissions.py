@@ -81,6 +81,12 @@ MAY: dict[str, frozenset[Role]] = {
     "say.play": PUBLISHERS,
     "say.ask_emergency": PUBLISHERS,
     "say.play_emergency": PUBLISHERS,
+    # 全体插播, at a hub
+    "urgent.choose": PUBLISHERS,
+    "urgent.prepare": PUBLISHERS,
+    "urgent.show": EVERYBODY,
+    "urgent.say": PUBLISHERS,
+    "urgent.stop": EVERYBODY,
     # 稿件. What an editor saves waits for a publisher, see web/reviews/proposing.py.
     "messages.every": EVERYBODY,
     "messages.edit": EVERYBODY,

@@ -74,12 +74,13 @@ class FakeSpeaker:
         volume_percent: int | None = None,
         repeat: int | None = None,
         occasion: str = "",
+        at: datetime | None = None,
     ) -> Done | Refused:
         """Remember it."""
         self._answer()
         if bulletin is not None:
             page: dict[str, object] = {"bulletin": bulletin, "priority": priority, "who": who, "why": occasion}
-            self.pages.append(page | {"volume": volume_percent, "repeat": repeat})
+            self.pages.append(page | {"volume": volume_percent, "repeat": repeat} | ({"at": at} if at else {}))
             return self.refuse or Done(airing=1)
         self.asked.append(("play", broadcast or message or "", priority, origin, who))
         return self.refuse or Done(airing=1)

@@ -19,7 +19,7 @@ TRIES_TO_GET_IN = frozenset({"account.log_in", "account.set_up"})
 _BINDS = frozenset(
     {"act", "added", "edition", "how", "more", "replaces", "return_to", "revision", "sure", "waiting", "was"}
 )
-_SECRET = re.compile(r"password|again|code|token|secret")
+_SECRET = re.compile(r"password|again|code|token|secret|^pin$")
 
 Record = Callable[[str, str, str, str], None]
 

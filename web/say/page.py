@@ -142,6 +142,7 @@ def hear(bulletin_id: str) -> ResponseReturnValue:
         volumes=_volumes(usual),
         usual=usual,
         repeats=REPEATS,
+        other_yards=house.hub_at() is not None,
     )
 
 

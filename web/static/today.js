@@ -1,4 +1,5 @@
-// Draws the page of today anew when something has changed, and lets the clock on it run. Without it the page reloads.
+// Draws a page of what goes on now anew when something has changed, and lets the clock on it run. Without it the page
+// of today reloads.
 (function () {
   'use strict';
   var live = document.getElementById('live');
@@ -58,7 +59,7 @@
   function ask() {
     if (document.hidden) { return; }
     var request = new XMLHttpRequest();
-    request.open('GET', '/?live=1');
+    request.open('GET', live.getAttribute('data-ask') || '/?live=1');
     request.timeout = 8000;
     request.onload = function () { if (request.status === 200) { draw(request.responseText); } };
     request.send();

@@ -1,0 +1,211 @@
+"""The same words in many yards at the same second: chosen, confirmed with the PIN, followed, and stopped everywhere."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import msgspec
+import pytest
+from werkzeug.test import TestResponse
+
+from fleet.hub import protocol as p
+from fleet.hub.client import HubRefuses
+from fleet.wire.accounts import What
+from speaker.airing import Reason
+from speaker.protocol import Alarm, Refused
+from tests.web.house import House, Phone
+from tests.web.say.test_say import WORDS, prepared, put_up
+from tests.web.zones.fake_hub import FakeHub, zone
+
+PIN = "271828"
+
+
+@pytest.fixture
+def hub(house: House) -> FakeHub:
+    """Make the panel's box a hub of three yards, one of which can't be reached."""
+    hub, now = house.make_hub(), house.clock.now()
+    hub.add(zone("yard-1", "一号院", now, groups=("east",)), zone("yard-2", "二号院", now, groups=("east",)))
+    hub.add(zone("yard-3", "三号院", now, online=False))
+    return hub
+
+
+@pytest.fixture
+def phone(house: House, hub: FakeHub) -> Phone:
+    """Give the secretary's phone, with the programme on air."""
+    house.publish()
+    return house.logged_in()
+
+
+def sent(house: House, phone: Phone, zones: str = "all") -> str:
+    """Write something, choose where, and wait until it was sent there; return the page that follows it."""
+    choose = prepared(house, phone).replace("/say/", "/zones/urgent/new/")
+    work = phone.send(choose, {"zones": zones}, page=choose)
+    house.jobs.run_waiting()
+    page: str = phone.get(work.location).location
+    return page
+
+
+def say(phone: Phone, page: str, **changes: str) -> TestResponse:
+    """Fill the form in and send it."""
+    fields = {"priority": "page", "repeat": "2", "occasion": "三号楼燃气泄漏", "pin": PIN} | changes
+    return phone.send(page.partition("?")[0], fields, page=page)
+
+
+def test_a_box_that_is_no_hub_has_no_such_page(house: House) -> None:
+    """Nor is it offered where somebody hears what is to be said."""
+    house.publish()
+    phone = house.logged_in()
+    page = prepared(house, phone)
+    assert "/zones/urgent" not in phone.get(page).text
+    assert phone.get(page.replace("/say/", "/zones/urgent/new/")).status_code == 404
+    assert phone.get("/zones/urgent/u1").status_code == 404
+
+
+def test_what_was_heard_is_sent_to_the_yards_and_nothing_sounds_yet(house: House, hub: FakeHub, phone: Phone) -> None:
+    """The clip's name, its words and who wrote them go to the hub; the page says how many yards have it."""
+    page = sent(house, phone)
+    (bulletin,) = put_up(house)
+    assert hub.asked == [
+        (
+            "prepare",
+            p.PrepareUrgent(
+                zones=("all",),
+                title=bulletin.title,
+                text=WORDS,
+                clip=bulletin.clip,
+                frames=bulletin.frames,
+                voice=bulletin.voice,
+                engine=bulletin.engine,
+                who="王书记",
+            ),
+        )
+    ]
+    assert house.speaker.pages == []
+    shown = phone.get(page).text
+    assert "3 个小区里 0 个准备好了" in shown
+    assert shown.count("等回话") == 2
+    assert "联系不上" in shown
+
+
+@pytest.mark.parametrize("chosen", ["", "yard-9", "group:west", "../etc"])
+def test_a_yard_that_is_not_there_is_not_chosen(house: House, hub: FakeHub, phone: Phone, chosen: str) -> None:
+    """Nothing is sent, and the page asks again."""
+    choose = prepared(house, phone).replace("/say/", "/zones/urgent/new/")
+    answer = phone.send(choose, {"zones": chosen}, page=choose)
+    assert answer.status_code == 400
+    assert "请选在哪些小区播" in answer.text
+    assert hub.asked == []
+
+
+def test_a_group_or_some_yards_can_be_chosen(house: House, hub: FakeHub, phone: Phone) -> None:
+    """The form offers the groups there are."""
+    choose = prepared(house, phone).replace("/say/", "/zones/urgent/new/")
+    assert 'value="group:east"' in phone.get(choose).text
+    sent(house, phone, "group:east")
+    ((_prepare, asked),) = hub.asked
+    assert isinstance(asked, p.PrepareUrgent)
+    assert asked.zones == ("group:east",)
+
+
+def test_with_the_pin_it_sounds_everywhere_at_one_instant_and_here_too(
+    house: House, hub: FakeHub, phone: Phone
+) -> None:
+    """The yard of the hub itself has no agent: its own loudspeaker is asked for the same instant."""
+    page = sent(house, phone)
+    answer = say(phone, page, here="yes", own=put_up(house)[0].id, priority="emergency")
+    assert answer.status_code == 303
+    asked = hub.asked[-1][1]
+    assert isinstance(asked, p.SayUrgent)
+    assert (asked.pin, asked.occasion, asked.priority, asked.repeat) == (PIN, "三号楼燃气泄漏", "emergency", 2)
+    (own,) = house.speaker.pages
+    assert own["at"] == house.clock.now() + timedelta(seconds=asked.in_seconds)
+    assert (own["priority"], own["why"]) == ("emergency", "三号楼燃气泄漏")
+    shown = phone.get(answer.location).text
+    assert "定在 12:00:06 开始" in shown
+    assert "全部停止" in shown
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [({"occasion": ""}, "请写明事由"), ({"pin": ""}, "请填紧急口令"), ({"occasion": "长" * 61}, "事由")],
+)
+def test_it_takes_an_occasion_and_a_pin(
+    house: House, hub: FakeHub, phone: Phone, changes: dict[str, str], told: str
+) -> None:
+    """What is missing is said; nothing is ordered."""
+    answer = say(phone, sent(house, phone), **changes)
+    assert answer.status_code == 400
+    assert told in answer.text
+    assert len(hub.asked) == 1
+
+
+def test_a_wrong_pin_is_told_and_nothing_sounds_anywhere(house: House, hub: FakeHub, phone: Phone) -> None:
+    """The hub's own sentence is shown; this yard's loudspeaker isn't asked either."""
+    page = sent(house, phone)
+    hub.refuses = HubRefuses("紧急口令不对，请再试", "the PIN is wrong, please try again")
+    answer = say(phone, page, here="yes", own=put_up(house)[0].id)
+    assert answer.status_code == 409
+    assert "紧急口令不对" in answer.text
+    assert house.speaker.pages == []
+
+
+def test_neither_the_page_nor_the_audit_log_keeps_the_pin(house: House, hub: FakeHub, phone: Phone) -> None:
+    """The act is there, under its name, with the occasion."""
+    page = sent(house, phone)
+    assert PIN not in say(phone, page, occasion="").text
+    say(phone, page)
+    acts = [act for act in house.acts() if act.what == "urgent.say"]
+    assert len(acts) == 2
+    assert all(PIN not in f"{act}" for act in acts)
+    assert "三号楼燃气泄漏" in acts[0].new
+
+
+def test_each_yard_says_how_far_it_is_the_gravest_first(house: House, hub: FakeHub, phone: Phone) -> None:
+    """A refusal stands on top with the yard's own reason."""
+    page = sent(house, phone)
+    say(phone, page)
+    why = Alarm(code="refused", zh="现在是安静时段", en="these are quiet hours")
+    told = (
+        p.UrgentZone(name="yard-1", what=What.STARTED, lateness_ms=3.0),
+        p.UrgentZone(name="yard-2", what=What.REFUSED, why=why),
+        p.UrgentZone(name="yard-3"),
+    )
+    hub.urgents["u1"] = msgspec.structs.replace(hub.urgents["u1"], zones=told)
+    shown = phone.get(f"{page}&live=1").text
+    assert "<html" not in shown
+    places = [shown.index(words) for words in ("没有播", "现在是安静时段", "联系不上", "正在播")]
+    assert places == sorted(places)
+    assert "3 个小区里 1 个播了" in shown
+
+
+def test_stop_reaches_every_yard_and_this_one(house: House, hub: FakeHub, phone: Phone) -> None:
+    """Also those in which it is only armed; whoever may come in may silence it."""
+    page, own = sent(house, phone), put_up(house)[0].id
+    say(phone, page, here="yes", own=own)
+    editor = house.logged_in_as("editor")
+    answer = editor.send("/zones/urgent/u1/stop", {"own": own}, page=page)
+    assert answer.status_code == 303
+    assert hub.asked[-1] == ("stop", "u1", "小编")
+    assert ("stop", "小编") in house.speaker.asked
+    assert "已经停止" in phone.get(page).text
+
+
+def test_a_loudspeaker_here_that_refuses_does_not_hide_that_the_others_have_their_order(
+    house: House, hub: FakeHub, phone: Phone
+) -> None:
+    """It is said of this yard, and the page goes on to the others."""
+    page = sent(house, phone)
+    house.speaker.refuse = Refused(reason=Reason.QUIET_HOURS, zh="现在是安静时段", en="these are quiet hours")
+    answer = say(phone, page, here="yes", own=put_up(house)[0].id)
+    shown = phone.get(answer.location).text
+    assert "本小区没有照做：现在是安静时段" in shown
+    assert "马上就播" in shown
+
+
+def test_an_editor_may_look_and_not_speak(house: House, hub: FakeHub, phone: Phone) -> None:
+    """The form isn't there for them, and the act is refused."""
+    page = sent(house, phone)
+    editor = house.logged_in_as("editor")
+    assert 'name="pin"' not in editor.get(page).text
+    assert say(editor, page).status_code == 403
+    assert len(hub.asked) == 1

@@ -1,0 +1,214 @@
+"""全体插播: the same words in many yards at the same second: chosen, confirmed with the PIN, followed yard by yard."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from box.sentences import XiaolabaError
+from fleet.hub import protocol as p
+from programme.publication import SAMPLE_RATE_HZ, PublishedMessage
+from speaker.client import SpeakerAway
+from speaker.protocol import Refused
+from tts.clip import Progress, ReportProgress
+from web.audit.auditing import note_act
+from web.gate import user_name
+from web.handed_in import HandedIn, handed_in
+from web.jobs import Finish
+from web.language import as_sentence, tell
+from web.messages.origin import one_line
+from web.say.page import LONGEST_OCCASION, REPEATS
+from web.words import about
+from web.zones.hub import hub_here
+from web.zones.urgent_look import Line, is_over, lines_of, tally
+
+urgent = Blueprint("urgent", __name__, url_prefix="/zones/urgent")
+
+IN_SECONDS = 6.0  # for the order to reach the last yard and be armed there; thousands take under one
+LATE_OK_SECONDS = 10  # a yard that is later would say it alone, when the others are through
+ALL = "all"
+
+
+@urgent.get("/new/<bulletin_id>")
+def choose(bulletin_id: str) -> str:
+    """Show what is to be said, and let her choose where."""
+    return _choose(_bulletin(bulletin_id))
+
+
+@urgent.post("/new/<bulletin_id>")
+def prepare(bulletin_id: str) -> ResponseReturnValue:
+    """Have the chosen yards fetch the sound, in a job: it is compressed first."""
+    bulletin, hub, who = _bulletin(bulletin_id), hub_here(), user_name()
+    known = hub.zones()
+    may_be = {ALL, *(f"group:{group}" for group in _groups(known)), *(zone.name for zone in _members(known))}
+    chosen = tuple(dict.fromkeys(one for one in request.form.getlist("zones") if one in may_be))
+    if not chosen:
+        return _choose(bulletin, faults=[_("请选在哪些小区播。")]), 400
+    note_act(target=bulletin.title, new=", ".join(chosen))
+    asked = p.PrepareUrgent(
+        zones=(ALL,) if ALL in chosen else chosen,
+        title=bulletin.title,
+        text=bulletin.text,
+        clip=bulletin.clip,
+        frames=bulletin.frames,
+        voice=bulletin.voice,
+        engine=bulletin.engine,
+        stand_in=bulletin.stand_in,
+        who=who,
+    )
+
+    def send(report: ReportProgress) -> Finish:
+        report(Progress(0, 1, _("正在送到各小区")))
+        return Finish(page=f"/zones/urgent/{hub.prepare(asked).urgent}?own={bulletin.id}")
+
+    job = handed_in().jobs.submit(_("正在送到各小区"), send, back=url_for("urgent.choose", bulletin_id=bulletin_id))
+    return redirect(url_for("work.show", job_id=job.id), 303)
+
+
+@urgent.get("/<urgent_id>")
+def show(urgent_id: str) -> str:
+    """Show yard by yard how it stands; ``?live`` gives only the part that a script draws anew."""
+    return _page(urgent_id)
+
+
+@urgent.post("/<urgent_id>")
+def say(urgent_id: str) -> ResponseReturnValue:
+    """Have it sound everywhere at the same second, if the PIN is right; here too, where she wants that."""
+    house, hub, who = handed_in(), hub_here(), user_name()
+    priority: Literal["page", "emergency"] = "emergency" if request.form.get("priority") == "emergency" else "page"
+    occasion, repeat, pin = one_line(request.form.get("occasion", "")), _repeat(), request.form.get("pin", "")
+    faults = []
+    if not occasion or len(occasion) > LONGEST_OCCASION:
+        faults.append(_("请写明事由，%(most)s 个字以内：为什么要在各小区播。", most=LONGEST_OCCASION))
+    if not pin or len(pin) > 64:
+        faults.append(_("请填紧急口令。"))
+    if faults:
+        return _page(urgent_id, occasion=occasion, faults=faults), 400
+    note_act(target=urgent_id, new=f"{priority}, {repeat}×, {occasion}")
+    try:
+        saying = hub.say(
+            p.SayUrgent(
+                urgent=urgent_id,
+                pin=pin,
+                occasion=occasion,
+                in_seconds=IN_SECONDS,
+                late_ok_seconds=LATE_OK_SECONDS,
+                priority=priority,
+                repeat=repeat,
+                who=who,
+            )
+        )
+    except XiaolabaError as error:
+        told = _("没有播：%(why)s。", why=as_sentence(error.sentence))
+        return _page(urgent_id, occasion=occasion, faults=[told]), 409
+    own = request.form.get("own", "")
+    if request.form.get("here") == "yes" and own:
+
+        def sound_here() -> object:
+            return house.speaker.play(
+                bulletin=own,
+                priority=priority,
+                origin="panel",
+                who=who,
+                repeat=repeat,
+                occasion=occasion,
+                at=saying.starts_at,
+            )
+
+        _here(sound_here)
+    return redirect(url_for("urgent.show", urgent_id=urgent_id, own=own), 303)
+
+
+@urgent.post("/<urgent_id>/stop")
+def stop(urgent_id: str) -> ResponseReturnValue:
+    """Silence it in every yard, also where it is only armed; and here, if it was said here."""
+    house, own = handed_in(), request.form.get("own", "")
+    hub_here().stop(urgent_id, user_name())
+    if own:
+        _here(lambda: house.speaker.stop(user_name()))
+    flash(_("已经让各小区停止。"))
+    return redirect(url_for("urgent.show", urgent_id=urgent_id, own=own), 303)
+
+
+def _here(act: Callable[[], object]) -> None:
+    """Do it with this yard's own loudspeaker, and say if that failed: the others have their order already."""
+    try:
+        reply = act()
+    except SpeakerAway as error:
+        flash(_("本小区没有照做：%(why)s。", why=as_sentence(error.sentence)), "bad")
+        return
+    if isinstance(reply, Refused):
+        flash(_("本小区没有照做：%(why)s。", why=tell(reply)), "bad")
+
+
+def _page(urgent_id: str, *, occasion: str = "", faults: list[str] | None = None) -> str:
+    hub, house = hub_here(), handed_in()
+    state, known = hub.urgent(urgent_id), hub.zones()
+    if state.urgent is None:
+        abort(404, _("这一条已经不在了，请回到“插播”再写一次。"))
+    lines = lines_of(state, known)
+    own = request.values.get("own", "")
+    bulletin = house.handing_over.board.find(own) if own else None
+    over = is_over(state, house.clock.now())
+    plan = house.on_air()
+    zone = ZoneInfo(plan.timezone if plan else "Asia/Shanghai")
+    return render_template(
+        "zones/_urgent.html" if "live" in request.args else "zones/urgent.html",
+        state=state,
+        lines=lines,
+        tally=tally(state, lines),
+        over=over,
+        own=bulletin.id if bulletin else "",
+        local=lambda instant: f"{instant.astimezone(zone):%H:%M:%S}",
+        occasion=occasion,
+        repeats=REPEATS,
+        longest=LONGEST_OCCASION,
+        faults=faults or [],
+        key=_key(state, lines, over=over),
+    )
+
+
+def _key(state: p.UrgentState, lines: list[Line], *, over: bool) -> str:
+    """Return what changes when something on the page does."""
+    shown = [state.stopped, over, *((line.name, line.look.word, line.why) for line in lines)]
+    return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
+
+
+def _choose(bulletin: PublishedMessage, *, faults: list[str] | None = None) -> str:
+    known = hub_here().zones()
+    return render_template(
+        "zones/urgent_choose.html",
+        bulletin=bulletin,
+        length=about(bulletin.frames / SAMPLE_RATE_HZ),
+        zones=_members(known),
+        groups=_groups(known),
+        chosen=request.form.getlist("zones") or [ALL],
+        faults=faults or [],
+    )
+
+
+def _bulletin(bulletin_id: str) -> PublishedMessage:
+    house: HandedIn = handed_in()
+    bulletin = house.handing_over.board.find(bulletin_id)
+    if bulletin is None:
+        abort(404, _("这段插播已经不在了，请回到“插播”再写一次。"))
+    return bulletin
+
+
+def _members(known: p.Zones) -> list[p.Zone]:
+    return [zone for zone in known.zones if zone.standing == "member"]
+
+
+def _groups(known: p.Zones) -> list[str]:
+    return sorted({group for zone in _members(known) for group in zone.groups})
+
+
+def _repeat() -> int:
+    given = request.form.get("repeat", "")
+    return int(given) if given in {str(times) for times in REPEATS} else 1
