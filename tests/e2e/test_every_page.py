@@ -14,6 +14,7 @@ from tests.e2e.visits import Visits
 from tests.web.house import new_house
 
 STRANGERS = ("account.", "residents.")  # pages of who is not logged in
+OF_A_HUB = ("zones.", "urgent.")  # see test_a_hub.py
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +32,7 @@ def addresses_of(folder: Path, made: dict[str, str]) -> dict[str, str]:
     # A file, a sound, a job's state are parts of pages; the API is another matter.
     parts = {"static", "clips.wav", "recordings.wav", "residents.sound", "work.state"}
     opened = [rule for rule in urls.iter_rules() if "GET" in (rule.methods or ()) and rule.endpoint not in parts]
-    rules = [rule for rule in opened if not rule.endpoint.startswith("api.")]
+    rules = [rule for rule in opened if not rule.endpoint.startswith(("api.", *OF_A_HUB))]
     lacking = {name for rule in rules for name in rule.arguments} - set(made)
     assert not lacking, f"tests/e2e/lived_in.py makes nothing for {lacking}, so these pages are not looked at"
     adapter = urls.bind("localhost")

@@ -173,7 +173,7 @@ def test_each_yard_says_how_far_it_is_the_gravest_first(house: House, hub: FakeH
     hub.urgents["u1"] = msgspec.structs.replace(hub.urgents["u1"], zones=told)
     shown = phone.get(f"{page}&live=1").text
     assert "<html" not in shown
-    places = [shown.index(words) for words in ("没有播", "现在是安静时段", "联系不上", "正在播")]
+    places = [shown.index(words) for words in ("现在是安静时段", "没有播", "联系不上", "正在播")]
     assert places == sorted(places)
     assert "3 个小区里 1 个播了" in shown
 

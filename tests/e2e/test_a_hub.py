@@ -1,0 +1,127 @@
+"""The pages of a hub of thirty-seven yards, in both languages, by day and by night, on a phone and on a desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from threading import Thread
+
+import msgspec
+import pytest
+from playwright.sync_api import Browser, Page
+from werkzeug.serving import make_server
+
+from fleet.hub import protocol as p
+from fleet.hub.devices import Standing
+from fleet.wire.accounts import What
+from speaker.protocol import Alarm
+from speaker.trust.states import Trust
+from tests.e2e.inspection import axe_faults, faults_of, shoot, too_wide
+from tests.e2e.test_every_page import OF_A_HUB, is_page
+from tests.e2e.visits import DESKTOP, PHONE
+from tests.web.house import House, new_house
+from tests.web.say.test_say import prepared
+from tests.web.zones.fake_hub import zone
+
+NIGHT_WORDS = "今晚八点到十点停水，请提前存水。老人和孩子家里，请邻居帮忙提一桶。"
+
+
+@dataclass(frozen=True)
+class HubPanel:
+    """A hub's panel that is served, and the addresses of its pages by their endpoints."""
+
+    house: House
+    address: str
+    pages: dict[str, str]
+    cookie: str
+
+    def visit(self, browser: Browser, **options: object) -> Page:
+        """Return a page on a device on which the secretary is logged in."""
+        context = browser.new_context(base_url=self.address, **options)  # type: ignore[arg-type]  # passed on as they are
+        context.add_cookies([{"name": "xiaolaba", "value": self.cookie, "url": self.address}])
+        return context.new_page()
+
+
+@pytest.fixture(scope="module")
+def hub_panel(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubPanel]:
+    """Serve a hub of thirty-seven yards, most of them well; something is being said in all."""
+    house = new_house(tmp_path_factory.mktemp("hub"))
+    house.publish()
+    urgent_of(house)
+    phone = house.logged_in()
+    bulletin = prepared(house, phone, NIGHT_WORDS).rpartition("/")[2]
+    filled = {"bulletin_id": bulletin, "urgent_id": "u1", "name": "yard-07"}
+    adapter = house.app.url_map.bind("localhost")
+    rules = [rule for rule in house.app.url_map.iter_rules() if rule.endpoint.startswith(OF_A_HUB)]
+    pages = {
+        rule.endpoint: adapter.build(rule.endpoint, {name: filled[name] for name in rule.arguments})
+        for rule in rules
+        if "GET" in (rule.methods or ())
+    }
+    cookie = phone.client.get_cookie("xiaolaba")
+    assert cookie is not None
+    server = make_server("127.0.0.1", 0, house.app, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield HubPanel(house, f"http://127.0.0.1:{server.server_port}", pages, cookie.value)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def urgent_of(house: House) -> None:
+    """Make the box a hub of thirty-seven yards, and have something said in them that most are through with."""
+    hub, now = house.make_hub(), house.clock.now()
+    hub.add(*(zone(f"yard-{number:02}", f"警苑小区第{number}院", now, groups=("east",)) for number in range(1, 35)))
+    hub.add(zone("yard-35", "河边旧家属院（原纺织厂）", now, online=False, heard=now - timedelta(hours=5)))
+    state = hub.all["yard-34"].state
+    assert state is not None
+    ill = Alarm(code="card", zh="声卡没有连接，请检查音箱插头", en="no sound card: check the plug")
+    hub.add(
+        zone(
+            "yard-36",
+            "火车站",
+            now,
+            state=msgspec.structs.replace(state, card="missing", clock=Trust.UNTRUSTED, stand_ins=3, alarms=(ill,)),
+        ),
+        zone("yard-37", "新来的", now, standing=Standing.INVITED, online=False, state=None, digits="482913"),
+    )
+    told = [p.UrgentZone(name=f"yard-{number:02}", what=What.ENDED, lateness_ms=4.0) for number in range(1, 35)]
+    quiet = Alarm(code="refused", zh="现在是安静时段", en="these are quiet hours")
+    told += [p.UrgentZone(name="yard-35"), p.UrgentZone(name="yard-36", what=What.REFUSED, why=quiet)]
+    hub.urgents["u1"] = p.UrgentState(
+        urgent="u1", title="停水", text=NIGHT_WORDS, who="王书记", made=now, starts_at=now, zones=tuple(told)
+    )
+
+
+@pytest.mark.parametrize(("language", "locale"), [("zh", "zh-CN"), ("en", "en-GB")])
+def test_every_page_of_a_hub_is_fit_for_a_phone(
+    browser: Browser, hub_panel: HubPanel, language: str, locale: str
+) -> None:
+    """No serious finding of axe-core by day or night, nothing wider than 360 px, nothing too small for a thumb."""
+    page = hub_panel.visit(browser, locale=locale, **PHONE)
+    found = []
+    for endpoint, address in hub_panel.pages.items():
+        if not is_page(page, address):
+            continue
+        page.emulate_media(color_scheme="light")
+        faults = faults_of(page)
+        shoot(page, f"{language}/phone/{endpoint}")
+        page.emulate_media(color_scheme="dark")
+        faults += [f"dark: {one}" for one in axe_faults(page, "color-contrast")]
+        found += [f"{endpoint}: {one}" for one in faults]
+    page.context.close()
+    assert not found, "\n".join(found)
+
+
+def test_every_page_of_a_hub_fits_a_desk(browser: Browser, hub_panel: HubPanel) -> None:
+    """Nothing is wider than the window."""
+    page = hub_panel.visit(browser, locale="zh-CN", **DESKTOP)
+    found = []
+    for endpoint, address in hub_panel.pages.items():
+        if is_page(page, address):
+            found += [f"{endpoint}: {one}" for one in too_wide(page)]
+            shoot(page, f"zh/desktop/{endpoint}")
+    page.context.close()
+    assert not found, "\n".join(found)
