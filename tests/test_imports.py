@@ -32,6 +32,7 @@ MAY_IMPORT = {
         "fleet.hub.client",
         "fleet.hub.protocol",
         "fleet.agent.standing",
+        "fleet.wire.accounts",
     },
     "fleet": {
         "box",
