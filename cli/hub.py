@@ -40,6 +40,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     lost.add_argument("name")
     zones = acts.add_parser("zones", help=terminal.text("各小区的情况", "how the zones are"))
     zones.add_argument("--json", action="store_true")
+    walk = acts.add_parser(
+        "walk",
+        help=terminal.text("给没有网络的小区：写到优盘，并收回记录", "a stick for yards without network, both ways"),
+    )
+    walk.add_argument("stick", type=Path, metavar="DIR")
     backup = acts.add_parser(
         "backup", help=terminal.text("备份总站（像钥匙一样保密）", "the hub in one file, a secret")
     )
@@ -61,6 +66,7 @@ def run(arguments: argparse.Namespace, folders: Folders) -> int:
         "refuse": _refuse,
         "lost": _lost,
         "zones": _zones,
+        "walk": _walk,
         "backup": _backup,
         "restore": _restore,
         "root": _root,
@@ -144,6 +150,12 @@ def _zones(arguments: argparse.Namespace, folders: Folders) -> int:
             stands = terminal.text("离线", "offline")
         print(f"{zone.name:<20} {stands}  {zone.zone}")
     return 0
+
+
+def _walk(arguments: argparse.Namespace, folders: Folders) -> int:
+    from cli.hub_walk import walk_round  # noqa: PLC0415
+
+    return walk_round(arguments.stick.absolute(), folders)
 
 
 def _backup(arguments: argparse.Namespace, folders: Folders) -> int:

@@ -1,7 +1,8 @@
 """``stick``: a forgotten password, by a USB stick with an empty file ``xiaolaba-reset`` and the button on the box.
 
-udev starts it for every stick. What is on the stick is only ever looked at by name and size; the code is issued to
-who has the stick in the box and a hand on its button, and is written on the stick and nowhere else.
+udev starts it for every stick, also for one on its round from a community's hub (``cli.walk``). What else is on it is
+only ever looked at by name and size; the code is issued to who has the stick in the box and a hand on its button, and
+is written on the stick and nowhere else.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from cli.places import settings_file
 from cli.restore import finish_restore
 from cli.setup_code import new_code
 from cli.stick_words import invitation, refusal
+from cli.walk import carry, is_for_this_box
 from speaker.protocol import Status
 from web.audit.log import Audit
 from web.lan.announced_file import kept
@@ -72,11 +74,19 @@ def run(arguments: argparse.Namespace, folders: Folders) -> int:
 def answer(device: Path, box: Box) -> int:
     """Look at the stick, wait for the button, and write on the stick what came of it.
 
+    A stick on its round from a hub is served first, and needs no hand on the button: what it brings is signed.
+
     It is 0 also where it asks for nothing, or is told why it gets nothing: neither is a fault of the box.
     """
     with mounted(device, box.machine, *_KINDS, "-o", "ro") as stick:
-        if request_on(stick) is None:
+        walks = is_for_this_box(stick, box.folders)
+        if request_on(stick) is None and not walks:
             return 0
+    if walks:
+        with mounted(device, box.machine, *_KINDS) as stick:
+            carry(stick, box.folders, box.clock, box.pause)
+            if request_on(stick) is None:
+                return 0
     with _alone(box.lock) as is_alone:
         if not is_alone:
             terminal.tell("已经有一个优盘在等按钮", "another stick already waits for the button")

@@ -61,6 +61,7 @@ VERBS: dict[str, Entry] = {
     "stick": Entry("cli.stick"),
     "join": Entry("cli.join"),
     "leave": Entry("cli.leave"),
+    "walk": Entry("cli.walk"),
     "setup-code": Entry("cli.setup_code", writes_panel=True),
     "rollback": Entry("cli.rollback"),
     "package": Entry("cli.package"),

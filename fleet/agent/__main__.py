@@ -27,6 +27,7 @@ from fleet.agent.programme import SharedTaking
 from fleet.agent.records import RecordsSending
 from fleet.agent.stating import OnAirFile
 from fleet.agent.urgent import Urgent
+from fleet.agent.walk import StickFirst
 from fleet.agent.wishes import WishesSending
 from fleet.enrol import contexts
 from fleet.enrol.membership import Membership, read_membership
@@ -77,7 +78,7 @@ def _serve(folders: Folders, membership: Membership, ended: Event) -> None:
     speaker = SpeakerClient(folders.socket)
     mouth = Mouth(name, clock)
     audio = HttpsAudio(membership.hosts, membership.port, lambda: contexts.member(room))
-    clips, board = Clips(room, audio), Board(room)
+    clips, board = Clips(room, StickFirst(room, audio)), Board(room)
     following = Following(room, speaker, clock, reason_sentence)
     parts = Parts(
         doorkeeper=Doorkeeper(room, name, PublicKey(membership.root), Counters(room / "counters.json")),

@@ -23,13 +23,15 @@ from fleet.agent.standing import Standing, write_standing
 from fleet.agent.states import Event, State, after
 from fleet.agent.stating import OnAirFile, state_of
 from fleet.agent.urgent import Outcome, Urgent
+from fleet.agent.walk import WalkRound
 from fleet.agent.wishes import WishesSending
-from fleet.enrol.membership import MEMBERSHIP, Membership
+from fleet.enrol.membership import CERTIFICATE, KEY, MEMBERSHIP, Membership
 from fleet.wire import accounts, topics
 from fleet.wire.accounts import LAST_WILL, DeviceState, Report, Told, What
 from fleet.wire.documents import Acknowledged, Answers, Order, Prepare, Say, SharedProgramme, Stop
 from fleet.wire.refusals import EnvelopeRefused, Why
 from fleet.wire.topics import Inward, Outward
+from fleet.wire.walk import MOST_BATCHES, Back, seal_back
 from speaker.client import SpeakerAway
 from speaker.protocol import Alarm, Status
 from speaker.trust.states import Trust
@@ -118,6 +120,9 @@ class Agent:
         self._told: DeviceState | None = None
         self._tell_at = 0.0
         self._standing: Standing | None = None
+        self._walk = WalkRound(
+            room, clock, take=self._take_from_stick, is_done=lambda: parts.shared.is_laid, back=self._back
+        )
         self._trouble: Sentence | None = None
 
     @property
@@ -192,6 +197,7 @@ class Agent:
             self._tell_state()
             self._parts.records.step()
             self._parts.wishes.step()
+        self._walk.step()
         self._tell_standing()
 
     def _look_at_speaker(self) -> None:
@@ -209,6 +215,20 @@ class Agent:
         self._parts.records.reconnected()
         self._parts.wishes.reconnected()
         self._parts.shared.hurry()
+
+    def _take_from_stick(self, channel: Inward, payload: bytes) -> None:
+        self._take(topics.to_device(self._membership.name, channel), payload)
+        self._parts.shared.hurry()
+
+    def _back(self) -> bytes:
+        back = Back(
+            name=self._membership.name,
+            at=self._clock.now(),
+            state=self._how_it_is(),
+            rows=self._parts.records.unacknowledged(MOST_BATCHES),
+            proposals=self._parts.wishes.open(),
+        )
+        return seal_back(back, (self._room / KEY).read_bytes(), (self._room / CERTIFICATE).read_bytes())
 
     def _take(self, topic: str, payload: bytes) -> None:
         channel = topics.read_to(topic, self._membership.name)
@@ -248,17 +268,16 @@ class Agent:
         trusted = self._status is not None and self._status.clock.trust is not Trust.UNTRUSTED
         return self._clock.now() if trusted else None
 
-    def _tell_state(self) -> None:
-        now = self._clock.now()
+    def _how_it_is(self) -> DeviceState:
         alarms = tuple(
             Alarm(code="fleet", zh=trouble.zh, en=trouble.en)
             for trouble in (self._trouble, self._parts.shared.trouble)
             if trouble is not None
         )
-        state = state_of(
+        return state_of(
             self._status,
             self._parts.on_air.publication(),
-            now=now,
+            now=self._clock.now(),
             since=self._since,
             version=self._version,
             zone=self._membership.zone,
@@ -267,7 +286,10 @@ class Agent:
             records_waiting=self._parts.records.waiting,
             own_alarms=alarms,
         )
-        unchanged = self._told is not None and replace(self._told, now=now) == state
+
+    def _tell_state(self) -> None:
+        state = self._how_it_is()
+        unchanged = self._told is not None and replace(self._told, now=state.now) == state
         if unchanged and self._clock.monotonic() < self._tell_at:
             return
         self._told = state

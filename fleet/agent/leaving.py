@@ -24,6 +24,6 @@ def forget(room: Path) -> None:
     for name in _SHARED:
         for path in (room / name, (room / name).with_name(f"{Path(name).stem}.good.json")):
             path.unlink(missing_ok=True)
-    for folder in ("clips", "coming"):
+    for folder in ("clips", "coming", "walk"):
         shutil.rmtree(room / folder, ignore_errors=True)
     sync_folder(room)

@@ -82,6 +82,12 @@ class SharedTaking:
         entries = ordered.programme.messages if ordered else ()
         return sum(not self._clips.has(entry.message.clip) for entry in entries)
 
+    @property
+    def is_laid(self) -> bool:
+        """Whether all of what was ordered last is ready for the panel."""
+        ordered = self._ordered
+        return ordered is None or self._laid == ordered.counter
+
     def take(self, counter: int, programme: SharedProgramme) -> None:
         """Work towards ``programme`` from now on. Raises OSError."""
         with self._lock:

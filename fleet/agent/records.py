@@ -79,6 +79,29 @@ class RecordsSending:
                 for rows in batches(found.log, after, found.airings):
                     self._send(rows)
 
+    def unacknowledged(self, most: int) -> tuple[Rows, ...]:
+        """Return what the hub has not acknowledged, for a way without network, in up to ``most`` batches.
+
+        What is more goes with the next round. None while the speaker is away.
+        """
+        with self._lock:
+            after = self._mark.change if self._mark else 0
+            found: list[Rows] = []
+            try:
+                while len(found) < most:
+                    records = self._speaker.records(changed_after=after, most=MOST_ROWS)
+                    if self._mark is None or records.log != self._mark.log:
+                        after = (self._marks or {}).get(records.log, 0)
+                        self._move(LogMark(log=records.log, change=after))
+                        continue
+                    if not records.airings:
+                        break
+                    found += batches(records.log, after, records.airings)
+                    after = records.airings[-1].change
+            except SpeakerAway:
+                pass
+            return tuple(found[:most])
+
     def _move(self, mark: LogMark) -> None:
         if mark != self._mark:
             self._file.write(msgspec.json.encode(mark))

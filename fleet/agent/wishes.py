@@ -53,6 +53,11 @@ class WishesSending:
                 self._sent.add(name)
                 self._send(_proposal(wish))
 
+    def open(self) -> tuple[Proposal, ...]:
+        """Return those without an answer, for a way without network."""
+        wishes = (self._read(name) for name in self._names() if name not in self._answered)
+        return tuple(_proposal(wish) for wish in wishes if wish is not None)
+
     def _names(self) -> list[str]:
         folder = self._panel / FOLDER
         try:

@@ -80,6 +80,12 @@ class Outbox:
             ).fetchone()
         return (_command.decode(row["does"]), datetime.fromisoformat(row["issued"])) if row is not None else None
 
+    def envelopes(self, device: str) -> dict[Inward, bytes]:
+        """Return the envelope of the last order of each channel, as the broker has it."""
+        with self._database.transaction() as connection:
+            rows = connection.execute("SELECT channel, envelope FROM sent WHERE device = ?", (device,)).fetchall()
+        return {Inward(row["channel"]): row["envelope"] for row in rows}
+
     def counters(self, device: str) -> dict[Inward, int]:
         """Return the counter of the last order of each channel."""
         with self._database.transaction() as connection:

@@ -7,11 +7,15 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from cli.hub_walk import walk_round
 from cli.places import child_environment
+from fleet.agent.states import State
 from fleet.hub import protocol as p
 from fleet.wire.accounts import Report, What
+from fleet.wire.walk import Back, Sealed
 from programme.community import ForYards
 from speaker.protocol import Airing, Done
 from tests.faults.courtyard import ONE_WORD, pause, until
@@ -227,3 +231,31 @@ def test_a_person_at_a_terminal_joins_a_box_that_runs_and_leaves_again(hub: AHub
         assert left.returncode == 0, left.stderr
         until(lambda: not zone_of(hub, "terminal-1").online, 60)
         assert not list((data / "fleet").glob("*.json"))
+
+
+def test_a_yard_without_network_is_served_by_a_stick(hub: AHub, built_card: Path, tmp_path: Path) -> None:
+    """What is signed goes out, and is on air; the records come back complete, and are not brought twice."""
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    with yards(tmp_path, built_card, "valley-1") as (yard,):
+        yard.join(hub, "山谷小区")
+        yard.cut_off()
+        yard.agent(wait=False)
+        clip = a_clip(hub.folders.clips, level=55)
+        publish(hub, "r-walk", ForYards(id="water", zones=(yard.name,), said=message("water", clip), by_yard={}))
+        assert walk_round(stick, hub.folders) == 0
+        at_yard = done("--data", str(yard.folders.data), "walk", str(stick))
+        assert at_yard.returncode == 0, at_yard.stderr
+        until(lambda: yard.shared() != "")
+        assert yard.stands() is State.OFFLINE
+        assert isinstance(yard.client.play(message="c-water"), Done)
+        until(lambda: yard.status().sounding is None)
+        assert done("--data", str(yard.folders.data), "walk", str(stick)).returncode == 0
+        assert walk_round(stick, hub.folders) == 0
+        ended = yard.airings()
+        assert [row.id for row in at_hub(hub, yard)] == [row.id for row in ended]
+        assert done("--data", str(yard.folders.data), "walk", str(stick)).returncode == 0
+        back = msgspec.json.decode((stick / "xiaolaba-walk" / yard.name / "back").read_bytes(), type=Sealed).body
+        assert msgspec.json.decode(back, type=Back).rows == ()
+        other = done("--data", str(tmp_path / "elsewhere"), "walk", str(stick))
+        assert other.returncode == 2

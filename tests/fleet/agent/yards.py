@@ -14,7 +14,7 @@ from box.clock import SystemClock
 from fleet.agent.standing import standing_in
 from fleet.agent.states import State
 from fleet.enrol.joining import HttpsHub, Joining
-from fleet.enrol.membership import MEMBERSHIP
+from fleet.enrol.membership import MEMBERSHIP, Membership
 from tests.card.virtual import VirtualCard
 from tests.faults.courtyard import Courtyard, Process, until
 from tests.fleet.hub.a_hub import AHub
@@ -41,6 +41,12 @@ class Yard(Courtyard):
         # Nobody listens at the first address, as after the hub's router gave it another.
         moved = replace(membership, hosts=("127.0.0.9", *membership.hosts))
         (self.folders.fleet / MEMBERSHIP).write_bytes(msgspec.json.encode(moved))
+
+    def cut_off(self) -> None:
+        """Let nobody listen at the hub's address any more."""
+        path = self.folders.fleet / MEMBERSHIP
+        membership = msgspec.json.decode(path.read_bytes(), type=Membership)
+        path.write_bytes(msgspec.json.encode(replace(membership, hosts=("127.0.0.9",))))
 
     def agent(self, *, wait: bool = True, under: Sequence[str] = ()) -> Process:
         """Start the agent; it is connected when this returns."""
