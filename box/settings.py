@@ -19,6 +19,8 @@ Loudspeaker = Literal["horn", "box", "flat"]
 Pin = Annotated[int, Meta(ge=0, le=27)]  # the BCM numbers of the 40-pin header
 _ONE_LINE = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*\Z"
 MOST_CONTACTS = 8
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEKLY = rf"^({'|'.join(WEEKDAYS)}) ([01]\d|2[0-3]):[0-5]\d\Z"
 
 
 class SettingsInvalid(XiaolabaError):
@@ -91,10 +93,18 @@ class Contact(Section, frozen=True, kw_only=True):
 class Heard(Section, frozen=True, kw_only=True):
     """``[heard]``: a microphone near the loudspeaker, by its ALSA name, that tells whether an airing was heard.
 
-    Off while no ``device`` is named.
+    Off while no ``device`` is named. ``self_test`` is when a quiet signal sounds each week ("mon 10:00", local to the
+    limits' time zone) to be listened to; never, where it is not given.
     """
 
     device: Annotated[str, Meta(min_length=1, max_length=200, pattern=_ONE_LINE)] | None = None
+    self_test: Annotated[str, Meta(pattern=_WEEKLY)] | None = None
+    self_test_percent: Percent = 30
+
+    def __post_init__(self) -> None:
+        """Hold the self-test to a microphone: without one it would only be noise."""
+        if self.self_test is not None and self.device is None:
+            raise ValueError("`self_test` needs the `device` that listens to it")
 
 
 class Limits(Section, frozen=True, kw_only=True):

@@ -43,6 +43,8 @@ TEXT = """\
 [heard]                        # 音箱旁边的话筒，听有没有响；声音一点也不存，见 docs/heard.md
                                # a microphone near the loudspeaker tells whether it sounded; nothing it takes is stored
 # device = "plughw:CARD=Device" # arecord -l 看名字；不写就不听 · not named: nobody listens
+# self_test = "mon 10:00"       # 每周一次轻轻的自检声，静音时段不响 · a quiet signal once a week, within every limit
+# self_test_percent = 30
 
 [panel]
 # host = "0.0.0.0"

@@ -22,7 +22,7 @@ MOST_RECORDS = 500
 Name = Annotated[str, Meta(min_length=1, max_length=64)]
 Who = Annotated[str, Meta(max_length=64, pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*\Z")]  # shown on terminals
 Occasion = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*\Z")]
-Origin = Literal["schedule", "panel", "command", "button", "first-airing", "fleet", "contact"]
+Origin = Literal["schedule", "panel", "command", "button", "first-airing", "fleet", "contact", "self-test"]
 PageOrigin = Literal["panel", "command", "first-airing", "fleet"]
 PRIORITY_NAMES: dict[Priority, Literal["programme", "page", "emergency"]] = {
     Priority.PROGRAMME: "programme",

@@ -38,12 +38,15 @@ class Script:
     signal_alone: bool = False
     said_before: int = 0
     is_bulletin: bool = False
+    is_self_test: bool = False
 
     @property
     def said(self) -> tuple[Said, ...]:
         """What the as-run log keeps of it."""
         if self.signal_alone:
             return (_SIGNAL,)
+        if self.is_self_test:
+            return (_TEST_SIGNAL,)
         return tuple(
             Said(
                 message=message.id,
@@ -62,6 +65,9 @@ class Script:
         )
 
 
+_TEST_SIGNAL = Said(
+    message="", title="自检声", text="（一串短音，没有话。）", clip="", voice="", engine="", stand_in=False
+)
 _SIGNAL = Said(message="", title="应急信号", text="（只响信号，没有话。）", clip="", voice="", engine="", stand_in=True)
 
 
@@ -76,6 +82,7 @@ class Asker:
 
 SCHEDULE = Asker("schedule")
 BUTTON = Asker("button")
+SELF_TEST = Asker("self-test")
 
 
 def script_of_cue(publication: Publication, cue: Cue) -> Script:
@@ -157,6 +164,21 @@ def nothing_said(priority: Priority, *, signal_alone: bool = False) -> Script:
         volume_percent=100 if signal_alone else 0,
         priority=priority,
         signal_alone=signal_alone,
+    )
+
+
+def script_of_self_test(volume_percent: int) -> Script:
+    """Return the signal of the weekly self-test alone, so loud."""
+    return Script(
+        broadcast=None,
+        messages=(),
+        repeat=1,
+        gap_seconds=0,
+        pause_seconds=0,
+        chime=None,
+        volume_percent=volume_percent,
+        priority=Priority.PAGE,
+        is_self_test=True,
     )
 
 

@@ -27,6 +27,7 @@ from speaker.asrun.log import AsRunLog
 from speaker.card_watch import CardWatch, PlayoutOnCard
 from speaker.contacts.scan import Scan
 from speaker.hearing.ears import ListenedPlayout
+from speaker.hearing.self_test import SelfTest
 from speaker.hearing.watch import HearingWatch
 from speaker.intake.publications import Intake, has_kept_one, kept_copy
 from speaker.limits import HardLimits
@@ -169,6 +170,9 @@ def opened(means: Means) -> Iterator[Station]:
             ),
             version=version_here(),
             contacts=settings.contacts,
+            self_test=lambda on_air: SelfTest(
+                settings.heard, ZoneInfo(settings.limits.timezone), on_air=on_air, log=log, clock=believed
+            ),
             alive=lambda: _feed(means.notifier, clock, playout, server, scan),
             arm_early=timedelta(seconds=ARM_SECONDS + 1, milliseconds=settings.audio.lead_in_ms),
             slow_look_seconds=min(SLOW_LOOK_SECONDS, means.notifier.watchdog_interval_seconds or SLOW_LOOK_SECONDS),

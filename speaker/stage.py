@@ -7,7 +7,7 @@ from speaker.airing import Priority, Rundown, Sound
 from speaker.intake.publications import clips_folder
 from speaker.limits import HardLimits
 from speaker.script import Script
-from speaker.sound.chime import chimes, emergency_signal
+from speaker.sound.chime import chimes, emergency_signal, test_signal
 from speaker.sound.rundown import rundown_of
 
 
@@ -16,6 +16,7 @@ class Stage:
 
     def __init__(self, folders: Folders, limits: HardLimits) -> None:
         self._clips = clips_folder(folders)
+        self._folder = folders.speaker
         self._limits = limits
         self._chimes = chimes(folders.speaker)
         self._emergency_signal = emergency_signal(folders.speaker)
@@ -25,6 +26,8 @@ class Stage:
         opening = self._chimes[script.chime] if script.chime else None
         if script.priority is Priority.EMERGENCY:
             opening = self._emergency_signal
+        if script.is_self_test:
+            opening = test_signal(self._folder)
         return rundown_of(
             sounds=[
                 Sound(self._clips / f"{message.clip}.wav", message.frames, message.id) for message in script.messages

@@ -22,6 +22,7 @@ from speaker.card_watch import CardWatch
 from speaker.clock_watch import ClockWatch
 from speaker.contacts.calls import Calls
 from speaker.contacts.line import Line
+from speaker.hearing.self_test import SelfTest
 from speaker.limits import HardLimits
 from speaker.on_air import ARM_EARLY, OnAir, Stage, Timetable
 from speaker.paging import Pages
@@ -80,6 +81,7 @@ class Station:
         surroundings: Surroundings,
         version: str,
         contacts: tuple[Contact, ...] = (),
+        self_test: Callable[[OnAir], SelfTest] | None = None,
         alive: Callable[[], None] = lambda: None,
         arm_early: timedelta = ARM_EARLY,
         slow_look_seconds: float = SLOW_LOOK_SECONDS,
@@ -111,6 +113,7 @@ class Station:
             arm_early=arm_early,
             ended=self._playout_ended,
         )
+        self._self_test = self_test(self._on_air) if self_test else None
         self._pages = Pages(self._on_air, clock, card)
         self._calls = Calls(contacts, pages=self._pages, on_air=self._on_air, log=log, clock=clock, alarms=alarms)
         self._telling = Telling(
@@ -336,6 +339,8 @@ class Station:
         self._rings = self._rings and not self._alarm_clock.is_silent()
         self._on_air.look()
         self._calls.look_at_messages()
+        if self._self_test is not None:
+            self._self_test.look()
         self._on_air.note_position()  # last: where the log can't be written, the look has been
 
     def _show_lamp(self) -> None:

@@ -62,6 +62,7 @@ ORIGINS = {
     "first-airing": Sentence("第一次试播", "first airing"),
     "fleet": Sentence("社区统一", "from the community"),
     "contact": Sentence("外接开关", "by a contact"),
+    "self-test": Sentence("每周自检", "the weekly self-test"),
 }
 
 CLOCKS = {

@@ -228,6 +228,12 @@ class AsRunLog:
             ).fetchone()
         return int(row[0])
 
+    def last_begun(self, origin: Origin) -> datetime | None:
+        """Return when something of ``origin`` was last begun, None if nothing was."""
+        with self._lock:
+            (last,) = self._database.execute("SELECT max(begun) FROM airings WHERE origin = ?", (origin,)).fetchone()
+        return datetime.fromisoformat(last) if last else None
+
     def last_airing(self) -> datetime | None:
         """Return when the last airing was begun by a clock that could be believed, None if there was none."""
         with self._lock:

@@ -52,6 +52,17 @@ _SIGNAL_HZ = (987.77, 622.25)
 _BEAT_FRAMES = RATE_HZ * 12 // 100
 _REST_FRAMES = RATE_HZ * 30 // 100
 _EDGE_FRAMES = RATE_HZ // 200
+# Glasses, here and there: a note in each of the microphone's five bands (speaker/hearing/bands.py), each at its own
+# times, so that hardly anything else in a yard is like it.
+_TEST_FADE_SECONDS = 0.06
+_TEST_NOTES = (
+    *((329.63, second) for second in (0.00, 0.71, 1.13, 2.02, 2.90, 3.33)),
+    *((659.26, second) for second in (0.18, 0.83, 1.60, 2.31, 2.72, 3.60)),
+    *((1318.51, second) for second in (0.37, 0.71, 1.38, 1.91, 2.54, 3.47)),
+    *((2637.02, second) for second in (0.00, 0.55, 1.26, 1.77, 2.72, 3.10)),
+    *((5274.04, second) for second in (0.26, 0.94, 1.49, 2.15, 2.43, 3.21)),
+)
+TEST_FRAMES = 4 * RATE_HZ
 SIGNAL_FRAMES = 3 * (4 * _BEAT_FRAMES + _REST_FRAMES)
 
 
@@ -65,6 +76,11 @@ def chimes(folder: Path) -> Mapping[Chime, Sound]:
 def emergency_signal(folder: Path) -> Sound:
     """Return the signal before an emergency announcement, kept in ``folder`` as the chimes are."""
     return _kept(folder / f"emergency-{VERSION}.wav", SIGNAL_FRAMES, _emergency_signal)
+
+
+def test_signal(folder: Path) -> Sound:
+    """Return the signal of the weekly self-test, kept in ``folder`` as the chimes are; made when it is first wanted."""
+    return _kept(folder / f"self-test-{VERSION}.wav", TEST_FRAMES, _test_signal)
 
 
 def _kept(path: Path, frames: int, make: Callable[[], list[float]]) -> Sound:
@@ -92,6 +108,14 @@ def _emergency_signal() -> list[float]:
     beats = [_beat(pitch_hz) for pitch_hz in _SIGNAL_HZ] * 2
     group = [sample for beat in beats for sample in beat] + [0.0] * _REST_FRAMES
     return group * 3
+
+
+def _test_signal() -> list[float]:
+    samples = [0.0] * TEST_FRAMES
+    for pitch_hz, second in _TEST_NOTES:
+        _strike(samples, round(second * RATE_HZ), pitch_hz, 1.0, _TEST_FADE_SECONDS)
+    _fade_out(samples, RATE_HZ // 4)
+    return samples
 
 
 def _strike(samples: list[float], start: int, pitch_hz: float, strength: float, fade_seconds: float) -> None:

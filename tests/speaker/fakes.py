@@ -6,10 +6,11 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from box.clock import Clock
 from box.sentences import Sentence
-from box.settings import Contact, Limits
+from box.settings import Contact, Heard, Limits
 from programme.model import Broadcast, Days, EveryDay
 from programme.publication import SAMPLE_RATE_HZ, Publication, PublishedMessage
 from programme.timetable import cues_on
@@ -19,6 +20,7 @@ from speaker.asrun.database import LogUnwritable
 from speaker.asrun.log import AsRunLog
 from speaker.card_watch import CardWatch
 from speaker.contacts.line import Line
+from speaker.hearing.self_test import SelfTest
 from speaker.limits import HardLimits
 from speaker.on_air import Stage
 from speaker.pins.lamp import LampState
@@ -260,6 +262,7 @@ class Box:
         playout: FakePlayout | None = None,
         stage: Stage = stage,
         contacts: tuple[Contact, ...] = (),
+        heard: Heard | None = None,
     ) -> None:
         self.clock = clock
         self.trust = trust = trust or Assumed()
@@ -292,6 +295,9 @@ class Box:
             surroundings=Surroundings(amplifier=lambda: "none", alarms=lambda: (), button=lambda: "none"),
             version="0",
             contacts=contacts,
+            self_test=lambda on_air: SelfTest(
+                heard or Heard(), ZoneInfo("Asia/Shanghai"), on_air=on_air, log=self.log, clock=clock
+            ),
             answer_seconds=answer_seconds,
             alive=alive,
         )

@@ -37,7 +37,9 @@ def totals_of(airings: Sequence[Airing]) -> Totals:
     scheduled = sorted((row for row in airings if row.priority == "programme"), key=lambda row: row.attempt)
     last_attempts = {(row.day, row.broadcast): row for row in scheduled}
     ended = [row for row in last_attempts.values() if row.outcome is not None]
-    others = [row for row in airings if row.priority != "programme" and row.outcome is not None]
+    others = [
+        row for row in airings if row.priority != "programme" and row.outcome is not None and row.origin != "self-test"
+    ]
     reasons = Counter(
         (row.outcome, row.reason)
         for row in (*ended, *others)

@@ -76,6 +76,8 @@ def _names() -> dict[str, str]:
     return {
         "device": _("声卡"),
         "heard.device": _("话筒"),
+        "self_test": _("每周自检的时间"),
+        "self_test_percent": _("自检声多响"),
         "lead_in_ms": _("功放接通后先等多久"),
         "tail_ms": _("播完多久关功放"),
         "loudspeaker": _("音箱的种类"),
