@@ -8,6 +8,7 @@ with a lower claim on the processor.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import resource
@@ -70,7 +71,8 @@ def main() -> int:
 
 def _give_up_writing() -> None:
     """Make sure that nothing of what is heard can come to a disk: no file may grow, and a crash leaves no core."""
-    os.nice(NICE)
+    with contextlib.suppress(OSError):  # it listens as well without
+        os.nice(NICE)
     for limit in (resource.RLIMIT_FSIZE, resource.RLIMIT_CORE):
         resource.setrlimit(limit, (0, 0))
 

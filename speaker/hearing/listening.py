@@ -102,11 +102,12 @@ class Ear:
                 return microphone
 
     def _take_all(self, microphone: Microphone) -> None:
+        overruns = microphone.overruns
         for _ in range(_MOST_READS):
             self._take(microphone.read())
         missing = (self._monotonic() - self._since) * RATE_HZ - self._frames
-        if missing > _GAP_SECONDS * RATE_HZ:
-            self._take(bytes(round(missing) * SAMPLE_BYTES))
+        if missing > 0 and (microphone.overruns > overruns or missing > _GAP_SECONDS * RATE_HZ):
+            self._take(bytes(round(missing) * SAMPLE_BYTES))  # so that what follows is in its place
 
     def _take(self, samples: bytes) -> None:
         self._frames += len(samples) // SAMPLE_BYTES

@@ -31,6 +31,11 @@ class MicrophoneAway(Exception):
 class Microphone(Protocol):
     """Gives 16 kHz mono S16_LE as it comes."""
 
+    @property
+    def overruns(self) -> int:
+        """How often it was read too late and began anew: what came in between is lost."""
+        ...
+
     def read(self) -> bytes:
         """Return what has come since the last time, nothing if nothing has. Raises MicrophoneAway."""
         ...
@@ -48,6 +53,7 @@ class AlsaMicrophone:
 
     def __init__(self, device: str) -> None:
         self._handle: ctypes.c_void_p | None = None
+        self._overruns = 0
         try:
             alsa = libasound()
         except OSError as error:
@@ -65,6 +71,11 @@ class AlsaMicrophone:
             raise
         self._room = ctypes.create_string_buffer(READ_FRAMES * SAMPLE_BYTES * self._channels)
 
+    @property
+    def overruns(self) -> int:
+        """How often it was read too late and began anew."""
+        return self._overruns
+
     def read(self) -> bytes:
         """Return what has come since the last time, a quarter of a second at most. Raises MicrophoneAway."""
         if self._handle is None:
@@ -76,6 +87,7 @@ class AlsaMicrophone:
         if taken in _OVERRUN:
             if alsa.snd_pcm_prepare(self._handle) < 0 or alsa.snd_pcm_start(self._handle) < 0:
                 raise MicrophoneAway("lost")
+            self._overruns += 1
             return b""
         if taken < 0:
             raise MicrophoneAway("lost")
