@@ -29,7 +29,7 @@ from programme.model import (
 )
 from programme.publication import SAMPLE_RATE_HZ
 from programme.quoting import quoted
-from programme.timetable import falls_on, monday_of
+from programme.timetable import airs, falls_on, monday_of
 from programme.zones import never_together
 
 
@@ -41,11 +41,12 @@ def meetings(programme: Programme, seconds_of: Callable[[Message], float] | None
     """
     ordered = sorted(programme.broadcasts, key=lambda broadcast: (_minute(broadcast.at), broadcast.id))
     lengths = {item.id: broadcast_seconds(programme, item, seconds_of) if seconds_of else 0.0 for item in ordered}
+    aired: _Aired = {}
     for earlier, later in combinations(ordered, 2):
         apart = (_minute(later.at) - _minute(earlier.at)) * 60
         if apart and apart >= lengths[earlier.id]:
             continue
-        if earlier.id != later.id and _share_a_day(programme, earlier, later):
+        if earlier.id != later.id and _share_a_day(programme, earlier, later, aired):
             yield _fault(earlier, later, lengths[earlier.id] if apart else 0.0)
 
 
@@ -74,7 +75,7 @@ def sounding_seconds(
 
 def meet(programme: Programme, one: Broadcast, other: Broadcast) -> bool:
     """Tell whether there may be a day on which both are due, by the calendar and the exceptions of ``programme``."""
-    return _share_a_day(programme, one, other)
+    return _share_a_day(programme, one, other, {})
 
 
 def sounding_frames(cue: Cue, said: Sequence[int]) -> int:
@@ -102,12 +103,34 @@ def share_a_day(one: Days, other: Days, calendar: Sequence[CivilYear] = ()) -> b
 _OF_WEEKDAYS = (Weekdays, EverySecondWeek, EveryMonth)
 
 
-def _share_a_day(programme: Programme, one: Broadcast, other: Broadcast) -> bool:
+_Aired = dict[str, tuple[date, ...]]
+
+
+def _share_a_day(programme: Programme, one: Broadcast, other: Broadcast, aired: _Aired) -> bool:
+    """Tell whether some day may air both; ``aired`` keeps what was found of broadcasts on named days.
+
+    An exception that airs only one of them keeps them apart, where the days are named.
+    """
     if never_together(one.zones, other.zones):
         return False
     if isinstance(one.days, InExceptions) or isinstance(other.days, InExceptions):
         return any(one.id in each.air and other.id in each.air for each in programme.exceptions if each.air != "none")
+    for named, against in ((one, other), (other, one)):
+        if isinstance(named.days, Dates | Festivals):
+            shared = (
+                day for day in _aired_on(programme, named, aired) if falls_on(against.days, day, programme.calendar)
+            )
+            held = [each for each in programme.exceptions if each.air == "none" or against.id not in each.air]
+            return any(airs(against.id, day, held) for day in shared)
     return share_a_day(one.days, other.days, programme.calendar)
+
+
+def _aired_on(programme: Programme, broadcast: Broadcast, aired: _Aired) -> tuple[date, ...]:
+    """Return the named days of ``broadcast`` on which every exception lets it be aired."""
+    if broadcast.id not in aired and isinstance(broadcast.days, Dates | Festivals):
+        days = (day for day in _named(broadcast.days) if airs(broadcast.id, day, programme.exceptions))
+        aired[broadcast.id] = tuple(days)
+    return aired.get(broadcast.id, ())
 
 
 def _named(days: Dates | Festivals) -> Iterator[date]:

@@ -161,15 +161,13 @@ class OnAir:
             self._look_back.has_judged(now)
         self._grace = decision.first.cue.grace if decision.first else timedelta()
         instants = [decision.again] if decision.again else []
-        turn = Next(None, ())
-        if publication is not None:
-            turn = self.turns.next(now, publication, cues, self._in_hand.priority)
-            instants += turn.again
-        if turn.turn is not None:
-            self._start(turn.turn)
+        free = self.turns.next(now, publication, cues, self._in_hand.priority) if publication else Next(None, ())
+        instants += free.again
+        if free.turn is not None:
+            self._start(free.turn)
         if decision.first is not None:
-            instants += self._approach(decision.first, now, is_taken=turn.is_taken)
-        if self.current is not None or turn.is_taken:
+            instants += self._approach(decision.first, now, is_taken=free.is_taken)
+        if self.current is not None or free.is_taken:
             self._rows.wait_for_others(decision.owed, self._in_hand.occurrences, now + self._arm_early)
         return instants
 

@@ -204,6 +204,17 @@ def test_days_that_ever_meet_are_known_to(one: Days, other: Days) -> None:
     assert share_a_day(one, other) == share_a_day(other, one)
 
 
+@pytest.mark.parametrize(
+    ("air", "meets"), [(None, True), (("special",), False), (("special", "morning"), True), (("morning",), False)]
+)
+def test_an_exception_that_airs_only_one_keeps_two_apart(air: tuple[str, ...] | None, meets: bool) -> None:
+    """A broadcast of named dates at the minute of the usual one, which gives way to it on just those."""
+    day = date(2026, 10, 1)
+    special = replace(MORNING, id="special", days=Dates(dates=(day,)))
+    exceptions = (DayException(first=day, last=day, reason="国庆", air=air),) if air else ()
+    assert bool(faults_in(replace(SMALL, broadcasts=(MORNING, special), exceptions=exceptions))) == meets
+
+
 def test_what_is_kept_for_exceptions_meets_what_they_name_beside_it() -> None:
     """Only there; the usual broadcast at the same minute is what it stands in for."""
     instead = replace(MORNING, id="exam", days=InExceptions())

@@ -35,6 +35,7 @@ from speaker.protocol import (
     Said,
     Sounding,
     Status,
+    Waiting,
 )
 from tts.clip import Clip, Progress, ReportProgress
 from tts.engines import EngineUnavailable
@@ -58,6 +59,8 @@ class FakeSpeaker:
     airings: tuple[Airing, ...] = ()
     bulletins: tuple[str, ...] = ()
     contacts: tuple[ContactStatus, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
+    ahead: int = 0
     clock: ClockStatus = field(default_factory=ClockStatus)
     pages: list[dict[str, object]] = field(default_factory=list)
     asked: list[tuple[str, ...]] = field(default_factory=list)
@@ -81,9 +84,9 @@ class FakeSpeaker:
         if bulletin is not None:
             page: dict[str, object] = {"bulletin": bulletin, "priority": priority, "who": who, "why": occasion}
             self.pages.append(page | {"volume": volume_percent, "repeat": repeat} | ({"at": at} if at else {}))
-            return self.refuse or Done(airing=1)
+            return self.refuse or Done(airing=1, ahead=self.ahead)
         self.asked.append(("play", broadcast or message or "", priority, origin, who))
-        return self.refuse or Done(airing=1)
+        return self.refuse or Done(airing=1, ahead=self.ahead)
 
     def stop(self, who: str = "") -> Done | Refused:
         """Remember it."""
@@ -134,6 +137,7 @@ class FakeSpeaker:
             quiet_request=self.quiet_request,
             clock=self.clock,
             contacts=self.contacts,
+            waiting=self.waiting,
         )
 
     def records(self, *, changed_after: int | None = None) -> Records:

@@ -1,12 +1,14 @@
 """Today: the day, play, stop, putting on air, and what is wrong in words."""
 
+import re
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from box.aside import all_aside
 from speaker.airing import Reason
-from speaker.protocol import Alarm, CueStatus, Refused, Sounding
+from speaker.protocol import Alarm, CueStatus, Refused, Sounding, Waiting
 from tests.web.fakes import airing
 from tests.web.house import NOON, House
 
@@ -81,6 +83,41 @@ def test_what_sounds_now_is_on_the_screen_word_for_word(house: House) -> None:
     for words in ("正在播", "待在家里守阵地", 'value="3.5"', "停止"):
         assert words in page
     assert "现在播放" not in page
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("zh-CN", ("接下来", "王书记的插播，在排队", "被打断了，等会儿接着播", "等着接播")),
+        (
+            "en",
+            ("What comes then", "a page by 王书记, waiting its turn", "was cut, goes on afterwards", "Goes on soon"),
+        ),
+    ],
+)
+def test_what_was_cut_and_what_waits_is_shown_in_its_order(house: House, language: str, told: tuple[str, ...]) -> None:
+    """With whose it is; the broadcast of the day says that it goes on, and the page is drawn anew when that changes."""
+    house.publish()
+    before = house.logged_in().get("/?live").text
+    house.speaker.today = (msgspec.structs.replace(MORNING, state="held"), EVENING)
+    house.speaker.waiting = (
+        Waiting(priority="page", broadcast=None, title="停水", who="王书记", was_cut=False),
+        Waiting(priority="programme", broadcast="morning", title="守好阵地", who="", was_cut=True),
+    )
+    page = house.logged_in().get("/?live", headers={"Accept-Language": language}).text
+    for words in told:
+        assert words in page
+    assert page.index("停水") < page.index(told[2])
+    assert re.search('data-key="[^"]*"', page) != re.search('data-key="[^"]*"', before)
+
+
+def test_a_page_that_has_to_wait_says_how_many_are_before_it(house: House) -> None:
+    """Rather than that it sounds."""
+    house.publish()
+    house.speaker.ahead = 2
+    phone = house.logged_in()
+    phone.send("/play", {"broadcast": "morning"}, "/")
+    assert "前面还有 2 个" in phone.get("/").text
 
 
 def test_play_and_stop_ask_the_speaker_under_her_name(house: House) -> None:
