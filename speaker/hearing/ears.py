@@ -70,9 +70,16 @@ class ListenedPlayout:
         self._listening: Listening | None = None
 
     def start(self, rundown: Rundown, ended: Callable[[Result], None]) -> None:
-        """Sound ``rundown`` and have it listened to; the listening before, if it is not over, ends now."""
+        """Sound ``rundown`` and have it listened to; the listening before, if it is not over, ends now.
+
+        What is only recorded, or has no volume, is in no air.
+        """
         if self._listening is not None:
             self._listening.hurry()
+        if self._playout.card_state() == "recorder" or rundown.volume_percent == 0:
+            self._listening = None
+            self._playout.start(rundown, ended)
+            return
         self._numbers += 1
         listening = self._listening = Listening(
             self._numbers, self._device, parts_of(rundown), self._told, self._answer_seconds

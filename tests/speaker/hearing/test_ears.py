@@ -24,6 +24,7 @@ from speaker.sound.alsa import AlsaCard
 from speaker.sound.amplifier import NoAmplifier
 from speaker.sound.playout import CardPlayout
 from tests.card.virtual_ear import MICROPHONE, at_48k
+from tests.speaker.fakes import FakePlayout
 from tests.speaker.hearing.sounds import words
 
 PATIENCE_SECONDS = 60
@@ -148,6 +149,7 @@ def test_what_is_stopped_before_it_sounds_has_no_verdict(yard):
     assert yard.told.empty()
 
 
+@pytest.mark.slow
 def test_a_microphone_that_another_program_holds_is_busy(yard):
     """Two seconds are granted to the listening before."""
     yard.microphone.hold()
@@ -175,6 +177,22 @@ def test_what_follows_at_once_is_listened_to_as_well(yard):
     assert (first.reason, second.outcome) == (Reason.HIGHER_PRIORITY, Outcome.AIRED)
     told = dict(yard.told.get(timeout=PATIENCE_SECONDS) for _ in range(2))
     assert {told[1].verdict, told[2].verdict} == {"heard"}
+
+
+@pytest.mark.parametrize(("card", "percent"), [("recorder", 80), ("card", 0)])
+def test_what_is_in_no_air_is_not_listened_to(card, percent):
+    """It is only recorded, where there is no sound card, or has no volume: not heard would be no news."""
+    inner = FakePlayout(SystemClock())
+    inner.have(card)
+    ended: SimpleQueue[Result] = SimpleQueue()
+    told: SimpleQueue[object] = SimpleQueue()
+    playout = ListenedPlayout(inner, "nowhere", SystemClock(), lambda *one: told.put(one))
+    playout.start(Rundown((Silence(48_000),), Priority.PAGE, percent), ended.put)
+    inner.finish()
+    result = ended.get(timeout=PATIENCE_SECONDS)
+    assert (result.outcome, result.listening) == (Outcome.AIRED, None)
+    playout.close()
+    assert told.empty()
 
 
 def test_words_are_compared_and_chimes_are_not(tmp_path):
