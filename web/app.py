@@ -91,7 +91,10 @@ from web.uploads import PanelRequest
 from web.voice.readings import readings
 from web.voice.recordings import recordings
 from web.work import work
+from web.zones.adding import zone_adding
 from web.zones.hub import Hub
+from web.zones.losing import zone_loss
+from web.zones.page import zones
 from web.zones.urgent import urgent
 
 SCHEDULE = (schedule, broadcasts, exceptions, holidays, archive)
@@ -105,8 +108,8 @@ MESSAGES = (
     message_history,
 )
 SETTINGS = (settings, zone, voice, volume, loudness, residents_setting)
-ZONES = (urgent,)
 PEOPLE = (users_page, tokens_page, audit_page, backup, reviews, api)
+ZONES = (zones, zone_adding, zone_loss, urgent)
 NOT_ENCRYPTED = OnLan()
 _LOG = logging.getLogger(__name__)
 # By address: a person mistypes a few times, a machine tries thousands. The back-off by name comes on top.

@@ -29,7 +29,13 @@ def show() -> str:
     """Show the ways that the reader may go."""
     house, name = handed_in(), user_name()
     mine = sum(is_for(house, name, one) for one in house.proposals.waiting())
-    return render_template("more.html", groups=[group for group in map(_open, _groups(mine)) if group])
+    groups = _groups(mine) if house.hub_at() is None else (_of_a_hub(), *_groups(mine))
+    return render_template("more.html", groups=[group for group in map(_open, groups) if group])
+
+
+def _of_a_hub() -> tuple[tuple[str, str, str, str], ...]:
+    """Return what there is besides where this box is the fleet's hub."""
+    return (("zones.every", "home", _("各小区"), _("各个小区的喇叭现在怎么样；加一台，改设置")),)
 
 
 def _groups(to_review: int) -> tuple[tuple[tuple[str, str, str, str], ...], ...]:

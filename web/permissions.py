@@ -155,6 +155,16 @@ MAY: dict[str, frozenset[Role]] = {
     "records.workbook": EVERYBODY,
     "more.show": EVERYBODY,
     "help.card": EVERYBODY,
+    # 小区, on a hub
+    "zones.every": EVERYBODY,
+    "zones.show": EVERYBODY,
+    "zones.arrange": PUBLISHERS,
+    "zone_adding.write": INSTALLERS,
+    "zone_adding.invite": INSTALLERS,
+    "zone_adding.confirm": INSTALLERS,
+    "zone_adding.turn_away": INSTALLERS,
+    "zone_loss.ask": INSTALLERS,
+    "zone_loss.lose": INSTALLERS,
     # 设置
     "settings.show": EVERYBODY,
     "settings.locked": EVERYBODY,

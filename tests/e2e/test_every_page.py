@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Error, Page
 
+from box.clock import SystemClock
+from tests.e2e.community import SEEN, a_community, served_at
 from tests.e2e.courtyard import Courtyard
 from tests.e2e.inspection import axe_faults, faults_of, shoot, too_wide
 from tests.e2e.lived_in import live_in
@@ -18,12 +21,18 @@ OF_A_HUB = ("zones.", "urgent.")  # see test_a_hub.py
 
 
 @pytest.fixture(scope="module")
-def addresses(browser: Browser, courtyard: Courtyard, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Return every address of the panel that can be opened, by its endpoint, in a courtyard where people have been."""
+def addresses(
+    browser: Browser, courtyard: Courtyard, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, str]]:
+    """Return every address of the panel that can be opened, by its endpoint, in a courtyard where people have been.
+
+    It is the hub of a community, which answers as the tests' does.
+    """
     visits = Visits(browser, courtyard)
     made = live_in(visits.phone(), visits.phone(known=False), tmp_path_factory.mktemp("lived-in"), courtyard.folders)
     visits.end()
-    return addresses_of(tmp_path_factory.mktemp("map"), made)
+    with served_at(courtyard.folders, a_community(SystemClock())):
+        yield addresses_of(tmp_path_factory.mktemp("map"), made | {"device": SEEN})
 
 
 def addresses_of(folder: Path, made: dict[str, str]) -> dict[str, str]:

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from fleet.wire.accounts import DeviceState
+from speaker.protocol import Alarm
 from tests.web.fakes import airing
 from tests.web.house import NOON, House, new_house
 from tests.web.voice.test_recordings import kept
+from tests.web.zones.fake_hub import zone
 
 EVIL = '"><script>alert(1)</script>'
 NAME = EVIL[:20]  # a user's name has no more
@@ -35,7 +38,7 @@ exceptions:
   - {{from: 2026-06-07, to: 2026-06-09, reason: '{EVIL}', air: none}}
 """
 # What an address is filled in with; a page whose address needs more is reached by no link here.
-FILLED = {"message_id": "stay", "broadcast_id": "morning", "day": "2026-06-08"}
+FILLED = {"message_id": "stay", "broadcast_id": "morning", "day": "2026-06-08", "device": "yard-3"}
 
 
 @pytest.fixture
@@ -45,6 +48,8 @@ def evil_house(tmp_path: Path) -> House:
     house.users.set_password(NAME, "longhai-2020")
     house.publish()
     said = airing(1, NOON, title=EVIL, text=EVIL, who=EVIL, occasion=EVIL)
+    state = DeviceState(online=True, sounding=EVIL, version=EVIL, alarms=(Alarm(code="x", zh=EVIL, en=EVIL),))
+    house.make_hub().add(zone("yard-3", EVIL, NOON, state=state, waiting=(EVIL,)))
     house.speaker.airings = (said, airing(2, NOON, title=EVIL, text=EVIL, who=EVIL, outcome="missed", reason="card"))
     return house
 

@@ -85,6 +85,11 @@ def act_name(what: str) -> str:
         "loudness.play": _("播测试音"),
         "loudness.read": _("记下响度"),
         "loudness.limit": _("改响度的上限"),
+        "zones.arrange": _("改小区的设置"),
+        "zone_adding.invite": _("生成入网票"),
+        "zone_adding.confirm": _("让小喇叭入网"),
+        "zone_adding.turn_away": _("不让小喇叭入网"),
+        "zone_loss.lose": _("挂失小喇叭"),
         "residents_setting.turn": _("开关居民页"),
         "api.put_message": _("接口改稿件"),
         "api.withdraw": _("接口撤回稿件"),
@@ -106,6 +111,7 @@ def in_words(noted: str) -> str:
         "gap_seconds": _("两遍之间停"),
         "grace_minutes": _("晚了还播吗"),
         "after_cut": _("被打断以后"),
+        "groups": _("分组"),
         "last": _("到哪天"),
         "message": _("稿件"),
         "name": _("名字"),
@@ -126,6 +132,7 @@ def in_words(noted: str) -> str:
         "who": _("谁"),
         "why": _("为什么"),
         "word": _("词"),
+        "zone": _("小区"),
     }
     lines = []
     for line in noted.splitlines():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from flask import Blueprint, render_template, request
 from markupsafe import Markup
 
@@ -52,11 +54,11 @@ def addresses_here(installed: Installed, asked: str, name: str = "") -> list[str
     return sorted(found, key=lambda url: url not in {f"http://{asked}/", f"http://{asked.partition(':')[0]}/"})
 
 
-def qr_code(url: str) -> Markup:
+def qr_code(url: str, error: Literal["m", "q"] = "q") -> Markup:
     """Return the address as a QR code, drawn in the page. Error correction Q: a card on a wall gets dirty."""
     import segno  # noqa: PLC0415 - 2 MB that are needed when a card is printed
 
-    drawn = segno.make(url, micro=False, error="q").svg_inline(border=2, omitsize=True, dark="#000", light="#fff")
+    drawn = segno.make(url, micro=False, error=error).svg_inline(border=2, omitsize=True, dark="#000", light="#fff")
     return Markup(drawn)  # noqa: S704 - squares that segno drew; nothing of the address is text in it
 
 
