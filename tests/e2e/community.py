@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 
 from box.clock import Clock
-from box.folders import Folders
+from box.folders import Folders, folders_at
 from fleet.hub import protocol as p
 from fleet.hub.devices import Standing
 from fleet.hub.inbox import KeptAiring, KeptReport
@@ -71,7 +72,7 @@ def served_at(folders: Folders, hub: FakeHub) -> Iterator[None]:
     """Make the running box a hub that answers as ``hub`` does, until this is left."""
     folders.hub.mkdir()
     try:
-        with served(hub, folders.hub_socket):
+        with served(hub, folders_at(folders.data, os.environ).hub_socket):
             yield
     finally:
         folders.hub.rmdir()

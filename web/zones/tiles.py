@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,8 @@ from fleet.wire.accounts import DeviceState
 from speaker.trust.states import Trust
 from web.words import LOOKS, Look
 
+_NUMBERED = re.compile(r"([^0-9]*)([0-9]{0,9})")
+
 
 class Rank(IntEnum):
     """How soon somebody should look at it: the smaller the sooner."""
@@ -24,9 +27,10 @@ class Rank(IntEnum):
     TROUBLE = 3
     STAND_IN = 4
     BEHIND = 5
-    WELL = 6
-    INVITED = 7
-    LOST = 8
+    SOUNDING = 6
+    WELL = 7
+    INVITED = 8
+    LOST = 9
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,10 @@ def tile_of(zone: p.Zone, now: datetime) -> Tile:
 
 def tiles_of(zones: Iterable[p.Zone], now: datetime) -> list[Tile]:
     """Return the tiles, the worst first, then by name."""
-    return sorted((tile_of(zone, now) for zone in zones), key=lambda tile: (tile.rank, tile.zone.zone, tile.zone.name))
+    return sorted(
+        (tile_of(zone, now) for zone in zones),
+        key=lambda tile: (tile.rank, _as_counted(tile.zone.zone), tile.zone.name),
+    )
 
 
 def is_behind(zone: p.Zone) -> bool:
@@ -65,6 +72,11 @@ def matches(zone: p.Zone, words: str, group: str) -> bool:
     looked_for = words.casefold()
     named = looked_for in zone.zone.casefold() or looked_for in zone.name
     return named and (not group or group in zone.groups)
+
+
+def _as_counted(words: str) -> tuple[tuple[str, int], ...]:
+    """Return what puts 2号院 before 10号院."""
+    return tuple((text, int(number or 0)) for text, number in _NUMBERED.findall(words))
 
 
 def _states(zone: p.Zone, now: datetime) -> list[tuple[Rank, Look]]:
@@ -92,7 +104,7 @@ def _of_member(zone: p.Zone) -> Iterable[tuple[Rank, Look]]:
         many = Sentence(f"有 {things} 件事要看", f"{things} to be seen to")
         yield Rank.TROUBLE, Look(many, "warn", "poor")
     if zone.state.sounding:
-        yield Rank.WELL, LOOKS["sounding"]
+        yield Rank.SOUNDING, LOOKS["sounding"]
     else:
         yield Rank.WELL, Look(Sentence("在线，没在播", "online, silent"), "tick", "good")
 

@@ -30,7 +30,7 @@ def state(**changes: object) -> DeviceState:
     ("changes", "rank", "words"),
     [
         ({"state": state()}, Rank.WELL, ["在线，没在播"]),
-        ({"state": state(sounding="停水通知")}, Rank.WELL, ["正在播"]),
+        ({"state": state(sounding="停水通知")}, Rank.SOUNDING, ["正在播"]),
         ({"online": False, "state": state(card="missing")}, Rank.OFFLINE, ["离线"]),
         ({"online": False, "state": None, "heard": None, "ordered": ""}, Rank.OFFLINE, ["还没有连上过"]),
         ({"state": state(card="missing")}, Rank.CARD, ["声卡没有连接", "在线，没在播"]),
@@ -64,6 +64,12 @@ def test_the_worst_are_first_and_those_that_are_lost_last() -> None:
         zone("e", "一院", NOON, state=state()),
     ]
     assert [tile.zone.name for tile in tiles_of(zones, NOON)] == ["c", "d", "e", "a", "b"]
+
+
+def test_zones_that_are_numbered_are_in_the_order_of_their_numbers() -> None:
+    """2号院 is before 10号院."""
+    zones = [zone(f"yard-{number}", f"{number}号院", NOON, state=state()) for number in (10, 2, 1, 21)]
+    assert [tile.zone.zone for tile in tiles_of(zones, NOON)] == ["1号院", "2号院", "10号院", "21号院"]
 
 
 def test_an_edit_is_applied_in_so_many_and_the_missing_are_named() -> None:
