@@ -37,7 +37,6 @@ MAY_IMPORT = {
         "fleet.wire.names",
         "fleet.wire.topics",
         "fleet.agent.standing",
-        "fleet.wire.accounts",
     },
     "fleet": {
         "box",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from threading import Thread
 
 import msgspec
@@ -14,16 +14,24 @@ from werkzeug.serving import make_server
 
 from fleet.hub import protocol as p
 from fleet.hub.devices import Standing
-from fleet.wire.accounts import What
+from fleet.hub.inbox import KeptAiring, KeptReport
+from fleet.wire.accounts import Report, What
+from fleet.wire.documents import SharedMessage, SharedProgramme, Travels
+from fleet.wire.topics import Inward
+from programme.model import Broadcast
+from speaker.airing import Outcome, Reason
 from speaker.protocol import Alarm
 from speaker.trust.states import Trust
 from tests.e2e.inspection import axe_faults, faults_of, shoot, too_wide
 from tests.e2e.test_every_page import OF_A_HUB, is_page
 from tests.e2e.visits import DESKTOP, PHONE
+from tests.programme.test_together import NOTICE
+from tests.web.fakes import airing
 from tests.web.house import House, new_house
 from tests.web.say.test_say import prepared
-from tests.web.zones.fake_hub import zone
+from tests.web.zones.fake_hub import FakeHub, zone
 
+ILL = "yard-36"  # the yard whose own page is looked at
 NIGHT_WORDS = "今晚八点到十点停水，请提前存水。老人和孩子家里，请邻居帮忙提一桶。"
 
 
@@ -49,9 +57,10 @@ def hub_panel(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Ite
     house = new_house(tmp_path_factory.mktemp("hub"))
     house.publish()
     urgent_of(house)
+    day_of(house.hubs[-1])
     phone = house.logged_in()
     bulletin = prepared(house, phone, NIGHT_WORDS).rpartition("/")[2]
-    filled = {"bulletin_id": bulletin, "urgent_id": "u1", "name": "yard-07"}
+    filled = {"bulletin_id": bulletin, "urgent_id": "u1", "device": ILL}
     adapter = house.app.url_map.bind("localhost")
     rules = [rule for rule in house.app.url_map.iter_rules() if rule.endpoint.startswith(OF_A_HUB)]
     pages = {
@@ -80,7 +89,7 @@ def urgent_of(house: House) -> None:
     ill = Alarm(code="card", zh="声卡没有连接，请检查音箱插头", en="no sound card: check the plug")
     hub.add(
         zone(
-            "yard-36",
+            ILL,
             "火车站",
             now,
             state=msgspec.structs.replace(state, card="missing", clock=Trust.UNTRUSTED, stand_ins=3, alarms=(ill,)),
@@ -93,6 +102,27 @@ def urgent_of(house: House) -> None:
     hub.urgents["u1"] = p.UrgentState(
         urgent="u1", title="停水", text=NIGHT_WORDS, who="王书记", made=now, starts_at=now, zones=tuple(told)
     )
+
+
+def day_of(hub: FakeHub) -> None:
+    """Give the yard whose page is looked at a day, records, and what became of orders."""
+    now = hub.clock.now()
+    shared = SharedProgramme(
+        revision="r1",
+        published=now,
+        zone="火车站",
+        messages=(SharedMessage(message=NOTICE, travels=Travels(sha256="cd" * 32, size=1000)),),
+        broadcasts=(Broadcast(id="c-morning", at=time(7, 30), messages=(NOTICE.id,)),),
+    )
+    hub.programmes[ILL] = p.Issued(programme=shared, issued=now, waiting=("停电通知",))
+    rows = (
+        airing(1, now, title="早安", outcome=Outcome.AIRED),
+        airing(2, now, title="停水通知，请各家各户提前存水", outcome=Outcome.CUT, reason=Reason.STOPPED),
+    )
+    hub.kept = p.Records(airings=tuple(KeptAiring(device=ILL, log="l", airing=row) for row in rows), more=False)
+    took = Report(of=7, channel=Inward.PROGRAMME, what=What.APPLIED, at=now, revision="r1")
+    late = Report(of=8, channel=Inward.URGENT, what=What.TOO_LATE, at=now)
+    hub.told = p.Reports(reports=tuple(KeptReport(device=ILL, report=one, received=now) for one in (late, took)))
 
 
 @pytest.mark.parametrize(("language", "locale"), [("zh", "zh-CN"), ("en", "en-GB")])

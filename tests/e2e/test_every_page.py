@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Error, Page
 
-from box.clock import SystemClock
-from tests.e2e.community import SEEN, a_community, served_at
 from tests.e2e.courtyard import Courtyard
 from tests.e2e.inspection import axe_faults, faults_of, shoot, too_wide
 from tests.e2e.lived_in import live_in
@@ -17,22 +14,16 @@ from tests.e2e.visits import Visits
 from tests.web.house import new_house
 
 STRANGERS = ("account.", "residents.")  # pages of who is not logged in
-OF_A_HUB = ("zones.", "urgent.")  # see test_a_hub.py
+OF_A_HUB = ("zones.", "zone_adding.", "zone_loss.", "urgent.")  # see test_a_hub.py
 
 
 @pytest.fixture(scope="module")
-def addresses(
-    browser: Browser, courtyard: Courtyard, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[str, str]]:
-    """Return every address of the panel that can be opened, by its endpoint, in a courtyard where people have been.
-
-    It is the hub of a community, which answers as the tests' does.
-    """
+def addresses(browser: Browser, courtyard: Courtyard, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Return every address of the panel that can be opened, by its endpoint, in a courtyard where people have been."""
     visits = Visits(browser, courtyard)
     made = live_in(visits.phone(), visits.phone(known=False), tmp_path_factory.mktemp("lived-in"), courtyard.folders)
     visits.end()
-    with served_at(courtyard.folders, a_community(SystemClock())):
-        yield addresses_of(tmp_path_factory.mktemp("map"), made | {"device": SEEN})
+    return addresses_of(tmp_path_factory.mktemp("map"), made)
 
 
 def addresses_of(folder: Path, made: dict[str, str]) -> dict[str, str]:
