@@ -273,6 +273,8 @@ class OnceOnly(RuleBasedStateMachine):
         """
         before: dict[tuple[Occurrence | None, int], timedelta] = {}
         for one in self.heard():
+            if not one.seconds:
+                continue  # the clock was set in the instant that it began: nothing was heard
             assert not self.yard.limits.is_quiet(one.since)
             if one.due is not None and one.until is not None:
                 had = before.get((one.occurrence, one.life), timedelta())

@@ -17,6 +17,9 @@ from tts.library import ClipLibrary
 from tts.mixdown import AIM_LUFS, LOUDEST_PEAK_DBFS
 from tts.recordings import Takes
 
+# What most phones and browsers send, and what is decoded in a way of its own; each takes half a second or more.
+EVERYDAY = ("m4a", "m4a of a browser", "webm of a browser", "mp3", "wav", "amr-nb", "caf")
+SELDOM = tuple(name for name in ALL if name not in EVERYDAY)
 _PAD_SECONDS = 0.06
 _NOON = datetime(2026, 6, 3, 4, 0, tzinfo=UTC)
 
@@ -50,7 +53,7 @@ def received(folder: Path, file: Path, loudspeaker: Loudspeaker = "box") -> tupl
     return clip.frames / 48_000, measured
 
 
-@pytest.mark.parametrize("format_name", ALL)
+@pytest.mark.parametrize("format_name", [*EVERYDAY, *(pytest.param(name, marks=pytest.mark.slow) for name in SELDOM)])
 def test_every_format_becomes_a_clip(format_name: str, said: Speech, tmp_path: Path) -> None:
     """The words are all there and the silence around them is not; the loudness is that of every clip."""
     seconds, level = received(tmp_path, phone_file(tmp_path, format_name, said.path))
@@ -59,7 +62,9 @@ def test_every_format_becomes_a_clip(format_name: str, said: Speech, tmp_path: P
     assert level.peak_dbfs <= LOUDEST_PEAK_DBFS
 
 
-@pytest.mark.parametrize("loudspeaker", ["horn", "box", "flat"])
+@pytest.mark.parametrize(
+    "loudspeaker", ["box", *(pytest.param(name, marks=pytest.mark.slow) for name in ("horn", "flat"))]
+)
 @pytest.mark.parametrize("level_db", [-30.0, 12.0])
 def test_a_whisper_and_a_shout_are_equally_loud(level_db: float, loudspeaker: Loudspeaker, tmp_path: Path) -> None:
     """Far from the phone or overdriven, on any loudspeaker."""
