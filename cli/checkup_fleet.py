@@ -22,6 +22,9 @@ def check_up_fleet(folders: Folders, now: datetime) -> list[Finding]:
         mend = Sentence("看联网程序的日志：journalctl -u xiaolaba-fleet", "its log: journalctl -u xiaolaba-fleet")
         return [Finding("fleet", "wrong", standing.trouble, mend)]
     what = standing_sentence(standing)
+    if standing.state is State.ENROLLED:
+        mend = Sentence("请总站的人核对，一样就确认", "have somebody at the hub compare and confirm them")
+        return [Finding("fleet", "note", what, mend)]
     if standing.state is State.JOINED:
         return [Finding("fleet", "good", what)]
     mend = Sentence(
@@ -42,8 +45,13 @@ def standing_sentence(standing: Standing) -> Sentence:
             f"社区总站 {standing.hub}：在线，从 {since} 起，叫 {who}{zh}",
             f"hub {standing.hub}: online since {since} as {standing.name}{en}",
         )
-    if standing.state is State.LEFT:
-        return Sentence("已退出社区总站", "this box has left its hub")
+    if standing.state is State.ENROLLED:
+        return Sentence(
+            f"正在加入社区总站 {standing.hub}，六位数字是 {standing.digits}",
+            f"joining the hub {standing.hub}; the six digits are {standing.digits}",
+        )
+    if standing.state in {State.LEFT, State.STANDALONE}:
+        return Sentence("没有加入社区总站", "this box is in no community")
     return Sentence(
         f"社区总站 {standing.hub}：连不上，从 {since} 起，叫 {who}",
         f"hub {standing.hub}: not reached since {since}, as {standing.name}",

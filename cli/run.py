@@ -22,6 +22,7 @@ from cli.on_air import bring_up_to_date
 from cli.places import child_environment, fleet_agent, module, settings_file
 from cli.restore import finish_restore
 from cli.supervisor import Command, Supervisor
+from fleet.agent.standing import JOIN_TICKET
 from fleet.enrol.membership import MEMBERSHIP
 from programme.publication import Publication
 from speaker.client import SpeakerAway, SpeakerClient
@@ -77,8 +78,8 @@ def _stay(folders: Folders, settings: Settings, publication: Publication, *, hos
         Command("面板 · panel", module("web", folders, "--host", host, "--port", str(port))),
     )
     when_there_is = {
-        folders.hub / HUB_SETTINGS: Command("总站 · hub", module("fleet.hub", folders)),
-        folders.fleet / MEMBERSHIP: Command("联网 · fleet", fleet_agent(folders)),
+        (folders.hub / HUB_SETTINGS,): Command("总站 · hub", module("fleet.hub", folders)),
+        (folders.fleet / MEMBERSHIP, folders.panel / JOIN_TICKET): Command("联网 · fleet", fleet_agent(folders)),
     }
     clock = SystemClock()
     with Supervisor(commands, clock=clock, environment=child_environment(), died=_tell_death) as children:
@@ -94,8 +95,8 @@ def _stay(folders: Folders, settings: Settings, publication: Publication, *, hos
         _tell(first.ask(status))
         terminal.tell("小喇叭在值班。结束请按 Ctrl-C", "on duty. Ctrl-C ends it")
         while children.attend(FOLLOW_SECONDS if first.sounds else REST_SECONDS):
-            for path in [path for path in when_there_is if path.exists()]:
-                children.add(when_there_is.pop(path))
+            for paths in [paths for paths in when_there_is if any(path.exists() for path in paths)]:
+                children.add(when_there_is.pop(paths))
             try:
                 _tell(first.follow(status))
             except SpeakerAway:

@@ -64,6 +64,7 @@ LEFT_OUT = {
     "setup-code.json": "good once, for a day",
     "bulletins.json": "said once, and over",
     "shared.json": "the hub sends it again",
+    "join-ticket.json": "good once, for a day",
     "wishes": "the hub has what was sent to it",
     "wishes-settled.json": "what the hub has answered, and told",
     "community.json": "what a hub's panel hands the hub, made anew from the programme",

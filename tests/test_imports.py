@@ -37,6 +37,7 @@ MAY_IMPORT = {
         "fleet.wire.names",
         "fleet.wire.topics",
         "fleet.agent.standing",
+        "fleet.agent.states",
     },
     "fleet": {
         "box",

@@ -83,6 +83,7 @@ from web.settings.samples import Samples
 from web.settings.voice import voice
 from web.settings.volume import volume
 from web.settings.zone import zone
+from web.shared.joining import joining
 from web.shared.page import shared
 from web.shared.wishes import Wishes
 from web.today import today
@@ -234,6 +235,7 @@ def create_app(
         readings,
         language,
         shared,
+        joining,
         *SCHEDULE,
         *SETTINGS,
         *PEOPLE,

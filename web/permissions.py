@@ -108,6 +108,9 @@ MAY: dict[str, frozenset[Role]] = {
     # 社区统一
     "shared.show": EVERYBODY,
     "shared.propose": WRITERS,
+    "joining.show": EVERYBODY,
+    "joining.join": INSTALLERS,
+    "joining.give_up": INSTALLERS,
     # 待审. Nobody approves what they wrote themselves, see web/people/two_people.py.
     "reviews.every": EVERYBODY,
     "reviews.show": EVERYBODY,

@@ -1,4 +1,4 @@
-"""The agent's process: ``python -m fleet.agent --data DIR --runtime DIR``. It waits while this box is no member."""
+"""The agent's process: ``python -m fleet.agent --data DIR --runtime DIR``. Before it is a member, it joins."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from fleet.agent.audio import HttpsAudio
 from fleet.agent.board import Board
 from fleet.agent.clips import Clips
 from fleet.agent.doorkeeper import Doorkeeper
+from fleet.agent.enrolling import Enrolling
 from fleet.agent.following import Following
 from fleet.agent.leaving import forget
 from fleet.agent.programme import SharedTaking
@@ -30,6 +31,7 @@ from fleet.agent.urgent import Urgent
 from fleet.agent.walk import StickFirst
 from fleet.agent.wishes import WishesSending
 from fleet.enrol import contexts
+from fleet.enrol.joining import HttpsHub, Joining
 from fleet.enrol.membership import Membership, read_membership
 from fleet.mqtt import LastWill, Mqtt
 from fleet.wire import accounts, topics
@@ -60,11 +62,16 @@ def main() -> int:
     ended = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _ending(ended))
+    clock = SystemClock()
+    joining = Joining(folders.fleet, HttpsHub(), clock, version_here())
+    enrolling = Enrolling(folders.fleet, folders.panel, joining, clock)
     try:
         while not ended.is_set():
             membership = read_membership(folders.fleet)
             if membership is not None:
                 _serve(folders, membership, ended)
+            else:
+                enrolling.step()
             ended.wait(WAIT_SECONDS)
     except (XiaolabaError, OSError) as error:
         sys.stderr.write(f"{error}\n")

@@ -12,6 +12,7 @@ from box.sentences import Sentence
 from fleet.agent.states import State
 
 STANDING = "standing.json"
+JOIN_TICKET = "join-ticket.json"  # of the panel's room: what a person has handed in
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,15 +20,16 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 
     ``name`` is the box's in the fleet, ``hub`` the address it was last reached at or is looked for. ``since`` is from
     when on it stands so. ``revision`` names the shared programme that was ordered, ``missing`` how many of its clips
-    are still to come. ``trouble`` is what a person should know.
+    are still to come. ``trouble`` is what a person should know. ``digits`` are what both screens show while it joins.
     """
 
     state: State
     name: str
     zone: str
     hub: str
-    joined: datetime
     since: datetime
+    joined: datetime | None = None
+    digits: str = ""
     revision: str = ""
     missing: int = 0
     trouble: Sentence | None = None

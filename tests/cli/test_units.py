@@ -159,9 +159,10 @@ def test_only_the_speaker_may_ask_for_the_clock_to_be_set() -> None:
 
 def test_the_agent_runs_where_the_box_has_joined_a_hub_and_nowhere_else() -> None:
     """A box that never joins anything has no third process; one that joins needs no root to start it."""
-    joined = "/var/lib/xiaolaba/fleet/membership.json"
-    assert service("xiaolaba-fleet.service", "Unit")["ConditionPathExists"] == joined
-    assert service("xiaolaba-fleet.path", "Path")["PathExists"] == joined
+    joins = ["/var/lib/xiaolaba/fleet/membership.json", "/var/lib/xiaolaba/panel/join-ticket.json"]
+    conditions = service("xiaolaba-fleet.service", "Unit")["ConditionPathExists"].split("\n")
+    assert conditions == [f"|{path}" for path in joins]
+    assert service("xiaolaba-fleet.path", "Path")["PathExists"].split("\n") == joins
     agent = service("xiaolaba-fleet.service")
     assert agent["SocketBindDeny"] == "any"
     assert "SocketBindAllow" not in agent

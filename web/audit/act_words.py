@@ -48,6 +48,8 @@ def act_name(what: str) -> str:
         "message_withdrawal.withdraw": _("撤回稿件"),
         "message.saved": _("稿件保存好了"),
         "message.proposed": _("送审稿件"),
+        "joining.join": _("加入社区总站"),
+        "joining.give_up": _("不入网了"),
         "shared.propose": _("给社区提建议"),
         "reviews.listen": _("试听待审的稿件"),
         "reviews.agree": _("同意稿件"),

@@ -1,0 +1,97 @@
+"""Joining by the panel: a ticket that a person has handed in there is followed until the hub lets this box in."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import suppress
+from pathlib import Path
+
+from box.clock import Clock
+from box.durable import replace_file
+from box.sentences import Sentence
+from fleet.agent.standing import JOIN_TICKET, STANDING, Standing, standing_in, write_standing
+from fleet.agent.states import State
+from fleet.enrol.joining import HubFalse, HubNotReached, Joining, JoinRefused, Pending
+from fleet.enrol.ticket import LARGEST_BYTES, TicketInvalid, decode_ticket
+from programme.foreign import open_foreign
+from programme.publication import PublicationInvalid
+
+DONE = "ticket.done"  # the hash of the last ticket that came to an end: it is not begun again
+
+
+class Enrolling:
+    """Looks at ``panel/join-ticket.json``; ``step`` asks the hub once. ``room`` is the agent's."""
+
+    def __init__(self, room: Path, panel: Path, joining: Joining, clock: Clock) -> None:
+        self._room = room
+        self._panel = panel
+        self._joining = joining
+        self._clock = clock
+
+    def step(self) -> None:
+        """Begin, ask, or give up, as the panel's file says. Raises OSError."""
+        content = self._ticket()
+        if content is None:
+            self._give_up()
+            return
+        digest = hashlib.sha256(content).hexdigest()
+        if digest == self._done():
+            return
+        self._room.mkdir(parents=True, exist_ok=True)
+        try:
+            pending = self._pending(content)
+            self._tell(pending, None)
+            if self._joining.ask() is not None:
+                self._end(digest)
+        except HubNotReached as error:
+            self._tell(self._joining.pending(), error.sentence)
+        except (TicketInvalid, JoinRefused, HubFalse) as error:
+            self._joining.give_up()
+            self._end(digest)
+            self._tell(None, error.sentence)
+
+    def _pending(self, content: bytes) -> Pending:
+        """Return what this ticket has begun, also before a restart; begin with it where it is another."""
+        pending = self._joining.pending()
+        if pending is not None and pending.ticket == decode_ticket(content):
+            return pending
+        return self._joining.begin(content)
+
+    def _give_up(self) -> None:
+        standing = standing_in(self._room)
+        if standing is not None and standing.state in {State.ENROLLED, State.STANDALONE}:
+            self._joining.give_up()
+            (self._room / STANDING).unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            (self._room / DONE).unlink()
+
+    def _ticket(self) -> bytes | None:
+        try:
+            with open_foreign(self._panel, JOIN_TICKET, most_bytes=LARGEST_BYTES) as file:
+                return file.read(LARGEST_BYTES + 1)
+        except (FileNotFoundError, PublicationInvalid):
+            return None
+
+    def _done(self) -> str:
+        try:
+            return (self._room / DONE).read_text(encoding="ascii")
+        except (FileNotFoundError, ValueError):
+            return ""
+
+    def _end(self, digest: str) -> None:
+        replace_file(self._room / DONE, digest.encode())
+
+    def _tell(self, pending: Pending | None, trouble: Sentence | None) -> None:
+        standing = Standing(
+            state=State.ENROLLED if pending else State.STANDALONE,
+            name=pending.ticket.name if pending else "",
+            zone=pending.ticket.zone if pending else "",
+            hub=pending.ticket.hosts[0] if pending else "",
+            digits=pending.digits if pending else "",
+            since=self._clock.now(),
+            trouble=trouble,
+        )
+        had = standing_in(self._room)
+        told = (standing.state, standing.digits, standing.trouble)
+        if had is None or (had.state, had.digits, had.trouble) != told:
+            write_standing(self._room, standing)
