@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 
-from bench import footprint, heard, panel, scale, soak, start, voice, wear
+from bench import fleet, footprint, heard, panel, scale, soak, start, voice, wear
 from bench.failed import BenchFailed
 from box.sentences import language_of
 
@@ -19,6 +19,7 @@ BENCHES = {
     "soak": soak,
     "wear": wear,
     "heard": heard,
+    "fleet": fleet,
 }
 
 

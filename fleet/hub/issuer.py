@@ -13,7 +13,7 @@ from fleet.hub.audio import Audio
 from fleet.hub.devices import Devices
 from fleet.hub.issuing import Issued, issue
 from fleet.hub.outbox import SIGN_AGAIN_AFTER, Outbox
-from fleet.wire.documents import SharedProgramme
+from fleet.wire.documents import SharedProgramme, Travels
 from fleet.wire.keys import SigningKey
 from fleet.wire.refusals import EnvelopeRefused
 from fleet.wire.topics import Inward
@@ -77,10 +77,10 @@ class Issuer:
             self._read()
             if self._community is None:
                 return
-            self._compress(self._community)
+            ways = self._compress(self._community)
             orders: dict[str, SharedProgramme] = {}
             for device in self._devices.members():
-                issued = issue(self._community, device, self._audio.known)
+                issued = issue(self._community, device, ways.get)
                 self._waiting[device.name] = issued.waiting
                 if self._is_news(device.name, issued):
                     orders[device.name] = issued.programme
@@ -130,8 +130,10 @@ class Issuer:
         except PublicationInvalid as error:
             self._alarms["unreadable"] = Alarm(code="community-unreadable", zh=error.sentence.zh, en=error.sentence.en)
 
-    def _compress(self, community: Community) -> None:
+    def _compress(self, community: Community) -> dict[str, Travels]:
+        """Return how each clip travels, those left out that can't."""
         self._alarms.pop("clip", None)
+        ways: dict[str, Travels] = {}
         clips = {
             said.clip: said.title
             for message in community.messages
@@ -139,13 +141,14 @@ class Issuer:
         }
         for clip, title in clips.items():
             try:
-                self._audio.travels(clip)
+                ways[clip] = self._audio.travels(clip)
             except ClipNotWhole as error:
                 self._alarms["clip"] = Alarm(
                     code="community-clip",
                     zh=f"稿件“{title}”还发不出去：{error.sentence.zh}",
                     en=f"message “{title}” can't be sent yet: {error.sentence.en}",
                 )
+        return ways
 
     def _stamp(self) -> tuple[int, int] | None:
         try:
