@@ -93,6 +93,7 @@ from web.voice.readings import readings
 from web.voice.recordings import recordings
 from web.work import work
 from web.zones.adding import zone_adding
+from web.zones.choosing import zone_choice, zones_words
 from web.zones.hub import Hub
 from web.zones.losing import zone_loss
 from web.zones.page import zones
@@ -110,7 +111,7 @@ MESSAGES = (
 )
 SETTINGS = (settings, zone, voice, volume, loudness, residents_setting)
 PEOPLE = (users_page, tokens_page, audit_page, backup, reviews, api)
-ZONES = (zones, zone_adding, zone_loss, urgent)
+ZONES = (zones, zone_adding, zone_loss, zone_choice, urgent)
 NOT_ENCRYPTED = OnLan()
 _LOG = logging.getLogger(__name__)
 # By address: a person mistypes a few times, a machine tries thousands. The back-off by name comes on top.
@@ -211,6 +212,7 @@ def create_app(
         open_page=open_page_at(panel_folder, clips_folder, clock),
         hub_at=hub_at,
     )
+    app.jinja_env.globals.update(is_hub=lambda: hub_at() is not None, zones_words=zones_words)
     name_by_content(app)
     speak(app)
     secure(app, names)

@@ -166,6 +166,8 @@ MAY: dict[str, frozenset[Role]] = {
     "zone_adding.invite": INSTALLERS,
     "zone_adding.confirm": INSTALLERS,
     "zone_adding.turn_away": INSTALLERS,
+    "zone_choice.ask": PUBLISHERS,
+    "zone_choice.choose": PUBLISHERS,
     "zone_loss.ask": INSTALLERS,
     "zone_loss.lose": INSTALLERS,
     # 设置

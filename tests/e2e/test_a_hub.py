@@ -60,7 +60,7 @@ def hub_panel(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Ite
     day_of(house.hubs[-1])
     phone = house.logged_in()
     bulletin = prepared(house, phone, NIGHT_WORDS).rpartition("/")[2]
-    filled = {"bulletin_id": bulletin, "urgent_id": "u1", "device": ILL}
+    filled = {"bulletin_id": bulletin, "urgent_id": "u1", "device": ILL, "kind": "broadcast", "entry": "morning"}
     adapter = house.app.url_map.bind("localhost")
     rules = [rule for rule in house.app.url_map.iter_rules() if rule.endpoint.startswith(OF_A_HUB)]
     pages = {

@@ -38,7 +38,14 @@ exceptions:
   - {{from: 2026-06-07, to: 2026-06-09, reason: '{EVIL}', air: none}}
 """
 # What an address is filled in with; a page whose address needs more is reached by no link here.
-FILLED = {"message_id": "stay", "broadcast_id": "morning", "day": "2026-06-08", "device": "yard-3"}
+FILLED = {
+    "message_id": "stay",
+    "broadcast_id": "morning",
+    "day": "2026-06-08",
+    "device": "yard-3",
+    "kind": "message",
+    "entry": "stay",
+}
 
 
 @pytest.fixture

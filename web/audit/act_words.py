@@ -91,6 +91,7 @@ def act_name(what: str) -> str:
         "zone_adding.invite": _("生成入网票"),
         "zone_adding.confirm": _("让小喇叭入网"),
         "zone_adding.turn_away": _("不让小喇叭入网"),
+        "zone_choice.choose": _("改给哪些小区"),
         "zone_loss.lose": _("挂失小喇叭"),
         "residents_setting.turn": _("开关居民页"),
         "api.put_message": _("接口改稿件"),

@@ -196,6 +196,7 @@ def _page(
         faults=[*faults, *(foresight.faults if foresight else ())],
         foresight=foresight,
         ask=ask,
+        opened_zones=current.zones if current else (),
         stale=broadcast_words(programme, current) if stale and current else (),
         chosen=[programme.message(name) for name in form.messages],
         programme=programme,

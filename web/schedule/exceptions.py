@@ -148,12 +148,14 @@ def _page(
     ask_dates: bool = False,
 ) -> str:
     programme = edition_on_desk(house).programme
+    former = marked(programme, mark) if mark else None
     return render_template(
         "exception.html",
         ask_dates=ask_dates,
         instead=[one.id for one in programme.broadcasts if isinstance(one.days, InExceptions)],
         form=form,
         mark=mark,
+        opened_zones=former.zones if former else (),
         faults=[*faults, *(foresight.faults if foresight else ())],
         foresight=foresight,
         ask=ask,

@@ -1,0 +1,163 @@
+"""哪些小区: for which yards an entry of a hub's programme is: its own, all, groups of them, or chosen ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, cast
+
+import msgspec
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from fleet.hub.devices import Standing
+from programme.model import Broadcast, DayException, Message, Programme
+from programme.zones import ALL, GROUP, HERE
+from tts.clip import ReportProgress
+from web.audit.auditing import note_act
+from web.gate import user_name
+from web.handed_in import handed_in
+from web.jobs import Finish
+from web.language import listed
+from web.schedule.exception_form import marked
+from web.schedule.saving import GoneMeanwhile, save_change
+from web.schedule.week import edition_on_desk
+from web.zones.hub import hub_here
+from web.zones.typed_zone import groups_of
+
+zone_choice = Blueprint("zone_choice", __name__, url_prefix="/zones/for")
+
+Kind = Literal["message", "broadcast", "exception"]
+KINDS = ("message", "broadcast", "exception")
+
+
+@zone_choice.get("/<kind>/<entry>")
+def ask(kind: str, entry: str) -> str:
+    """Show what there is to choose from."""
+    return _page(kind, entry)
+
+
+@zone_choice.post("/<kind>/<entry>")
+def choose(kind: str, entry: str) -> ResponseReturnValue:
+    """Save for whom it is. What a broadcast says is then for the same yards too, where that is wished."""
+    house, author = handed_in(), user_name()
+    found = _found(edition_on_desk(house).programme, kind, entry)
+    zones = _chosen(found.zones)
+    if zones is None:
+        return _page(kind, entry, [_("请至少勾选一个小区。")]), 400
+    carried = request.form.get("messages") == "too"
+    note_act(target=entry, old=zones_words(found.zones), new=zones_words(zones))
+
+    def changed(programme: Programme) -> Programme:
+        if entry_of(programme, kind, entry) is None:
+            raise GoneMeanwhile
+        return with_zones(programme, cast(Kind, kind), entry, zones, carried=carried)
+
+    page, said = _page_of(kind, entry), _("已经保存。总站马上发给这些小区，到“各小区”看它们用上了没有。")
+
+    def save(report: ReportProgress) -> Finish:
+        return save_change(house, changed, author=author, page=page, said=said, report=report)
+
+    job = house.jobs.submit(_("正在保存"), save, back=url_for("zone_choice.ask", kind=kind, entry=entry))
+    return redirect(url_for("work.show", job_id=job.id), 303)
+
+
+def entry_of(programme: Programme, kind: str, entry: str) -> Message | Broadcast | DayException | None:
+    """Return that message or broadcast by its id, or that exception by its mark; None where there is none."""
+    if kind == "message":
+        return programme.message(entry)
+    return programme.broadcast(entry) if kind == "broadcast" else marked(programme, entry)
+
+
+def with_zones(programme: Programme, kind: Kind, entry: str, zones: tuple[str, ...], *, carried: bool) -> Programme:
+    """Return the programme with that entry for ``zones``; ``carried``: the messages of a broadcast are for them too."""
+    replace = msgspec.structs.replace
+    if kind == "message":
+        messages = tuple(replace(one, zones=zones) if one.id == entry else one for one in programme.messages)
+        return replace(programme, messages=messages)
+    if kind == "exception":
+        former = marked(programme, entry)
+        every = tuple(replace(one, zones=zones) if one == former else one for one in programme.exceptions)
+        return replace(programme, exceptions=every)
+    broadcast = programme.broadcast(entry)
+    said = broadcast.messages if broadcast and carried else ()
+    return replace(
+        programme,
+        broadcasts=tuple(replace(one, zones=zones) if one.id == entry else one for one in programme.broadcasts),
+        messages=tuple(
+            replace(one, zones=both(one.zones, zones)) if one.id in said else one for one in programme.messages
+        ),
+    )
+
+
+def both(one: Sequence[str], other: Sequence[str]) -> tuple[str, ...]:
+    """Return what is for all that ``one`` and ``other`` are for."""
+    every = tuple(dict.fromkeys((*(one or (HERE,)), *(other or (HERE,)))))
+    if ALL in every:
+        return (ALL,)
+    return () if every == (HERE,) else every
+
+
+def zones_words(zones: Sequence[str]) -> str:
+    """Return for whom an entry is, in words; a yard by its short name."""
+    if not zones:
+        return _("本小区")
+    words = {ALL: _("全部小区"), HERE: _("本小区")}
+    return listed(
+        _("“%(group)s”组", group=one.removeprefix(GROUP)) if one.startswith(GROUP) else words.get(one, one)
+        for one in zones
+    )
+
+
+def _found(programme: Programme, kind: str, entry: str) -> Message | Broadcast | DayException:
+    found = entry_of(programme, kind, entry) if kind in KINDS else None
+    if found is None:
+        abort(404, _("没有这一项，可能已经被改过或者删掉了。请退回去再找一找。"))
+    return found
+
+
+def _chosen(had: Sequence[str]) -> tuple[str, ...] | None:
+    whom = request.form.get("whom", "")
+    if whom in {HERE, ALL}:
+        return () if whom == HERE else (ALL,)
+    known = {HERE, *(value for value, _words in _offered(had))}
+    some = tuple(dict.fromkeys(one for one in request.form.getlist("some") if one in known))
+    return () if some == (HERE,) else some or None
+
+
+def _offered(had: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the groups and yards to choose from, and what they are called; also what was chosen and is gone."""
+    zones = hub_here().zones().zones
+    groups = [(f"{GROUP}{group}", _("“%(group)s”组", group=group)) for group in groups_of(zones)]
+    yards = [(zone.name, zone.zone or zone.name) for zone in zones if zone.standing is not Standing.LOST]
+    offered = [*groups, *yards]
+    known = {ALL, HERE, *(value for value, _words in offered)}
+    return [*offered, *((one, zones_words((one,))) for one in had if one not in known)]
+
+
+def _page(kind: str, entry: str, faults: list[str] | None = None) -> str:
+    found = _found(edition_on_desk(handed_in()).programme, kind, entry)
+    whom = request.form.get("whom") or (HERE if not found.zones else ALL if ALL in found.zones else "some")
+    return render_template(
+        "zones/choose.html",
+        kind=kind,
+        entry=entry,
+        name=_name_of(found),
+        back=_page_of(kind, entry),
+        whom=whom,
+        some=found.zones or (HERE,),
+        offered=_offered(found.zones),
+        faults=faults or [],
+    )
+
+
+def _name_of(found: Message | Broadcast | DayException) -> str:
+    if isinstance(found, Message):
+        return found.title
+    return f"{found.at:%H:%M}" if isinstance(found, Broadcast) else found.reason
+
+
+def _page_of(kind: str, entry: str) -> str:
+    if kind == "message":
+        return url_for("messages.edit", message_id=entry)
+    return url_for("broadcasts.edit", broadcast_id=entry) if kind == "broadcast" else url_for("schedule.show")
