@@ -12,6 +12,7 @@ import pytest
 
 from cli.hub_walk import walk_round
 from cli.places import child_environment
+from fleet.agent.standing import JOIN_TICKET, standing_in
 from fleet.agent.states import State
 from fleet.hub import protocol as p
 from fleet.wire.accounts import Report, What
@@ -259,3 +260,19 @@ def test_a_yard_without_network_is_served_by_a_stick(hub: AHub, built_card: Path
         assert msgspec.json.decode(back, type=Back).rows == ()
         other = done("--data", str(tmp_path / "elsewhere"), "walk", str(stick))
         assert other.returncode == 2
+
+
+def test_a_ticket_that_is_handed_in_at_the_panel_makes_a_member(hub: AHub, built_card: Path, tmp_path: Path) -> None:
+    """The agent asks by it, shows the digits, and goes on as a member once they are confirmed: nothing is restarted."""
+    with yards(tmp_path, built_card, "panel-1") as (yard,):
+        process = yard.agent(wait=False)
+        ticket = hub.client.invite(yard.name, "面板小区").ticket
+        (yard.folders.panel / JOIN_TICKET).write_text(ticket, encoding="utf-8")
+        until(lambda: yard.stands() is State.ENROLLED)
+        standing = standing_in(yard.folders.fleet)
+        assert standing is not None
+        until(lambda: zone_of(hub, yard.name).digits == standing.digits)
+        hub.client.confirm(yard.name, standing.digits)
+        until(lambda: yard.stands() is State.JOINED)
+        assert process.popen.poll() is None
+        until(lambda: zone_of(hub, yard.name).online)
