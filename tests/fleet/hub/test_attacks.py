@@ -34,6 +34,7 @@ from tests.fleet.hub.light_agent import LightAgent, joined
 from tests.fleet.hub.test_end_to_end import a_clip, message, prepare_request, publish, zone_of
 from tests.fleet.wire.orders import SHARED, STRANGER, order
 
+CONNACK = b"\x20\x02\x00\x00"
 CONNECT = b"\x10\x12\x00\x04MQTT\x04\x02\x00\x1e\x00\x06stolen"
 SOON_SECONDS = 0.7  # how long something is waited for that must not come
 
@@ -126,20 +127,22 @@ def thief(hub: AHub, stolen: LightAgent) -> Iterator[Intruder]:
 
 
 def greeted(hub: AHub, context: ssl.SSLContext) -> bytes:
-    """Say CONNECT as "stolen" and return what the broker answers, nothing if it hangs up. Raises ssl.SSLError."""
-    with (
-        socket.create_connection(("127.0.0.1", hub.settings.broker_port), timeout=5) as plain,
-        context.wrap_socket(plain) as connection,
-    ):
-        connection.sendall(CONNECT)
-        return connection.recv(4)
+    """Say CONNECT as "stolen" and return what the broker answers, nothing where it ends the connection."""
+    try:
+        with (
+            socket.create_connection(("127.0.0.1", hub.settings.broker_port), timeout=5) as plain,
+            context.wrap_socket(plain) as connection,
+        ):
+            connection.sendall(CONNECT)
+            return connection.recv(4)
+    except (ssl.SSLError, ConnectionError):  # its alert, or what its hanging up has left of that
+        return b""
 
 
-def test_without_a_certificate_nobody_is_let_in(hub: AHub) -> None:
-    """Nor by plain text: the handshake fails before a word of MQTT is said."""
-    bare = contexts.hub_of(hub.room.authority.joinpath("certificate.pem").read_text(encoding="ascii"))
-    with pytest.raises(ssl.SSLError, match=r"(?i)certificate"):
-        greeted(hub, bare)
+def test_without_a_certificate_nobody_is_let_in(hub: AHub, stolen: LightAgent) -> None:
+    """Nor by plain text: the handshake fails before a word of MQTT is said. With a member's certificate it is."""
+    assert greeted(hub, contexts.member(stolen.folder)) == CONNACK
+    assert greeted(hub, contexts.hub_of(authority_of(hub))) == b""
     with socket.create_connection(("127.0.0.1", hub.settings.broker_port), timeout=5) as plain:
         plain.sendall(CONNECT)
         with suppress(ConnectionResetError):
@@ -152,8 +155,12 @@ def test_another_authoritys_certificate_is_not_let_in(hub: AHub, good: LightAgen
     (tmp_path / KEY).write_bytes(certificates.key_pem(key))
     (tmp_path / CERTIFICATE).write_bytes(forger.sign_hub(certificates.request_for(key)).pem)
     shutil.copy(good.folder / AUTHORITY, tmp_path / AUTHORITY)
-    with pytest.raises(ssl.SSLError, match=r"(?i)unknown.ca"):
-        greeted(hub, contexts.member(tmp_path))
+    assert greeted(hub, contexts.member(tmp_path)) == b""
+
+
+def authority_of(hub: AHub) -> str:
+    """Return the PEM of the hub's authority."""
+    return (hub.room.authority / "certificate.pem").read_text(encoding="ascii")
 
 
 def test_a_certificate_opens_only_its_own_name(hub: AHub, good: LightAgent, stolen: LightAgent) -> None:
@@ -205,9 +212,7 @@ def test_a_device_publishes_nothing_but_its_own(hub: AHub, good: LightAgent, sto
 
 def test_what_the_broker_itself_forges_or_replays_is_refused(hub: AHub, good: LightAgent) -> None:
     """Whoever has the broker, and the hub's certificate with it, can delay; the device follows signatures only."""
-    context = contexts.hub_as_client(
-        hub.room.certificate, hub.room.key, hub.room.authority.joinpath("certificate.pem").read_text(encoding="ascii")
-    )
+    context = contexts.hub_as_client(hub.room.certificate, hub.room.key, authority_of(hub))
     old = sent_to(hub, "good", Inward.PROGRAMME)
     clip = a_clip(hub.folders.clips, level=333)
     publish(hub, "r7", ForYards(id="gas", zones=("all",), said=message("gas", clip), by_yard={}))
