@@ -32,6 +32,7 @@ MAY_IMPORT = {
         "fleet.hub.client",
         "fleet.hub.protocol",
         "fleet.hub.devices",
+        "fleet.hub.inbox",
         "fleet.wire.accounts",
         "fleet.wire.documents",
         "fleet.wire.names",

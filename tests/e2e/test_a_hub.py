@@ -30,6 +30,7 @@ from tests.web.fakes import airing
 from tests.web.house import House, new_house
 from tests.web.say.test_say import prepared
 from tests.web.zones.fake_hub import FakeHub, zone
+from tests.web.zones.test_proposals import wish
 
 ILL = "yard-36"  # the yard whose own page is looked at
 NIGHT_WORDS = "今晚八点到十点停水，请提前存水。老人和孩子家里，请邻居帮忙提一桶。"
@@ -122,6 +123,7 @@ def day_of(hub: FakeHub) -> None:
     hub.kept = p.Records(airings=tuple(KeptAiring(device=ILL, log="l", airing=row) for row in rows), more=False)
     took = Report(of=7, channel=Inward.PROGRAMME, what=What.APPLIED, at=now, revision="r1")
     late = Report(of=8, channel=Inward.URGENT, what=What.TOO_LATE, at=now)
+    hub.wishes = p.Proposals(proposals=(wish("stay", "守好阵地，人人有责", "只要还有一粒米，不往人多的地方去。"),))
     hub.told = p.Reports(reports=tuple(KeptReport(device=ILL, report=one, received=now) for one in (late, took)))
 
 

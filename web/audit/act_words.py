@@ -92,6 +92,8 @@ def act_name(what: str) -> str:
         "zone_adding.confirm": _("让小喇叭入网"),
         "zone_adding.turn_away": _("不让小喇叭入网"),
         "zone_choice.choose": _("改给哪些小区"),
+        "zone_proposals.adopt": _("采纳小区的建议"),
+        "zone_proposals.drop": _("不采纳小区的建议"),
         "zone_loss.lose": _("挂失小喇叭"),
         "residents_setting.turn": _("开关居民页"),
         "api.put_message": _("接口改稿件"),
@@ -135,6 +137,7 @@ def in_words(noted: str) -> str:
         "who": _("谁"),
         "why": _("为什么"),
         "word": _("词"),
+        "words": _("答复"),
         "zone": _("小区"),
     }
     lines = []

@@ -36,7 +36,8 @@ MOST_RECORDS = 100
 @zones.get("/")
 def every() -> str:
     """Show how all zones are, the worst first; those that are looked for, if any are."""
-    house, told = handed_in(), hub_here().zones()
+    house, hub = handed_in(), hub_here()
+    told = hub.zones()
     words = " ".join(request.args.get("q", "").split())[:LONGEST_SEARCH]
     group = request.args.get("group", "")
     members = [zone for zone in told.zones if zone.standing is Standing.MEMBER]
@@ -48,6 +49,7 @@ def every() -> str:
         total=len(members),
         online=sum(zone.online for zone in members),
         nobody=not told.zones,
+        wishes=sum(one.adopted is None for one in hub.proposals().proposals),
         applied=applied_in(told.zones),
         groups=groups_of(told.zones),
         group=group,

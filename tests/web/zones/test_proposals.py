@@ -1,0 +1,122 @@
+"""小区的建议: shown with what would be different, adopted or dropped, and the yard is told."""
+
+from __future__ import annotations
+
+import pytest
+
+from fleet.hub import protocol as p
+from fleet.hub.client import HubRefuses
+from fleet.hub.inbox import KeptProposal
+from fleet.wire.accounts import Proposal, ProposedWords
+from programme.model import Message
+from tests.web.house import NOON, SCHEDULE, House
+from tests.web.zones.fake_hub import FakeHub, zone
+from web.zones.proposals import as_ours
+
+TITLE, TEXT = "守好阵地", "只要还有一粒米，不往人多地方去。"
+
+
+def wish(entry: str, title: str, text: str, **changes: object) -> KeptProposal:
+    """Return what a yard proposes for the hub's message ``entry``."""
+    words = ProposedWords(title=title, text=text)
+    proposal = Proposal(id="w-1", at=NOON, entry=f"c-{entry}", revision="r1", who="李姐", note="听不清", words=words)
+    values: dict[str, object] = {"device": "yard-36", "proposal": proposal, "received": NOON}
+    return KeptProposal(**(values | changes))  # type: ignore[arg-type] - the fields above, by name
+
+
+@pytest.fixture
+def hub(house: House) -> FakeHub:
+    """Make the house a hub to which one yard proposes something."""
+    hub = house.make_hub()
+    hub.add(zone("yard-36", "火车站", NOON))
+    hub.wishes = p.Proposals(proposals=(wish("stay", TITLE, TEXT),))
+    return hub
+
+
+def test_it_is_shown_with_who_and_why_and_the_difference(house: House, hub: FakeHub) -> None:
+    """The list of zones says how many wait."""
+    phone = house.logged_in()
+    assert "1 条等答复" in phone.get("/zones/").text
+    page = phone.get("/zones/proposals/").text
+    assert "火车站的李姐提的" in page
+    assert "原因：听不清" in page
+    assert "<ins>" in page
+
+
+def test_adopted_its_words_are_saved_and_the_yard_is_told(house: House, hub: FakeHub) -> None:
+    """In that order: what could not be saved was not adopted."""
+    phone = house.logged_in()
+    sent = phone.send("/zones/proposals/yard-36/w-1/adopt", {"words": "谢谢"}, "/zones/proposals/")
+    assert sent.status_code == 303
+    assert hub.asked == []
+    house.jobs.run_waiting()
+    edition = house.desk.on_desk().edition
+    assert edition is not None
+    message = edition.programme.message("stay")
+    assert message is not None
+    assert message.text == TEXT
+    assert hub.asked == [("answer", "yard-36", "w-1", True, "谢谢")]
+    assert any(act.what == "zone_proposals.adopt" and act.target == "stay" for act in house.acts())
+
+
+def test_what_can_not_be_said_is_not_adopted(house: House, hub: FakeHub) -> None:
+    """The yard is told nothing, and the proposal waits on."""
+    house.studio.broken = True
+    house.logged_in().send("/zones/proposals/yard-36/w-1/adopt", {}, "/zones/proposals/")
+    house.jobs.run_waiting()
+    assert hub.asked == []
+    assert house.title_of("stay") == TITLE
+
+
+def test_dropped_everything_stays_and_the_yard_is_told(house: House, hub: FakeHub) -> None:
+    """With the words of whoever dropped it."""
+    phone = house.logged_in()
+    phone.send("/zones/proposals/yard-36/w-1/drop", {"words": "先不改"}, "/zones/proposals/")
+    assert hub.asked == [("answer", "yard-36", "w-1", False, "先不改")]
+    assert "没有采纳" in phone.get("/zones/proposals/").text
+
+
+def test_a_hub_that_refuses_is_heard(house: House, hub: FakeHub) -> None:
+    """In its own words."""
+    hub.refuses = HubRefuses("现在不行", "not now")
+    phone = house.logged_in()
+    phone.send("/zones/proposals/yard-36/w-1/drop", {}, "/zones/proposals/")
+    assert "现在不行" in phone.get("/zones/proposals/").text
+
+
+def test_what_is_about_a_message_that_is_gone_can_only_be_dropped(house: House, hub: FakeHub) -> None:
+    """The page says so, and the form sent by hand changes nothing."""
+    hub.wishes = p.Proposals(proposals=(wish("gone", TITLE, TEXT),))
+    phone = house.logged_in()
+    page = phone.get("/zones/proposals/").text
+    assert "原来的稿件不在了" in page
+    assert "采纳，就这样改" not in page
+    phone.send("/zones/proposals/yard-36/w-1/adopt", {}, "/zones/proposals/")
+    house.jobs.run_waiting()
+    assert hub.asked == []
+
+
+@pytest.mark.parametrize("act", ["adopt", "drop"])
+def test_what_was_answered_is_not_answered_again(house: House, hub: FakeHub, act: str) -> None:
+    """It is on the list of those."""
+    hub.wishes = p.Proposals(proposals=(wish("stay", TITLE, TEXT, adopted=True, words="谢谢"),))
+    phone = house.logged_in()
+    assert "答复过的" in phone.get("/zones/proposals/").text
+    assert phone.send(f"/zones/proposals/yard-36/w-1/{act}", {}, "/zones/proposals/").status_code == 404
+    assert hub.asked == []
+
+
+def test_the_yards_own_name_is_every_yards_again() -> None:
+    """Where the hub's message has {zone}, the yard saw its own name; where it has none the name stays."""
+    words = ProposedWords(title="火车站通知", text="火车站的居民请注意。")
+    named = Message(id="a", title="通知", text="{zone}的居民请注意！")
+    assert as_ours(words, named, "火车站") == ProposedWords(title="火车站通知", text="{zone}的居民请注意。")
+    assert as_ours(words, named, "") == words
+
+
+def test_an_editor_sees_and_does_not_answer(house: House, hub: FakeHub) -> None:
+    """To let something through is a publisher's."""
+    house.file.write_text(SCHEDULE, encoding="utf-8")
+    page = house.logged_in_as("editor").get("/zones/proposals/").text
+    assert "火车站的李姐提的" in page
+    assert "不采纳" not in page

@@ -1,0 +1,139 @@
+"""建议: what a yard would have otherwise of what is shared. Adopted, its words are saved and go to all; or dropped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from fleet.hub import protocol as p
+from fleet.hub.client import HubRefuses
+from fleet.hub.inbox import KeptProposal
+from fleet.wire.accounts import ProposedWords
+from programme.model import Message, Programme
+from programme.shared import PREFIX
+from programme.wording import Part, differences
+from programme.zones import ZONE_SAID
+from tts.clip import ReportProgress
+from web.audit.auditing import note_act
+from web.gate import user_name
+from web.handed_in import handed_in
+from web.jobs import Finish
+from web.language import as_sentence
+from web.messages.origin import one_line
+from web.saving import tidy, without_unseen
+from web.schedule.saving import GoneMeanwhile, save_change
+from web.schedule.week import edition_on_desk
+from web.zones.hub import hub_here
+from web.zones.local import Local
+
+zone_proposals = Blueprint("zone_proposals", __name__, url_prefix="/zones/proposals")
+
+LONGEST_ANSWER = 100
+
+
+@dataclass(frozen=True)
+class Wished:
+    """An open proposal, the yard's name in words, and the message that it is about, None where that is gone."""
+
+    kept: KeptProposal
+    yard: str
+    message: Message | None
+    words: ProposedWords | None
+    title: tuple[Part, ...] = ()
+    text: tuple[Part, ...] = ()
+
+
+@zone_proposals.get("/")
+def every() -> str:
+    """Show what is proposed, the difference marked, and what was answered."""
+    house, hub = handed_in(), hub_here()
+    kept, programme = hub.proposals().proposals, edition_on_desk(house).programme
+    yards = {zone.name: zone.zone or zone.name for zone in hub.zones().zones}
+    return render_template(
+        "zones/proposals.html",
+        waiting=[_wished(one, programme, yards) for one in kept if one.adopted is None],
+        answered=[(one, yards.get(one.device, one.device)) for one in kept if one.adopted is not None],
+        longest=LONGEST_ANSWER,
+        local=Local(house),
+    )
+
+
+@zone_proposals.post("/<device>/<proposal>/adopt")
+def adopt(device: str, proposal: str) -> ResponseReturnValue:
+    """Save the words as the yard would have them, then tell the yard."""
+    house, hub, author = handed_in(), hub_here(), user_name()
+    yards = {zone.name: zone.zone or zone.name for zone in hub.zones().zones}
+    wished = _wished(_open(hub.proposals(), device, proposal), edition_on_desk(house).programme, yards)
+    if wished.message is None or wished.words is None:
+        flash(_("这条建议不能直接采纳：稿件不在了，或者说的不是稿件。请自己改好，再答复。"), "bad")
+        return redirect(url_for("zone_proposals.every"), 303)
+    message, words, answer = wished.message, wished.words, _answer()
+    note_act(target=message.id, old=f"{message.title}\n{message.text}", new=f"{words.title}\n{words.text}")
+
+    def changed(programme: Programme) -> Programme:
+        now = programme.message(message.id)
+        if now is None or (now.title, now.text) != (message.title, message.text):
+            raise GoneMeanwhile
+        new = msgspec.structs.replace(now, title=words.title, text=words.text)
+        return msgspec.structs.replace(
+            programme, messages=tuple(new if one.id == new.id else one for one in programme.messages)
+        )
+
+    page, said = url_for("zone_proposals.every"), _("采纳了，按新的发给各小区，也答复了提建议的小区。")
+
+    def save(report: ReportProgress) -> Finish:
+        done = save_change(house, changed, author=author, page=page, said=said, report=report, message_id=message.id)
+        hub.answer_proposal(device, proposal, adopted=True, words=answer)
+        return done
+
+    job = house.jobs.submit(_("正在采纳建议"), save, back=page)
+    return redirect(url_for("work.show", job_id=job.id), 303)
+
+
+@zone_proposals.post("/<device>/<proposal>/drop")
+def drop(device: str, proposal: str) -> ResponseReturnValue:
+    """Leave everything as it is, and tell the yard why."""
+    hub, answer = hub_here(), _answer()
+    note_act(target=_open(hub.proposals(), device, proposal).proposal.entry, new=answer)
+    try:
+        hub.answer_proposal(device, proposal, adopted=False, words=answer)
+    except HubRefuses as error:
+        flash(as_sentence(error.sentence), "bad")
+    else:
+        flash(_("没有采纳，已经答复了那个小区。"))
+    return redirect(url_for("zone_proposals.every"), 303)
+
+
+def as_ours(words: ProposedWords, message: Message, yard: str) -> ProposedWords:
+    """Return ``words`` as the hub writes them: where the message has ``{zone}``, the yard saw its own name."""
+    title, text = tidy(without_unseen(words.title), without_unseen(words.text))
+    if yard and ZONE_SAID in message.title:
+        title = title.replace(yard, ZONE_SAID)
+    if yard and ZONE_SAID in message.text:
+        text = text.replace(yard, ZONE_SAID)
+    return ProposedWords(title=title, text=text)
+
+
+def _open(told: p.Proposals, device: str, proposal: str) -> KeptProposal:
+    found = next((one for one in told.proposals if (one.device, one.proposal.id) == (device, proposal)), None)
+    if found is None or found.adopted is not None:
+        abort(404, _("没有这条建议，可能已经答复过了。"))
+    return found
+
+
+def _wished(kept: KeptProposal, programme: Programme, yards: dict[str, str]) -> Wished:
+    yard, words = yards.get(kept.device, kept.device), kept.proposal.words
+    message = next((one for one in programme.messages if f"{PREFIX}{one.id}" == kept.proposal.entry), None)
+    if message is None or words is None:
+        return Wished(kept, yard, message, words)
+    ours = as_ours(words, message, yard)
+    title, text = differences(message.title, ours.title), differences(message.text, ours.text)
+    return Wished(kept, yard, message, ours, tuple(title), tuple(text))
+
+
+def _answer() -> str:
+    return one_line(request.form.get("words", ""))[:LONGEST_ANSWER]
