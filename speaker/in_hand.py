@@ -128,7 +128,8 @@ class InHand:
 
     def keep_the_quiet_hours(self, now: datetime) -> list[datetime]:
         """Stop what reaches into the quiet hours; return when to look again for it."""
-        end = self.current.end_before_quiet(self._limits, now, self._early) if self.current else None
+        run, monotonic = self.current, self._clock.monotonic()
+        end = run.end_before_quiet(self._limits, now, monotonic, self._early) if run else None
         if end is not None and now >= end:
             self._playout.stop(Reason.QUIET_HOURS)
             return []

@@ -14,6 +14,7 @@ from speaker.script import Asker, Script
 
 STOP_BEFORE_QUIET = timedelta(milliseconds=500)  # stop takes 50 ms, the amplifier's tail some hundred more
 
+_ABOUT_NOW = timedelta(seconds=1)  # two clocks that run on differ by less: what is due just now begins when it is due
 _PATIENCE_SECONDS = 60.0
 
 
@@ -100,12 +101,17 @@ class Run:
         """Who gives way to whom."""
         return self.rundown.priority
 
-    def end_before_quiet(self, limits: HardLimits, now: datetime, early: timedelta) -> datetime | None:
+    def end_before_quiet(
+        self, limits: HardLimits, now: datetime, monotonic: float, early: timedelta
+    ) -> datetime | None:
         """Return when it is to be ended, or was, because the quiet hours begin before its end; None if they don't.
 
-        ``early`` is how long before the last sample the quiet hours are looked for.
+        ``early`` is how long before the last sample the quiet hours are looked for. What sounds already, sounds now,
+        whenever it was due: somebody may have set the clock back into the night.
         """
-        start = max(now, self.rundown.due.astimezone(UTC)) if self.rundown.due else now
+        start, due = now, self.rundown.due
+        if due is not None and (monotonic < self.due_monotonic or due - now < _ABOUT_NOW):
+            start = max(now, due.astimezone(UTC))
         length = timedelta(seconds=self.rundown.frames / SAMPLE_RATE_HZ) + STOP_BEFORE_QUIET + early
         quiet = None if self.above_quiet_hours else limits.quiet_from(start, length)
         return quiet - STOP_BEFORE_QUIET if quiet else None

@@ -60,7 +60,8 @@ class Loudspeaker(FakePlayout):
 
     def start(self, rundown: Rundown, ended: Callable[[Result], None]) -> None:
         """Take ``rundown`` in hand, to be begun when it is due."""
-        self.tick()
+        if self.is_sounding:
+            self.tick()
         super().start(rundown, ended)
         self._armed = self._page_or_cue(rundown)
         wait = (rundown.due - self._clock.now()).total_seconds() if rundown.due else 0.0
@@ -68,7 +69,8 @@ class Loudspeaker(FakePlayout):
 
     def stop(self, reason: Reason) -> None:
         """End what is in hand as cut, after so much as has sounded by now."""
-        self.tick()
+        if self.is_sounding:
+            self.tick()
         super().stop(reason)
 
     def next_change(self) -> float | None:
@@ -108,9 +110,9 @@ class Loudspeaker(FakePlayout):
         super()._end(outcome, reason)
 
     def _let_go(self) -> None:
-        if self._sounding is not None:
+        if self._sounding is not None and self._sounding.seconds > 0:
             self._heard.append(self._sounding)
-            self._sounding = None
+        self._sounding = None
 
 
 class Courtyard:

@@ -335,6 +335,16 @@ def test_what_reaches_into_the_quiet_hours_is_stopped_at_their_start(tmp_path):
         assert box.told() == [("morning", "cut", "quiet-hours")]
 
 
+def test_what_sounds_when_the_clock_is_set_back_into_the_night_is_stopped(box):
+    """Though it was due at a time that is to come again."""
+    box.at("2026-03-02T07:29:58")
+    box.clock.advance(10)
+    box.playout.sound(8)
+    box.set_clock(-4 * 3600)
+    assert box.playout.rundown is None
+    assert box.told() == [("morning", "cut", "quiet-hours")]
+
+
 def test_a_cue_in_quiet_hours_is_refused(tmp_path):
     """The installer's hours stand above the programme."""
     late = a_publication(a_broadcast("late", "21:45"))

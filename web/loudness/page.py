@@ -33,6 +33,7 @@ from web.loudness.kept import (
 from web.messages.origin import one_line
 from web.schedule.week import edition_on_desk
 from web.settings.volume import STEPS, sounding_now, why_not
+from web.words import begun
 
 loudness = Blueprint("loudness", __name__, url_prefix="/settings/loudness")
 
@@ -71,7 +72,8 @@ def play() -> ResponseReturnValue:
         if isinstance(reply, Refused):
             raise why_not(reply)
         said = _("提示音过后响 %(seconds)s 秒。读分贝数，等它响完，填在下面。", seconds=SECONDS)
-        return Finish(page=f"{page}&airing={reply.airing or 0}#reading", said=said)
+        waits = begun(reply.ahead) if reply.ahead else ""
+        return Finish(page=f"{page}&airing={reply.airing or 0}#reading", said=f"{waits}{said}")
 
     job = house.jobs.submit(_("正在准备测试音"), sound, back=page)
     return redirect(url_for("work.show", job_id=job.id), 303)

@@ -17,6 +17,7 @@ from web.handed_in import HandedIn, handed_in
 from web.jobs import Finish
 from web.schedule.week import edition_on_desk
 from web.settings.changing import change_value
+from web.words import begun
 
 volume = Blueprint("volume", __name__, url_prefix="/settings/volume")
 STEPS = range(10, 101, 10)  # in percent of what the installer allows
@@ -75,6 +76,8 @@ def test() -> ResponseReturnValue:
         )
         if isinstance(reply, Refused):
             raise why_not(reply)
+        if reply.ahead:
+            return Finish(page=page, said=begun(reply.ahead))
         return Finish(page=page, said=_("喇叭正在说一句话，音量 %(percent)s%%。去院子里听一听。", percent=percent))
 
     job = house.jobs.submit(_("正在准备试音量"), say, back=page)
