@@ -150,10 +150,14 @@ def _verdict(
 
 
 def _anew_until(cue: Cue, attempts: tuple[Attempt, ...]) -> datetime:
-    """Return the last instant at which ``cue`` may be begun anew, if death interrupted it; else no end to it."""
-    if not attempts or attempts[-1].reason is not Reason.INTERRUPTED:
+    """Return the last instant at which ``cue`` may be begun anew, if death interrupted it; else no end to it.
+
+    Also where the new attempt is on record already and waits: what is half an hour old is not begun again.
+    """
+    died = [attempt for attempt in attempts if attempt.reason is Reason.INTERRUPTED]
+    if not died:
         return _NO_END
-    return (attempts[-1].begun or cue.due).astimezone(UTC) + ANEW_WITHIN - _JUST_AFTER
+    return (died[-1].begun or cue.due).astimezone(UTC) + ANEW_WITHIN - _JUST_AFTER
 
 
 def _for_want_of_a_clock(missed: NotAired) -> NotAired:

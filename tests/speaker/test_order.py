@@ -297,6 +297,23 @@ def test_power_that_goes_while_it_waits_interrupts_it(tmp_path):
         assert row(box, 2).attempt == 2
 
 
+def test_a_second_attempt_that_has_to_wait_waits_five_minutes_at_most(tmp_path):
+    """Since the first was begun: a page that takes longer leaves it missed as busy, though its grace is ten."""
+    publication = a_morning()
+    with in_the_morning(tmp_path, publication) as box:
+        hear(box, 25)
+        clock = box.clock
+    clock.advance(60)
+    with Box(clock, tmp_path, publication=publication) as box:
+        box.look()
+        box.play("evening", repeat=10)
+        clock.advance(300)
+        box.playout.finish()
+        box.look()
+        assert box.playout.rundown is None
+        assert box.told()[:2] == [("morning", "cut", "interrupted"), ("morning", "missed", "busy")]
+
+
 def test_a_card_that_is_gone_when_it_goes_on_leaves_it_cut(tmp_path):
     """It was begun once; what was heard is on record."""
     with in_the_morning(tmp_path) as box:
