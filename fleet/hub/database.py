@@ -27,11 +27,15 @@ class Database:
         self._depth = 0
         try:
             self._connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, check_same_thread=False)
+        except sqlite3.Error as error:
+            raise _unreadable(error) from error
+        try:
             self._connection.row_factory = sqlite3.Row
             prepare(self._connection)
             if self._connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
                 raise sqlite3.DatabaseError("quick_check")
         except sqlite3.Error as error:
+            self._connection.close()
             raise _unreadable(error) from error
 
     @contextmanager

@@ -85,10 +85,8 @@ def put_back(source: Path, room: HubRoom) -> None:
                 _take(tar, fresh.folder)
             read_settings(fresh)
             trusted_by(fresh)
-            database = Database(fresh.registry)
-            with database.transaction() as connection:
+            with closing(Database(fresh.registry)) as database, database.transaction() as connection:
                 connection.execute("DELETE FROM clip")  # what travelled is made again from the panel's library
-            database.close()
         except (tarfile.TarError, EOFError, ValueError, XiaolabaError) as error:
             raise HubBackupInvalid(
                 f"这个文件不是完整的总站备份：{error}", f"this file is no whole backup of a hub: {error}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -70,19 +71,18 @@ def test_who_has_not_been_heard_for_long_is_offline(state: DeviceState | None, m
 @settings(max_examples=60, deadline=None)
 def test_whatever_is_lost_or_comes_twice_what_is_acknowledged_is_here(data: st.DataObject) -> None:
     """Batches in any order, some never, some again: every row up to the one acknowledged is in the database."""
-    database = Database(Path(":memory:"))
-    inbox = Inbox(database)
     rows = tuple(airing(number) for number in range(1, 21))
-    for _ in range(data.draw(st.integers(0, 12))):
-        first = data.draw(st.integers(0, 19))
-        last = data.draw(st.integers(first + 1, 20))
-        inbox.take_rows("a", Rows(log="l", after=first, rows=rows[first:last]), NOW)
-    marks = inbox.acknowledged("a").marks
-    acknowledged = marks[0].change if marks else 0
-    found = [kept.airing.id for kept in inbox.airings(DAY, DAY, "a", 0, 100)]
-    assert found == sorted(set(found))
-    assert set(range(1, acknowledged + 1)) <= set(found)
-    database.close()
+    with closing(Database(Path(":memory:"))) as database:
+        inbox = Inbox(database)
+        for _ in range(data.draw(st.integers(0, 12))):
+            first = data.draw(st.integers(0, 19))
+            last = data.draw(st.integers(first + 1, 20))
+            inbox.take_rows("a", Rows(log="l", after=first, rows=rows[first:last]), NOW)
+        marks = inbox.acknowledged("a").marks
+        acknowledged = marks[0].change if marks else 0
+        found = [kept.airing.id for kept in inbox.airings(DAY, DAY, "a", 0, 100)]
+        assert found == sorted(set(found))
+        assert set(range(1, acknowledged + 1)) <= set(found)
 
 
 def test_a_row_that_changed_takes_the_place_of_what_it_was(database: Database) -> None:
