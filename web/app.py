@@ -98,6 +98,7 @@ from web.zones.hub import Hub
 from web.zones.losing import zone_loss
 from web.zones.page import zones
 from web.zones.proposals import zone_proposals
+from web.zones.records import zone_records
 from web.zones.urgent import urgent
 
 SCHEDULE = (schedule, broadcasts, exceptions, holidays, archive)
@@ -112,7 +113,7 @@ MESSAGES = (
 )
 SETTINGS = (settings, zone, voice, volume, loudness, residents_setting)
 PEOPLE = (users_page, tokens_page, audit_page, backup, reviews, api)
-ZONES = (zones, zone_adding, zone_loss, zone_choice, zone_proposals, urgent)
+ZONES = (zones, zone_adding, zone_loss, zone_choice, zone_proposals, zone_records, urgent)
 NOT_ENCRYPTED = OnLan()
 _LOG = logging.getLogger(__name__)
 # By address: a person mistypes a few times, a machine tries thousands. The back-off by name comes on top.

@@ -166,6 +166,8 @@ MAY: dict[str, frozenset[Role]] = {
     "zone_adding.invite": INSTALLERS,
     "zone_adding.confirm": INSTALLERS,
     "zone_adding.turn_away": INSTALLERS,
+    "zone_records.show": EVERYBODY,
+    "zone_records.table": EVERYBODY,
     "zone_proposals.every": EVERYBODY,
     "zone_proposals.adopt": PUBLISHERS,
     "zone_proposals.drop": PUBLISHERS,

@@ -14,7 +14,15 @@ from tests.e2e.visits import Visits
 from tests.web.house import new_house
 
 STRANGERS = ("account.", "residents.")  # pages of who is not logged in
-OF_A_HUB = ("zones.", "zone_adding.", "zone_choice.", "zone_proposals.", "zone_loss.", "urgent.")  # see test_a_hub.py
+OF_A_HUB = (
+    "zones.",
+    "zone_adding.",
+    "zone_choice.",
+    "zone_proposals.",
+    "zone_records.",
+    "zone_loss.",
+    "urgent.",
+)  # see test_a_hub.py
 
 
 @pytest.fixture(scope="module")

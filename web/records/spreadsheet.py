@@ -35,6 +35,21 @@ def table_of(airings: Iterable[Airing], zone: ZoneInfo) -> bytes:
     return file.getvalue().encode()
 
 
+def table_of_yards(
+    rows: Iterable[tuple[str, Airing]], zone: ZoneInfo, lacking: Iterable[tuple[str, str]] = ()
+) -> bytes:
+    """Return the rows of many yards, each with its yard first; ``lacking`` are yards and what of theirs is missing."""
+    file = io.StringIO()
+    file.write(_MARK)
+    table = csv.writer(file)
+    table.writerow([_("小区"), *_headings()])
+    for yard, airing in rows:
+        table.writerow([_safe(cell) for cell in (yard, *_row(airing, zone))])
+    for yard, missing in lacking:
+        table.writerow([_safe(yard), _safe(missing)])
+    return file.getvalue().encode()
+
+
 def _headings() -> list[str]:
     return [
         _("日期"),
