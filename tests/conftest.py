@@ -14,12 +14,17 @@ __all__ = ["built_card", "virtual_card"]
 
 # A busy machine makes an example slow; that is no fault of the rule it shows.
 hypothesis.settings.register_profile("xiaolaba", deadline=None)
+# Each day the same examples are tried, so that who changed one thing is not stopped by what was found in another;
+# ``--slow`` draws new ones.
+hypothesis.settings.register_profile("everyday", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("xiaolaba")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Tell the tests, before they are read, whether the slow ones were left out."""
     thorough.run.is_quick = config.option.markexpr == thorough.QUICK
+    if thorough.run.is_quick:
+        hypothesis.settings.load_profile("everyday")
 
 
 # What a test writes lies in memory where there is room: a thousand saves are each made to outlast a power cut, which
