@@ -51,6 +51,7 @@ class Loudspeaker(FakePlayout):
         self._heard = heard
         self._page_or_cue = page_or_cue
         self._begins_at = 0.0
+        self.page_ended = float("-inf")
         self._sounding: Heard | None = None
 
     @property
@@ -111,6 +112,8 @@ class Loudspeaker(FakePlayout):
 
     def _let_go(self) -> None:
         if self._sounding is not None and self._sounding.seconds > 0:
+            if self._sounding.occurrence is None:
+                self.page_ended = self._clock.monotonic()
             self._heard.append(self._sounding)
         self._sounding = None
 
