@@ -60,6 +60,7 @@ FATES = (
     "away for days",
     "missed, and the clock set back",
     "aired, and the clock set back",
+    "the card comes back in its time",
     "moved",
 )
 minutes = st.one_of(st.integers(0, 1439), st.integers(7 * 60, 7 * 60 + 40), st.integers(60, 240))
@@ -185,6 +186,10 @@ class OnceOnly(RuleBasedStateMachine):
             self.live_to_a_cue(number, into)
             self.yard.set_clock(-into - between)
             self.yard.live(2 * between)
+        elif fate == "the card comes back in its time":
+            self.plug("missing")
+            self.live_to_a_cue(number, between)
+            self.plug("card")
         else:  # moved to a little before, so that it would be late, or a little later
             self.live_to_a_cue(number, -between)
             minutes = away // 20 - 14
@@ -319,8 +324,6 @@ class OnceOnly(RuleBasedStateMachine):
         """
         before: dict[tuple[Occurrence | None, int], timedelta] = {}
         for one in self.heard():
-            if not one.seconds:
-                continue  # the clock was set in the instant that it began: nothing was heard
             assert not self.yard.limits.is_quiet(one.since)
             if one.due is not None and one.until is not None:
                 had = before.get((one.occurrence, one.life), timedelta())
@@ -416,8 +419,8 @@ class OnceOnly(RuleBasedStateMachine):
         return [replace(cue, due=cue.due.astimezone(UTC)) for cue in cues]
 
     def heard(self) -> list[Heard]:
-        """Return what was heard and has ended."""
-        return self.yard.heard if hasattr(self, "yard") else []
+        """Return what was heard and has ended; not what was taken back in the instant that it was to begin."""
+        return [one for one in self.yard.heard if one.seconds] if hasattr(self, "yard") else []
 
     def rows(self) -> tuple[Airing, ...]:
         """Return what is on record; nothing while the power is off."""
