@@ -428,11 +428,11 @@ class OnceOnly(RuleBasedStateMachine):
 
 
 def test_once_and_only_once_whatever_happens_to_clock_and_power():
-    """A hundred boxes, each day some of them, each for some weeks; every run draws others."""
+    """Two hundred boxes, each day some of them, each for some weeks; every run draws others."""
     run_state_machine_as_test(
         OnceOnly,
         settings=settings(
-            max_examples=examples(100, everyday=25),
+            max_examples=examples(200, everyday=25),
             stateful_step_count=40,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
