@@ -419,8 +419,8 @@ class OnceOnly(RuleBasedStateMachine):
         return [replace(cue, due=cue.due.astimezone(UTC)) for cue in cues]
 
     def heard(self) -> list[Heard]:
-        """Return what was heard and has ended; not what was taken back in the instant that it was to begin."""
-        return [one for one in self.yard.heard if one.seconds] if hasattr(self, "yard") else []
+        """Return what was heard and has ended."""
+        return self.yard.heard if hasattr(self, "yard") else []
 
     def rows(self) -> tuple[Airing, ...]:
         """Return what is on record; nothing while the power is off."""
