@@ -107,13 +107,13 @@ class Loudspeaker(FakePlayout):
     def _end(self, outcome: Outcome, reason: Reason) -> None:
         if self._sounding is not None:
             self._sounding = replace(self._sounding, cut=outcome is Outcome.PRE_EMPTED)
+        if self.rundown is not None and self._armed.occurrence is None:
+            self.page_ended = self._clock.monotonic()
         self._let_go()
         super()._end(outcome, reason)
 
     def _let_go(self) -> None:
         if self._sounding is not None and self._sounding.seconds > 0:
-            if self._sounding.occurrence is None:
-                self.page_ended = self._clock.monotonic()
             self._heard.append(self._sounding)
         self._sounding = None
 
