@@ -21,7 +21,7 @@ _LOOKS = {
 _ABOUT = {
     Inward.KEYS: Sentence("总站的钥匙", "the hub's keys"),
     Inward.PROGRAMME: Sentence("节目", "programme"),
-    Inward.URGENT: Sentence("紧急喊话", "urgent announcement"),
+    Inward.URGENT: Sentence("全体插播", "urgent announcement"),
     Inward.ACKNOWLEDGED: Sentence("记录的回执", "receipt for records"),
     Inward.ANSWERS: Sentence("对建议的答复", "answers to proposals"),
 }
