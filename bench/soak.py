@@ -26,7 +26,7 @@ from bench.soaking import Night, heard_beyond_the_rows, seconds_within
 from box.clock import SystemClock
 from programme.file import ProgrammeFile
 from speaker.airing import Outcome
-from speaker.protocol import Airing
+from speaker.record import Airing
 from tests.card.virtual import VirtualCard
 from tests.faults.courtyard import Courtyard, Process, pause, until
 

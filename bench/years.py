@@ -19,7 +19,7 @@ from programme.publication import SAMPLE_RATE_HZ
 from programme.reading import read_programme
 from speaker.airing import Outcome, Priority, Reason, Result
 from speaker.asrun.log import AsRunLog, Entry
-from speaker.protocol import Said
+from speaker.record import Said
 from tts.library import Sidecar
 from tts.recipes import recipe_for
 

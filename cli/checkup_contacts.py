@@ -10,7 +10,8 @@ from box.sentences import Sentence
 from cli.checkup import Finding
 from programme.publication import PublicationInvalid, decode_publication
 from speaker.client import SpeakerAway
-from speaker.protocol import ContactStatus, Status
+from speaker.condition import ContactStatus
+from speaker.protocol import Status
 from speaker.words import contact_sentence
 
 _MOST_NAMED = 20

@@ -11,7 +11,8 @@ from programme.model import Broadcast
 from programme.publication import SAMPLE_RATE_HZ, Publication
 from speaker.airing import Outcome
 from speaker.client import SpeakerClient
-from speaker.protocol import Airing, Refused, Status
+from speaker.protocol import Refused, Status
+from speaker.record import Airing
 from speaker.words import standing
 
 

@@ -18,7 +18,7 @@ from cli.log_verify import verify
 from programme.publication import SAMPLE_RATE_HZ
 from speaker.client import SpeakerClient
 from speaker.heard import hearing_sentence
-from speaker.protocol import Airing
+from speaker.record import Airing
 from speaker.words import standing
 
 SUMMARY = Sentence("播出记录", "the as-run log")

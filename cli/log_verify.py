@@ -13,7 +13,8 @@ from cli import terminal, wire
 from cli.owner import as_owner_of
 from speaker.chain import Head, follow
 from speaker.client import SpeakerAway
-from speaker.protocol import Airing, Records
+from speaker.protocol import Records
+from speaker.record import Airing
 from web.records.copy import RecordsCopy
 
 Ask = Callable[[int], Records]

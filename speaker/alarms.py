@@ -5,7 +5,7 @@ from __future__ import annotations
 from threading import Lock
 
 from box.sentences import Sentence
-from speaker.protocol import Alarm
+from speaker.condition import Alarm
 
 NOTHING_ON_AIR = Sentence(
     "还没有发布节目，到点不会播出；请在管理页面上发布", "nothing is on air yet; publish the programme in the panel"

@@ -11,8 +11,8 @@ from box.sentences import Sentence
 from programme.publication import Publication
 from speaker.airing import Outcome, Reason, Result
 from speaker.asrun.log import AsRunLog
+from speaker.condition import ArmedPage
 from speaker.order import as_on_air
-from speaker.protocol import ArmedPage
 from speaker.run import Turn
 from speaker.script import Script
 

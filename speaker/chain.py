@@ -16,7 +16,7 @@ import msgspec
 
 from box.sentences import XiaolabaError
 from speaker.heard import Hearing
-from speaker.protocol import Airing, Said
+from speaker.record import Airing, Said
 
 _NOTHING: Mapping[int, str] = {}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from speaker.alarms import CLOCK_NOT_SET, CLOCK_UNTRUSTED, CLOCK_UNTRUSTED_WITHOUT_BUTTON, AlarmBoard
-from speaker.protocol import ClockStatus
+from speaker.condition import ClockStatus
 from speaker.trust.keeper import ClockTrust
 from speaker.trust.proposal import TimeProposal
 from speaker.trust.states import Trust

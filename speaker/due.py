@@ -14,8 +14,8 @@ from datetime import UTC, datetime, timedelta
 from programme.cues import Cue, Occurrence
 from speaker.airing import Outcome, Reason
 from speaker.asrun.ledger import Attempt, Ledger
+from speaker.condition import QuietRequest
 from speaker.limits import HardLimits
-from speaker.protocol import QuietRequest
 
 MOST_ATTEMPTS = 2  # one that death interrupted is attempted once more,
 ANEW_WITHIN = timedelta(minutes=5)  # from its start, unless more than this is gone since it began

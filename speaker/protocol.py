@@ -12,9 +12,9 @@ import msgspec
 from msgspec import Meta
 
 from box.settings import Limits
-from speaker.airing import Outcome, Priority, Reason
-from speaker.heard import Hearing
-from speaker.trust.states import Proof, Trust
+from speaker.airing import Reason
+from speaker.condition import Alarm, ArmedPage, ClockStatus, ContactStatus, CueStatus, QuietRequest, Sounding, Waiting
+from speaker.record import Airing
 
 LONGEST_LINE_BYTES = 64 * 1024
 MOST_RECORDS = 500
@@ -22,13 +22,7 @@ MOST_RECORDS = 500
 Name = Annotated[str, Meta(min_length=1, max_length=64)]
 Who = Annotated[str, Meta(max_length=64, pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*\Z")]  # shown on terminals
 Occasion = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*\Z")]
-Origin = Literal["schedule", "panel", "command", "button", "first-airing", "fleet", "contact", "self-test"]
 PageOrigin = Literal["panel", "command", "first-airing", "fleet"]
-PRIORITY_NAMES: dict[Priority, Literal["programme", "page", "emergency"]] = {
-    Priority.PROGRAMME: "programme",
-    Priority.PAGE: "page",
-    Priority.EMERGENCY: "emergency",
-}
 
 
 class Wire(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="do"):
@@ -105,179 +99,6 @@ class AskRecords(Wire, frozen=True, kw_only=True, tag="records"):
 
 
 Request = Play | Stop | ProposeTime | BeQuiet | EndQuiet | AskStatus | AskRecords
-
-
-class QuietRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """请求安静: from when until when somebody asked for quiet, who, and why. It may have been ended before."""
-
-    since: datetime
-    until: datetime
-    who: str = ""
-    occasion: str = ""
-
-    def covers(self, instant: datetime) -> bool:
-        """Tell whether ``instant`` is to be quiet: its start is, its end is not."""
-        return self.since <= instant < self.until
-
-
-class Said(msgspec.Struct, frozen=True, kw_only=True):
-    """A message within an airing, as it was at that time; ``source`` to ``approved`` as in the publication."""
-
-    message: str
-    title: str
-    text: str
-    clip: str
-    voice: str
-    engine: str
-    stand_in: bool
-    source: str = ""
-    author: str = ""
-    wrote: str = ""
-    approved: str = ""
-
-
-class Part(msgspec.Struct, frozen=True, kw_only=True):
-    """One of the parts of an airing that was cut: when it began and ended, and how many frames of it were heard.
-
-    ``cut_by`` is the row that took its place, None where nothing did. Instants are UTC.
-    """
-
-    started: datetime | None
-    ended: datetime
-    frames_played: int
-    cut_by: int | None = None
-
-
-class Airing(msgspec.Struct, frozen=True, kw_only=True):
-    """A row of the as-run log. Instants are UTC; ``outcome`` is None while it sounds, or is to go on.
-
-    ``day`` and ``broadcast`` make the occurrence of a scheduled airing; a page has its own identity (``id``).
-    ``change`` grows with every change of any row. ``occasion`` is why somebody spoke, in their words.
-    ``clock`` is how far the clock could be believed when the row was begun, None in rows from before that was known.
-    ``begun`` is when it was last begun, ``noted`` when it was last known to sound. ``link`` and ``hash`` are its place
-    in the chain (``speaker.chain``), None and empty until it has ended. ``parts`` are those of an airing that was cut
-    by something of higher priority and was to go on; ``frames_played`` is the sum of theirs. ``heard`` is
-    None where no microphone is set; while it is pending, the row has ended and is not chained yet.
-    """
-
-    id: int
-    change: int
-    priority: Literal["programme", "page", "emergency"]
-    origin: Origin
-    who: str
-    broadcast: str | None
-    day: date
-    attempt: int
-    due: datetime | None
-    started: datetime | None
-    ended: datetime | None
-    outcome: Outcome | None
-    reason: Reason
-    frames: int
-    frames_played: int
-    lateness_ms: float | None
-    volume_percent: int
-    revision: str
-    said: tuple[Said, ...]
-    occasion: str = ""
-    clock: Trust | None = None
-    begun: datetime | None = None
-    noted: datetime | None = None
-    link: int | None = None
-    hash: str = ""
-    parts: tuple[Part, ...] = ()
-    heard: Hearing | None = None
-
-
-class CueStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """One of today's broadcasts and how it stands. ``seconds`` is the length it will take or took.
-
-    "held": it was cut, and goes on. "not-owed": it was put on air, or moved, only after its time; it starts on its next
-    day.
-    """
-
-    broadcast: str
-    due: datetime
-    titles: tuple[str, ...]
-    seconds: float
-    state: Literal["later", "next", "sounding", "held", "aired", "cut", "pre-empted", "missed", "refused", "not-owed"]
-    reason: Reason = Reason.NONE
-
-
-class Sounding(msgspec.Struct, frozen=True, kw_only=True):
-    """What sounds now."""
-
-    priority: Literal["programme", "page", "emergency"]
-    broadcast: str | None
-    message: str | None
-    title: str
-    text: str
-    position_seconds: float
-    length_seconds: float
-
-
-class ArmedPage(msgspec.Struct, frozen=True, kw_only=True):
-    """A page that waits for its instant; ``airing`` is its row of the as-run log."""
-
-    at: datetime
-    airing: int
-    title: str
-
-
-class Waiting(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that sounds when the loudspeaker is free again: a page that waits, or what was cut and goes on."""
-
-    priority: Literal["programme", "page", "emergency"]
-    broadcast: str | None
-    title: str
-    who: str
-    was_cut: bool
-
-
-class Alarm(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that needs a person: what and what to do, in both languages; ``code`` never changes."""
-
-    code: str
-    zh: str
-    en: str
-
-
-class ClockStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """How far the clock can be believed and what proves it. ``checked`` is when it was last compared, None if unknown.
-
-    ``wants_checking`` says that somebody should compare it: it was kept for a month. ``waits`` says that a proposed
-    time waits for the button; ``confirmable``, that a person at this box could confirm one now.
-    """
-
-    trust: Trust = Trust.ASSUMED
-    proof: Proof = Proof.NONE
-    checked: datetime | None = None
-    wants_checking: bool = False
-    waits: bool = False
-    confirmable: bool = False
-
-
-class ContactStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """How a contact of the installer's stands, and its call. ``title`` is its message's, empty where none is on air.
-
-    ``line`` is "unknown" until it was seen for long enough. ``call`` is "calling" while its message is said over and
-    over, "silenced" when a person has stopped that, "used-up" after the last time, and "stuck" where it was active at
-    the start; it is "none" at rest. ``hindrance`` is why the message could not be said when it was last wanted.
-    ``said`` of ``most`` times. ``active`` is when it last became active, None if it never did on record.
-    """
-
-    name: str
-    message: str
-    title: str
-    priority: Literal["page", "emergency"]
-    line: Literal["unknown", "rest", "active", "cut", "short"]
-    chatters: bool = False
-    call: Literal["none", "calling", "silenced", "used-up", "stuck"] = "none"
-    said: int = 0
-    most: int = 1
-    hindrance: Reason = Reason.NONE
-    active: datetime | None = None
-    wants_testing: bool = False
 
 
 class Status(Wire, frozen=True, kw_only=True, tag="is"):

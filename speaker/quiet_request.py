@@ -16,8 +16,9 @@ from box.clock import Clock
 from box.durable import replace_file
 from box.sentences import Sentence
 from speaker.airing import Reason
+from speaker.condition import QuietRequest
 from speaker.limits import HardLimits
-from speaker.protocol import BeQuiet, QuietRequest
+from speaker.protocol import BeQuiet
 from speaker.script import SCHEDULE, Asker
 
 logger = logging.getLogger(__name__)

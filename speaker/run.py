@@ -9,7 +9,7 @@ from programme.cues import Occurrence
 from programme.publication import SAMPLE_RATE_HZ
 from speaker.airing import Outcome, Priority, Result, Rundown
 from speaker.limits import HardLimits
-from speaker.protocol import Part
+from speaker.record import Part
 from speaker.script import Asker, Script
 
 STOP_BEFORE_QUIET = timedelta(milliseconds=500)  # stop takes 50 ms, the amplifier's tail some hundred more

@@ -10,7 +10,7 @@ from programme.chimes import USUAL, Chime, chime_of
 from programme.cues import Cue
 from programme.publication import Publication, PublishedMessage
 from speaker.airing import Priority
-from speaker.protocol import Origin, Said
+from speaker.record import Origin, Said
 
 GAP_SECONDS = 3  # between the rounds of one message, as a broadcast has it where it says nothing else
 

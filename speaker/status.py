@@ -12,9 +12,10 @@ from programme.cues import Cue, Occurrence
 from programme.publication import SAMPLE_RATE_HZ, Publication
 from speaker.airing import Outcome, Position, Reason
 from speaker.asrun.ledger import Ledger
+from speaker.condition import CueStatus, QuietRequest, Sounding
 from speaker.due import is_owed_at_all, must_not_sound
 from speaker.limits import HardLimits
-from speaker.protocol import PRIORITY_NAMES, CueStatus, QuietRequest, Sounding
+from speaker.record import PRIORITY_NAMES
 from speaker.run import Run
 
 State = Literal["later", "next", "sounding", "held", "aired", "cut", "pre-empted", "missed", "refused", "not-owed"]

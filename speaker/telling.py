@@ -15,10 +15,11 @@ from speaker.asrun.ledger import Ledger
 from speaker.asrun.log import AsRunLog
 from speaker.card_watch import CardWatch
 from speaker.clock_watch import ClockWatch
+from speaker.condition import Alarm, CueStatus
 from speaker.contacts.calls import Calls
 from speaker.limits import HardLimits
 from speaker.on_air import OnAir, Stage
-from speaker.protocol import Alarm, CueStatus, Status
+from speaker.protocol import Status
 from speaker.script import local_day, script_of_cue
 from speaker.status import cues_status, next_due, sounding_of
 

@@ -16,10 +16,11 @@ from programme.model import AfterCut
 from programme.publication import Publication
 from speaker.airing import Outcome, Priority, Reason, Result, Rundown
 from speaker.asrun.rows import Rows
+from speaker.condition import Waiting
 from speaker.limits import HardLimits
 from speaker.order import MOST_PARTS, PAGE_WAITS, as_on_air, may_go_on_until, rest_of
 from speaker.permission import Permission
-from speaker.protocol import PRIORITY_NAMES, Waiting
+from speaker.record import PRIORITY_NAMES
 from speaker.run import Run, Turn
 from speaker.script import Asker, Script
 

@@ -7,7 +7,8 @@ from datetime import datetime
 from box.sentences import Sentence
 from box.settings import Contact
 from speaker.airing import Outcome, Reason
-from speaker.protocol import ClockStatus, ContactStatus, Refused
+from speaker.condition import ClockStatus, ContactStatus
+from speaker.protocol import Refused
 from speaker.trust.states import Proof, Trust
 
 _REASONS = {

@@ -11,7 +11,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from speaker.client import SpeakerAway
-from speaker.protocol import ClockStatus, Refused
+from speaker.condition import ClockStatus
+from speaker.protocol import Refused
 from speaker.trust.states import Trust
 from web.audit.auditing import note_act
 from web.day import Plan

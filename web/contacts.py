@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 
 from box.settings import unbound
 from speaker.client import SpeakerAway
-from speaker.protocol import ContactStatus, Status
+from speaker.condition import ContactStatus
+from speaker.protocol import Status
 from speaker.words import contact_sentence, contact_without_message
 from web.handed_in import HandedIn
 from web.language import ENGLISH, as_sentence, language_now, listed

@@ -14,7 +14,9 @@ from programme.publication import Publication
 from programme.shared import is_shared
 from programme.timetable import cues_on
 from speaker.airing import Reason
-from speaker.protocol import Airing, CueStatus, QuietRequest, Sounding, Status, Waiting
+from speaker.condition import CueStatus, QuietRequest, Sounding, Waiting
+from speaker.protocol import Status
+from speaker.record import Airing
 from web.words import LOOKS, Look, about, day_name, part_of_day, until, why
 
 Plan = Programme | Publication

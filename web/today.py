@@ -17,7 +17,8 @@ from programme.calendar_end import ending_soon as calendar_end
 from programme.publication import Publication
 from programme.unusual import unusual_on
 from speaker.client import SpeakerAway
-from speaker.protocol import Airing, Refused, Status
+from speaker.protocol import Refused, Status
+from speaker.record import Airing
 from speaker.words import clock_sentence
 from web.clock import is_asked_for
 from web.contacts import contact_lines

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from box.sentences import Sentence
 from speaker.airing import Outcome, Reason
 from speaker.heard import hearing_sentence, verdict_sentence
-from speaker.protocol import Airing
+from speaker.record import Airing
 from speaker.trust.states import Trust
 from speaker.words import reason_sentence, state_sentence
 from tts.voices import VOICES

@@ -33,7 +33,8 @@ from fleet.wire.refusals import EnvelopeRefused, Why
 from fleet.wire.topics import Inward, Outward
 from fleet.wire.walk import MOST_BATCHES, Back, seal_back
 from speaker.client import SpeakerAway
-from speaker.protocol import Alarm, Status
+from speaker.condition import Alarm
+from speaker.protocol import Status
 from speaker.trust.states import Trust
 
 TICK_SECONDS = 1.0

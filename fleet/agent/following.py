@@ -18,7 +18,7 @@ from fleet.wire.accounts import What
 from fleet.wire.bounded import Counter, Id, Instant, Payload
 from speaker.airing import Outcome, Reason
 from speaker.client import SpeakerAway
-from speaker.protocol import Airing
+from speaker.record import Airing
 
 SAID = "said.json"
 LOOK_SECONDS = 0.5

@@ -9,7 +9,8 @@ from pathlib import Path
 from fleet.wire.accounts import DeviceState
 from fleet.wire.topics import Inward
 from programme.publication import Publication, PublicationInvalid, decode_publication
-from speaker.protocol import Alarm, Status
+from speaker.condition import Alarm
+from speaker.protocol import Status
 
 MOST_ALARMS = 50
 

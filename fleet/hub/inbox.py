@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from fleet.hub.database import Database, told
 from fleet.wire.accounts import DeviceState, Proposal, Report, Rows
 from fleet.wire.documents import Acknowledged, Answer, Answers, LogMark
-from speaker.protocol import Airing
+from speaker.record import Airing
 
 MOST_REPORTS = 1000  # of one device: more is a device that reports in a circle
 MOST_LOGS = 16  # of one device: a log is begun anew only when one was damaged

@@ -19,7 +19,7 @@ from fleet.wire.refusals import EnvelopeRefused
 from fleet.wire.topics import Inward
 from programme.community import LARGEST_BYTES, Community, decode_community
 from programme.publication import PublicationInvalid
-from speaker.protocol import Alarm
+from speaker.condition import Alarm
 
 UNUSED_STAYS = timedelta(days=60)
 

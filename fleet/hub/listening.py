@@ -15,7 +15,7 @@ from fleet.wire import accounts, topics
 from fleet.wire.accounts import STATE_EVERY_SECONDS, AccountUnreadable, DeviceState, Proposal, Report, Rows
 from fleet.wire.keys import SigningKey
 from fleet.wire.topics import Inward
-from speaker.protocol import Alarm
+from speaker.condition import Alarm
 
 OFFLINE_AFTER = timedelta(seconds=3 * STATE_EVERY_SECONDS)
 

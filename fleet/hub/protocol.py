@@ -14,7 +14,7 @@ from fleet.wire.accounts import DeviceState, What
 from fleet.wire.bounded import Frames, Id, Line, Percent, Sha256, Text, Who
 from fleet.wire.documents import SharedProgramme
 from fleet.wire.names import DeviceName, GroupName
-from speaker.protocol import Alarm
+from speaker.condition import Alarm
 
 LONGEST_LINE_BYTES = 64 * 1024
 MOST_ROWS = 500

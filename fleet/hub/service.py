@@ -41,7 +41,7 @@ from fleet.mqtt import Mqtt
 from fleet.wire import topics
 from fleet.wire.keys import SigningKey, read_key
 from fleet.wire.names import HUB
-from speaker.protocol import Alarm
+from speaker.condition import Alarm
 
 GROUP = "xiaolaba"
 LOOPBACK = "127.0.0.1"

@@ -17,7 +17,7 @@ from fleet.wire.accounts import What
 from fleet.wire.documents import Announcement, Prepare, Say, Stop
 from fleet.wire.keys import SigningKey
 from programme.zones import is_for
-from speaker.protocol import Alarm
+from speaker.condition import Alarm
 
 _ORDER = tuple(What)  # the later one counts where two reports came the wrong way round
 

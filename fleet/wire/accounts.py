@@ -12,7 +12,8 @@ from box.sentences import Sentence, XiaolabaError
 from fleet.wire.bounded import LARGEST_BODY_BYTES, Account, Counter, Id, Instant, Line, Percent, Text, Who
 from fleet.wire.topics import Inward, Outward
 from programme.model import Broadcast
-from speaker.protocol import Airing, Alarm
+from speaker.condition import Alarm
+from speaker.record import Airing
 from speaker.trust.states import Trust
 
 MOST_ROWS = 100

@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from speaker.asrun.stored import COLUMNS
-from speaker.protocol import Airing, AskRecords
+from speaker.protocol import AskRecords
+from speaker.record import Airing
 
 
 def query_of(ask: AskRecords) -> tuple[str, tuple[object, ...]]:

@@ -23,7 +23,8 @@ from speaker.asrun.sealing import seal
 from speaker.asrun.statements import BEGIN, BEGIN_ANEW, END, HEARD, HOLD, INTERRUPTED, NOTE, PENDING
 from speaker.asrun.stored import airing_of
 from speaker.heard import Hearing
-from speaker.protocol import LONGEST_LINE_BYTES, Airing, AskRecords, Origin, Part, Records, Said
+from speaker.protocol import LONGEST_LINE_BYTES, AskRecords, Records
+from speaker.record import Airing, Origin, Part, Said
 from speaker.trust.states import Trust
 
 _ARMED = timedelta(minutes=1)  # a row is begun some seconds before it is due

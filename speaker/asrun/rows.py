@@ -10,7 +10,7 @@ from programme.cues import Occurrence
 from speaker.airing import Outcome, Reason, Result
 from speaker.asrun.log import AsRunLog, Entry
 from speaker.due import Owed
-from speaker.protocol import Part
+from speaker.record import Part
 from speaker.run import Turn
 
 BEGIN_ANEW_SECONDS = 60.0  # retries for a card come every 3 s; a card of the box's own wears with each write

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import msgspec
 
 from box.sentences import XiaolabaError
-from speaker.protocol import Airing
+from speaker.record import Airing
 
 COLUMNS = ", ".join(Airing.__struct_fields__)
 

@@ -14,11 +14,12 @@ from speaker.airing import Outcome, Priority, Reason
 from speaker.alarms import AlarmBoard, contact_chatters, contact_wire_fault
 from speaker.asrun.database import LogUnwritable
 from speaker.asrun.log import AsRunLog
+from speaker.condition import ContactStatus
 from speaker.contacts.call import Act, Call, Rules
 from speaker.contacts.line import Chatter, Line
 from speaker.on_air import OnAir
 from speaker.paging import Pages
-from speaker.protocol import ContactStatus, Done, Play, Refused
+from speaker.protocol import Done, Play, Refused
 from speaker.script import Asker, local_day, nothing_said, script_of_message
 from speaker.words import contact_without_message
 

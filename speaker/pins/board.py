@@ -8,9 +8,9 @@ from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Any, Literal
 
 from box.settings import Contact, Gpio
+from speaker.condition import Alarm
 from speaker.pins.lamp import Lamp, NoLamp
 from speaker.pins.press import Button, NoButton
-from speaker.protocol import Alarm
 from speaker.sound.amplifier import Amplifier, NoAmplifier
 
 if TYPE_CHECKING:

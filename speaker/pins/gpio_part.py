@@ -9,7 +9,7 @@ from contextlib import suppress
 from threading import RLock
 from typing import Generic, Protocol, TypeVar
 
-from speaker.protocol import Alarm
+from speaker.condition import Alarm
 
 logger = logging.getLogger(__name__)
 

@@ -13,7 +13,8 @@ import pytest
 from box.folders import INSTALLED_DATA, Folders
 from cli.checkup import Probes, check_up
 from speaker.client import SpeakerAway
-from speaker.protocol import Alarm, ClockStatus, Status
+from speaker.condition import Alarm, ClockStatus
+from speaker.protocol import Status
 from speaker.trust.states import Proof, Trust
 
 WELL = Status(

@@ -11,7 +11,7 @@ from box.folders import Folders
 from cli.checkup_contacts import check_up_contacts
 from cli.status import lines_of
 from programme.publication import encode_publication
-from speaker.protocol import ContactStatus
+from speaker.condition import ContactStatus
 from tests.cli.test_checkup import WELL, away
 from tests.cli.test_words import PUBLICATION
 

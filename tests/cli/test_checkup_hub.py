@@ -14,7 +14,7 @@ from fleet.hub.broker import BrokerMissing
 from fleet.hub.client import HubAway
 from fleet.hub.devices import Standing
 from fleet.hub.protocol import HubState, Zone, Zones
-from speaker.protocol import Alarm
+from speaker.condition import Alarm
 
 NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
 HUB = HubState(

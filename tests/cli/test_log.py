@@ -8,7 +8,7 @@ import pytest
 from cli.log import line_of, zone_of
 from speaker.airing import Outcome, Reason
 from speaker.heard import Hearing
-from speaker.protocol import Airing, Part
+from speaker.record import Airing, Part
 
 HALF_PAST_SEVEN = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
 AIRING = Airing(

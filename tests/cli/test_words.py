@@ -16,7 +16,9 @@ from cli.status import lines_of
 from programme.model import Broadcast
 from programme.publication import Publication, PublishedMessage
 from speaker.airing import Outcome, Reason
-from speaker.protocol import Airing, CueStatus, Done, Play, Records, Refused, Reply, Request, Status
+from speaker.condition import CueStatus
+from speaker.protocol import Done, Play, Records, Refused, Reply, Request, Status
+from speaker.record import Airing
 from speaker.words import standing
 from tests.cli.test_checkup import WELL
 

@@ -20,7 +20,7 @@ from fleet.wire.documents import SharedMessage, SharedProgramme, Travels
 from fleet.wire.topics import Inward
 from programme.model import Broadcast
 from speaker.airing import Outcome, Reason
-from speaker.protocol import Alarm
+from speaker.condition import Alarm
 from speaker.trust.states import Trust
 from tests.e2e.inspection import axe_faults, faults_of, shoot, too_wide
 from tests.e2e.test_every_page import OF_A_HUB, is_page

@@ -19,7 +19,8 @@ from box.clock import SystemClock
 from box.folders import Folders
 from cli.places import child_environment
 from speaker.client import SpeakerAway, SpeakerClient
-from speaker.protocol import Airing, Status
+from speaker.protocol import Status
+from speaker.record import Airing
 from tests.running import done, free_port, write
 from web.people.tokens import Tokens
 from web.people.users import Users

@@ -9,7 +9,7 @@ from datetime import datetime
 
 import msgspec
 
-from speaker.protocol import Airing
+from speaker.record import Airing
 
 MESSAGE = "hello"  # the one that is changed
 

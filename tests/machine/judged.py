@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from speaker.airing import Outcome
-from speaker.protocol import Airing
+from speaker.record import Airing
 
 ON_RECORD_WITHIN = timedelta(minutes=15)  # grace, and as long as the machine may take to boot
 STOPPED_WITHIN = timedelta(seconds=2)  # an emulated machine takes a second to stop what sounds as quiet hours begin

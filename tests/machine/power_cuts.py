@@ -23,7 +23,7 @@ from zoneinfo import ZoneInfo
 
 from cli.installation import PANEL_USER
 from speaker.airing import Outcome
-from speaker.protocol import Airing
+from speaker.record import Airing
 from tests.faults.courtyard import NAME, PASSWORD, Person
 from tests.machine.a_machine import Unanswered, WholeMachine
 from tests.machine.judged import Span, at_night, heard_at_night, lost_rows, lost_words, twice, unrecorded

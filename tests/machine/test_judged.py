@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from speaker.airing import Outcome, Reason
-from speaker.protocol import Airing
+from speaker.record import Airing
 from tests.machine.judged import at_night, heard_at_night, lost_rows, lost_words, twice, unrecorded
 
 MORNING = datetime(2026, 1, 17, 7, 30, tzinfo=UTC)

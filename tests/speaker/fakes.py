@@ -24,8 +24,9 @@ from speaker.hearing.self_test import SelfTest
 from speaker.limits import HardLimits
 from speaker.on_air import Stage
 from speaker.pins.lamp import LampState
-from speaker.protocol import Airing, AskRecords, AskStatus, Play, Reply, Status
+from speaker.protocol import AskRecords, AskStatus, Play, Reply, Status
 from speaker.quiet_request import QuietRequests
+from speaker.record import Airing
 from speaker.script import Script
 from speaker.station import ANSWER_SECONDS, Station
 from speaker.telling import Surroundings

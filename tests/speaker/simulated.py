@@ -15,7 +15,8 @@ from programme.publication import SAMPLE_RATE_HZ, Publication
 from speaker.airing import Outcome, Priority, Reason, Result, Rundown, Sound
 from speaker.limits import HardLimits
 from speaker.on_air import Stage
-from speaker.protocol import Airing, AskRecords
+from speaker.protocol import AskRecords
+from speaker.record import Airing
 from speaker.trust.states import Trust
 from tests.fakes import SetClock
 from tests.speaker.fakes import Box, FakePlayout, FakeTrust, stage

@@ -36,7 +36,7 @@ from programme.model import (
 from programme.publication import SAMPLE_RATE_HZ, Publication
 from speaker.forecast import forecast_within
 from speaker.limits import HardLimits
-from speaker.protocol import Airing
+from speaker.record import Airing
 from speaker.stage import Stage
 from speaker.trust.states import Trust
 from tests.programme.test_timetable import published

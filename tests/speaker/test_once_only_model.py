@@ -33,7 +33,8 @@ from programme.model import AfterCut, Broadcast
 from programme.publication import Publication
 from programme.timetable import cues_on
 from speaker.airing import Outcome, Reason
-from speaker.protocol import Airing, Refused
+from speaker.protocol import Refused
+from speaker.record import Airing
 from speaker.trust.states import Trust
 from tests.speaker.fakes import a_message, a_publication
 from tests.speaker.simulated import Courtyard, Heard

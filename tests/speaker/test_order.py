@@ -12,7 +12,8 @@ from programme.publication import Publication
 from speaker.airing import FADE_FRAMES, Priority, Reason
 from speaker.in_hand import InHand
 from speaker.limits import HardLimits
-from speaker.protocol import Airing, BeQuiet, Done, Play, Refused, Reply, Stop
+from speaker.protocol import BeQuiet, Done, Play, Refused, Reply, Stop
+from speaker.record import Airing
 from speaker.run import Turn
 from speaker.script import SCHEDULE, Script
 from speaker.turns import CALM_SECONDS

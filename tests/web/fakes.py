@@ -22,21 +22,9 @@ from programme.shared import Shared
 from programme.together import together
 from speaker.airing import Reason
 from speaker.client import SpeakerAway
-from speaker.protocol import (
-    Airing,
-    Alarm,
-    ClockStatus,
-    ContactStatus,
-    CueStatus,
-    Done,
-    QuietRequest,
-    Records,
-    Refused,
-    Said,
-    Sounding,
-    Status,
-    Waiting,
-)
+from speaker.condition import Alarm, ClockStatus, ContactStatus, CueStatus, QuietRequest, Sounding, Waiting
+from speaker.protocol import Done, Records, Refused, Status
+from speaker.record import Airing, Said
 from tts.clip import Clip, Progress, ReportProgress
 from tts.engines import EngineUnavailable
 from tts.recordings import Takes

@@ -8,7 +8,8 @@ import msgspec
 import pytest
 
 from speaker.airing import Reason
-from speaker.protocol import Alarm, ClockStatus, Refused
+from speaker.condition import Alarm, ClockStatus
+from speaker.protocol import Refused
 from speaker.trust.states import Proof, Trust
 from tests.web.house import NOON, House
 

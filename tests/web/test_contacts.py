@@ -10,7 +10,7 @@ import pytest
 
 from box.settings import Contact, Settings
 from speaker.airing import Reason
-from speaker.protocol import ContactStatus
+from speaker.condition import ContactStatus
 from tests.web.fakes import airing
 from tests.web.house import NOON, House
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fleet.wire.accounts import DeviceState
-from speaker.protocol import Alarm
+from speaker.condition import Alarm
 from tests.web.fakes import airing
 from tests.web.house import NOON, House, new_house
 from tests.web.voice.test_recordings import kept

@@ -8,7 +8,8 @@ import pytest
 
 from box.aside import all_aside
 from speaker.airing import Reason
-from speaker.protocol import Alarm, CueStatus, Refused, Sounding, Waiting
+from speaker.condition import Alarm, CueStatus, Sounding, Waiting
+from speaker.protocol import Refused
 from tests.web.fakes import airing
 from tests.web.house import NOON, House
 

@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from programme.checking import LONGEST_LINE, LONGEST_TEXT
 from programme.model import Broadcast
-from speaker.protocol import Airing
+from speaker.record import Airing
 from web.messages.withdrawing import LONGEST_REASON
 
 Name = Annotated[str, Meta(min_length=1, max_length=64)]

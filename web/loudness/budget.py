@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 
 from box.volume import decibels_at
 from programme.publication import SAMPLE_RATE_HZ
-from speaker.protocol import Airing
+from speaker.record import Airing
 from web.loudness.kept import Kept, Reading
 
 DAY_SECONDS = 16 * 3600

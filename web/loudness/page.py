@@ -13,7 +13,8 @@ from flask_babel import gettext as _
 from programme.checking import LONGEST_LINE
 from speaker.airing import Outcome
 from speaker.client import SpeakerAway
-from speaker.protocol import Airing, Refused
+from speaker.protocol import Refused
+from speaker.record import Airing
 from tts.clip import Progress, ReportProgress
 from tts.library import ClipLibrary
 from tts.noise import NOISE, SECONDS, noise_for

@@ -9,7 +9,8 @@ from box.sentences import Sentence
 from programme.model import Message
 from programme.publication import Publication
 from speaker.client import SpeakerAway
-from speaker.protocol import Refused, Sounding, Status
+from speaker.condition import Sounding
+from speaker.protocol import Refused, Status
 from web.handed_in import Speaker
 
 # The speaker arms a cue 3 s before it is due and takes a publication within a second of its being there: what was

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from speaker.airing import Outcome
-from speaker.protocol import Airing
+from speaker.record import Airing
 from web.words import KINDS
 
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")

@@ -13,7 +13,8 @@ from threading import Lock
 import msgspec
 
 from box.store import opened
-from speaker.protocol import Airing, Records
+from speaker.protocol import Records
+from speaker.record import Airing
 
 _TABLE = """CREATE TABLE IF NOT EXISTS airing (
     log INTEGER NOT NULL, id INTEGER NOT NULL, change INTEGER NOT NULL, day TEXT NOT NULL, row BLOB NOT NULL,

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from programme.publication import SAMPLE_RATE_HZ
 from speaker.airing import Outcome, Reason
-from speaker.protocol import Airing, Said
+from speaker.record import Airing, Said
 
 
 @dataclass(frozen=True)

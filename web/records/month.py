@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from speaker.protocol import Airing
+from speaker.record import Airing
 from web.loudness.budget import Budget
 from web.records.choice import Choice
 from web.records.ledger import Totals, days_without, last_link, totals_of, wordings

@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 
 from speaker.airing import Outcome
 from speaker.client import SpeakerAway
-from speaker.protocol import Airing
+from speaker.record import Airing
 from web.day import Plan, local_day
 from web.handed_in import HandedIn, handed_in
 from web.language import listed, tell

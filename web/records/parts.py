@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 
-from speaker.protocol import Airing
+from speaker.record import Airing
 from web.language import listed
 from web.words import LOOKS, Look, look_of, why
 

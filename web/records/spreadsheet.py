@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from programme.publication import SAMPLE_RATE_HZ
 from speaker.heard import Hearing
-from speaker.protocol import Airing
+from speaker.record import Airing
 from web.language import tell
 from web.records.ledger import approvers, sources, writers
 from web.records.parts import look_of_row, why_of_row

@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 
 from programme.publication import SAMPLE_RATE_HZ
 from speaker.airing import Outcome
-from speaker.protocol import Airing
+from speaker.record import Airing
 from web.language import listed, tell
 from web.records.ledger import approvers, sources, wording, writers
 from web.records.month import Month

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from programme.publication import Publication, PublishedMessage
 from programme.timetable import cues_on
 from speaker.airing import Outcome
-from speaker.protocol import Airing, Said
+from speaker.record import Airing, Said
 from web.archive import Archived
 
 LOOKS_BACK = timedelta(hours=24)

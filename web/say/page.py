@@ -15,7 +15,8 @@ from programme.model import Programme
 from programme.publication import SAMPLE_RATE_HZ, PublishedMessage
 from speaker.airing import Reason
 from speaker.client import SpeakerAway
-from speaker.protocol import Refused, Sounding
+from speaker.condition import Sounding
+from speaker.protocol import Refused
 from tts.clip import Progress, ReportProgress
 from tts.engines import RecordingRefused
 from tts.recordings import ENGINE

@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from box.sentences import Sentence, XiaolabaError
 from speaker.airing import Reason
 from speaker.client import SpeakerAway
-from speaker.protocol import Refused, Sounding
+from speaker.condition import Sounding
+from speaker.protocol import Refused
 from tts.clip import Progress, ReportProgress
 from tts.example_sentence import VOLUME_TEST
 from web.gate import user_name

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from fleet.hub import protocol as p
 from fleet.hub.client import HubRefuses
 from fleet.hub.devices import Standing
-from speaker.protocol import Airing
+from speaker.record import Airing
 from web.audit.auditing import note_act
 from web.handed_in import handed_in
 from web.language import as_sentence

@@ -16,7 +16,7 @@ from fleet.hub import protocol as p
 from fleet.hub.devices import Standing
 from fleet.hub.inbox import KeptAiring
 from speaker.airing import Outcome
-from speaker.protocol import Airing
+from speaker.record import Airing
 from web.handed_in import handed_in
 from web.language import tell
 from web.records.choice import Choice, choice_of

@@ -16,7 +16,9 @@ from fleet.agent.audio import AudioAway, GivenUp
 from fleet.wire.documents import Announcement, Travels
 from speaker.airing import Outcome, Reason
 from speaker.client import SpeakerAway
-from speaker.protocol import Airing, ClockStatus, Done, Records, Refused, Status
+from speaker.condition import ClockStatus
+from speaker.protocol import Done, Records, Refused, Status
+from speaker.record import Airing
 from speaker.trust.states import Trust
 from tests.speaker.intake.a_panel import wav
 

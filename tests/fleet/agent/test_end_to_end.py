@@ -18,7 +18,8 @@ from fleet.hub import protocol as p
 from fleet.wire.accounts import Report, What
 from fleet.wire.walk import Back, Sealed
 from programme.community import ForYards
-from speaker.protocol import Airing, Done
+from speaker.protocol import Done
+from speaker.record import Airing
 from tests.faults.courtyard import ONE_WORD, pause, until
 from tests.fleet.agent.yards import Yard, yards
 from tests.fleet.hub.a_hub import PIN, AHub, hub_at

@@ -15,7 +15,8 @@ from fleet.wire.accounts import AccountUnreadable, DeviceState, Proposal, Propos
 from fleet.wire.bounded import LARGEST_BODY_BYTES
 from fleet.wire.topics import Inward, Outward
 from speaker.airing import Outcome, Reason
-from speaker.protocol import Airing, Alarm, Said
+from speaker.condition import Alarm
+from speaker.record import Airing, Said
 from speaker.trust.states import Trust
 
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)

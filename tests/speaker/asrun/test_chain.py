@@ -15,7 +15,8 @@ from speaker.airing import Outcome, Priority, Reason, Result
 from speaker.asrun.log import AsRunLog, Entry
 from speaker.asrun.stored import RowUnreadable
 from speaker.chain import Head, RowDoesNotFit, beginning, follow
-from speaker.protocol import Airing, AskRecords, Said
+from speaker.protocol import AskRecords
+from speaker.record import Airing, Said
 from speaker.trust.states import Trust
 from tests.fakes import SetClock
 from tests.thorough import examples

@@ -12,7 +12,7 @@ import pytest
 from speaker.asrun.log import AsRunLog
 from speaker.chain import RowDoesNotFit
 from speaker.heard import Hearing
-from speaker.protocol import Airing
+from speaker.record import Airing
 from tests.fakes import SetClock
 from tests.speaker.asrun.test_chain import NOON, aired, entry, head_of, rows_of
 

@@ -15,7 +15,8 @@ from speaker.asrun.database import LogUnwritable
 from speaker.asrun.ledger import NEVER, Attempt
 from speaker.asrun.log import AsRunLog, Entry
 from speaker.chain import follow
-from speaker.protocol import LONGEST_LINE_BYTES, AskRecords, Part, Said
+from speaker.protocol import LONGEST_LINE_BYTES, AskRecords
+from speaker.record import Part, Said
 from speaker.trust.states import Trust
 from tests.fakes import SetClock
 

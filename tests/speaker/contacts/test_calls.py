@@ -12,8 +12,9 @@ import pytest
 from box.settings import Contact, Limits
 from programme.publication import Publication
 from speaker.airing import Outcome, Priority, Reason
+from speaker.condition import ContactStatus
 from speaker.contacts.line import MOST_CHANGES, Line
-from speaker.protocol import BeQuiet, ContactStatus, Stop
+from speaker.protocol import BeQuiet, Stop
 from speaker.trust.states import Trust
 from tests.fakes import SetClock
 from tests.speaker.fakes import Box, FakeTrust, a_message, a_publication

@@ -17,7 +17,8 @@ from box.settings import Audio, Contact, Limits, Settings
 from programme.publication import SAMPLE_RATE_HZ
 from speaker.client import SpeakerClient
 from speaker.notify import Notifier
-from speaker.protocol import Airing, Status
+from speaker.protocol import Status
+from speaker.record import Airing
 from speaker.service import Means, opened
 from tests.card.virtual import VirtualCard
 

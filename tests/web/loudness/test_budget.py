@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from box.volume import decibels_at
-from speaker.protocol import Airing
+from speaker.record import Airing
 from tests.web.fakes import airing
 from tests.web.house import NOON
 from web.loudness.budget import budget_of, level_of

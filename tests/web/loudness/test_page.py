@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from speaker.airing import Outcome, Reason
-from speaker.protocol import Airing, Refused, Said
+from speaker.protocol import Refused
+from speaker.record import Airing, Said
 from tests.web.fakes import airing
 from tests.web.house import NOON, House, Phone
 from tests.web.messages.test_message_acts import finish

@@ -9,7 +9,8 @@ import pytest
 from programme.file import ProgrammeFile
 from programme.model import Programme
 from speaker.airing import Reason
-from speaker.protocol import Refused, Sounding
+from speaker.condition import Sounding
+from speaker.protocol import Refused
 from tests.web.house import NAME, NOON, House, Phone, hidden
 from tests.web.messages.test_message_acts import finish
 from web.messages.silencing import says

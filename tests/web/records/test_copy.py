@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from speaker.protocol import Airing, Records
+from speaker.protocol import Records
+from speaker.record import Airing
 from tests.web.fakes import airing
 from tests.web.house import NOON
 from web.records.copy import RecordsCopy

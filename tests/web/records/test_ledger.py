@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from speaker.airing import Outcome, Reason
-from speaker.protocol import Airing
+from speaker.record import Airing
 from tests.web.fakes import airing
 from tests.web.house import NOON
 from web.records.ledger import days_without, totals_of

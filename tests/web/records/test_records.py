@@ -10,7 +10,8 @@ import msgspec
 import pytest
 
 from speaker.heard import Hearing
-from speaker.protocol import Airing, Part, Records
+from speaker.protocol import Records
+from speaker.record import Airing, Part
 from tests.web.fakes import airing
 from tests.web.house import NOON, House, Phone
 from web.records.copy import RecordsCopy

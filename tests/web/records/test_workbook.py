@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from speaker.airing import Outcome, Reason
-from speaker.protocol import Said
+from speaker.record import Said
 from tests.web.fakes import airing
 from tests.web.house import NOON, House
 

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from programme.file import ProgrammeFile
 from speaker.airing import Outcome
-from speaker.protocol import Airing, Said
+from speaker.record import Airing, Said
 from tests.web.fakes import airing, wav_of_silence
 from tests.web.house import NAME, NOON, House, Phone, hidden
 from tests.web.messages.test_message_acts import finish

@@ -10,7 +10,8 @@ import pytest
 from programme.bulletins import MOST_BULLETINS, decode_bulletins
 from programme.publication import PublishedMessage
 from speaker.airing import Reason
-from speaker.protocol import Refused, Sounding
+from speaker.condition import Sounding
+from speaker.protocol import Refused
 from tests.web.house import SCHEDULE, House, Phone, hidden, new_house
 from tests.web.voice.test_recordings import SOUND, kept, send
 

@@ -26,7 +26,7 @@ from programme.model import (
     Which,
 )
 from programme.timetable import cues_on
-from speaker.protocol import CueStatus
+from speaker.condition import CueStatus
 from tests.web.fakes import airing
 from tests.web.house import House, Phone, hidden
 

@@ -17,7 +17,7 @@ from fleet.wire.topics import Inward
 from programme.model import Broadcast
 from programme.publication import PublishedMessage
 from speaker.airing import Outcome
-from speaker.protocol import Alarm
+from speaker.condition import Alarm
 from tests.web.fakes import airing
 from tests.web.house import NOON, House
 from tests.web.zones.fake_hub import FakeHub, zone

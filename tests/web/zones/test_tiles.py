@@ -9,7 +9,7 @@ import pytest
 from fleet.hub import protocol as p
 from fleet.hub.devices import Standing
 from fleet.wire.accounts import DeviceState
-from speaker.protocol import Alarm
+from speaker.condition import Alarm
 from speaker.trust.states import Trust
 from tests.web.house import NOON
 from tests.web.zones.fake_hub import zone

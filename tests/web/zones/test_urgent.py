@@ -12,7 +12,8 @@ from fleet.hub import protocol as p
 from fleet.hub.client import HubRefuses
 from fleet.wire.accounts import What
 from speaker.airing import Reason
-from speaker.protocol import Alarm, Refused
+from speaker.condition import Alarm
+from speaker.protocol import Refused
 from tests.web.house import House, Phone
 from tests.web.say.test_say import WORDS, prepared, put_up
 from tests.web.zones.fake_hub import FakeHub, zone
