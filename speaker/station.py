@@ -5,54 +5,40 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import timedelta
-from queue import Empty, SimpleQueue
-from threading import Thread
 
 from box.clock import Clock
-from box.sentences import Sentence, XiaolabaError
+from box.sentences import XiaolabaError
 from box.settings import Contact
 from programme.bulletins import Bulletins
 from programme.publication import Publication
-from speaker.airing import Playout, Reason, Result
+from speaker.airing import Playout, Result
 from speaker.alarm_clock import AlarmClock, WatchedAlarmClock
 from speaker.alarms import FAULT, NOTHING_ON_AIR, AlarmBoard
+from speaker.answers import ANSWER_SECONDS, Answers
 from speaker.asrun.database import LogUnwritable, is_damage
 from speaker.asrun.log import AsRunLog
 from speaker.card_watch import CardWatch
 from speaker.clock_watch import ClockWatch
 from speaker.contacts.calls import Calls
 from speaker.contacts.line import Line
+from speaker.event_loop import EventLoop
 from speaker.hearing.self_test import SelfTest
 from speaker.limits import HardLimits
 from speaker.on_air import ARM_EARLY, OnAir, Stage, Timetable
 from speaker.paging import Pages
-from speaker.pins.lamp import Lamp, LampState
-from speaker.protocol import (
-    AskRecords,
-    AskStatus,
-    BeQuiet,
-    Done,
-    EndQuiet,
-    Play,
-    ProposeTime,
-    Reply,
-    Request,
-    Stop,
-)
+from speaker.pins.lamp import Lamp, state_of
+from speaker.protocol import Done, Reply, Request
 from speaker.quiet_request import QuietRequests
 from speaker.telling import Surroundings, Telling
 from speaker.trust.keeper import ClockTrust
 from speaker.trust.proposal import TimeProposal
-from speaker.words import refused
 
 logger = logging.getLogger(__name__)
 
 UNTRUSTED_LOOK_SECONDS = 2.0  # a time server's answer, or a clock chip's driver that comes late, is soon noticed
 SLOW_LOOK_SECONDS = 30.0  # the belt beside the alarm clock; it changes nothing while all is well
-ANSWER_SECONDS = 1.0
 _BLINK_SECONDS = 3.0
 _END_SECONDS = 1.0
-_TOO_BUSY = Sentence("播音程序正忙，请过几秒再试", "the speaker is busy; try again in a few seconds")
 
 
 class Station:
@@ -98,7 +84,6 @@ class Station:
         self._surroundings = surroundings
         self._alive = alive
         self._slow_look_seconds = slow_look_seconds
-        self._answer_seconds = answer_seconds
         self._on_air = OnAir(
             clock=clock,
             trust=trust,
@@ -130,9 +115,20 @@ class Station:
             calls=self._calls,
             version=version,
         )
-        self._events: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
-        self._thread = Thread(target=self._serve, name="station", daemon=True)
-        self._looked = clock.monotonic()
+        self._loop = EventLoop(
+            clock, do=self._do, after=self._after_each, look=self._look_slowly, look_seconds=self._look_seconds
+        )
+        self._answers = Answers(
+            on_air=self._on_air,
+            pages=self._pages,
+            calls=self._calls,
+            telling=self._telling,
+            clock_watch=self._clock_watch,
+            log=log,
+            clock=clock,
+            post=self._loop.post,
+            answer_seconds=answer_seconds,
+        )
         self._blinks_until = clock.monotonic()
         self._log_is_damaged = False  # then nothing can sound any more, but the next start begins another
         self._rings = True  # not, once a slow look has found what the alarm clock should have rung for
@@ -145,91 +141,70 @@ class Station:
 
     def start(self) -> None:
         """Begin to act."""
-        self._thread.start()
+        self._loop.start()
 
     def close(self) -> None:
         """End what sounds as shut down, write its end, and act no more; about a second at most."""
         self._playout.close()
-        self._events.put(None)
-        self._thread.join(_END_SECONDS)
+        self._loop.close(_END_SECONDS)
 
     def ask(self, request: Request) -> Reply:
         """Do what ``request`` asks, or say why not; from any thread, within a second."""
-        if isinstance(request, AskRecords):
-            return self._log.records(request)
-        replies: SimpleQueue[Reply] = SimpleQueue()
-        waits_until = self._clock.monotonic() + self._answer_seconds
-        self._events.put(lambda: self._reply(request, replies, waits_until))
-        try:
-            return replies.get(timeout=self._answer_seconds)
-        except Empty:
-            return refused(Reason.BUSY, _TOO_BUSY)
+        return self._answers.ask(request)
 
     def take(self, publication: Publication) -> None:
         """Put ``publication`` on air."""
-        self._events.put(lambda: self._take(publication))
+        self._loop.post(lambda: self._take(publication))
 
     def take_bulletins(self, bulletins: Bulletins) -> None:
         """Have ``bulletins`` ready to be paged, in the place of those before."""
-        self._events.put(lambda: self._take_bulletins(bulletins))
+        self._loop.post(lambda: self._take_bulletins(bulletins))
 
     def rang(self) -> None:
         """Look at what is due: the alarm clock rang."""
-        self._events.put(self._has_rung)
+        self._loop.post(self._has_rung)
 
     def clock_was_set(self) -> None:
         """Look at what is due by a clock that was set."""
-        self._events.put(self._clock_was_set)
+        self._loop.post(self._clock_was_set)
 
     def press_short(self) -> None:
         """Confirm the time that waits for it, else play the earliest broadcast of today; the lamp blinks at neither."""
-        self._events.put(self._press_short)
+        self._loop.post(self._press_short)
 
     def press_long(self) -> None:
         """Stop, and be silent until the next cue."""
-        self._events.put(self._press_long)
+        self._loop.post(self._press_long)
 
     def contact_is(self, name: str, line: Line) -> None:
         """Take note that the line of a contact has settled to ``line``."""
-        self._events.put(lambda: self._calls.line_is(name, line))
+        self._loop.post(lambda: self._calls.line_is(name, line))
 
     def look_at_contacts(self) -> None:
         """See how far the calls of contacts are, where one stands."""
         if self._calls.is_busy:
-            self._events.put(self._calls.look)
+            self._loop.post(self._calls.look)
 
     def post(self, event: Callable[[], None]) -> None:
         """Have ``event`` done on the station's thread, in its turn."""
-        self._events.put(event)
+        self._loop.post(event)
 
     def settle(self) -> None:
         """Wait until all that was posted before has been done."""
-        done: SimpleQueue[None] = SimpleQueue()
-        self._events.put(lambda: done.put(None))
-        done.get(timeout=10 * ANSWER_SECONDS)
+        self._loop.settle()
 
     def slow_look(self) -> None:
         """Look at everything, whether or not anything has happened."""
-        self._events.put(self._look_slowly)
+        self._loop.look()
 
     def _playout_ended(self, number: int, result: Result) -> None:
-        self._events.put(lambda: self._has_ended(number, result))
+        self._loop.post(lambda: self._has_ended(number, result))
 
-    def _serve(self) -> None:
-        while True:
-            try:
-                event = self._events.get(timeout=self._look_seconds())
-            except Empty:
-                event = self._look_slowly
-            if event is None:
-                return
-            self._do(event)
-            if self._clock.monotonic() - self._looked >= self._look_seconds():
-                self._do(self._look_slowly)
-            self._card.look()
-            self._show_lamp()
-            if not self._on_air.is_overdue() and self._rings and not self._log_is_damaged:
-                self._alive()
+    def _after_each(self) -> None:
+        self._card.look()
+        self._show_lamp()
+        if not self._on_air.is_overdue() and self._rings and not self._log_is_damaged:
+            self._alive()
 
     def _look_seconds(self) -> float:
         soon = UNTRUSTED_LOOK_SECONDS if self._clock_watch.is_lost else self._slow_look_seconds
@@ -253,46 +228,6 @@ class Station:
             self._alarms.clear("log-unwritable")
         else:
             self._alarms.put("log-unwritable", self._log.refusal.sentence)
-
-    def _reply(self, request: Request, replies: SimpleQueue[Reply], waits_until: float) -> None:
-        if isinstance(request, Play) and self._clock.monotonic() >= waits_until:
-            return  # it was told that it would not sound
-        reply: Reply = refused(Reason.NONE, FAULT)
-        try:
-            reply = self._answer(request)
-        except LogUnwritable as error:
-            reply = refused(Reason.NONE, error.sentence)
-            raise
-        finally:
-            replies.put(reply)
-
-    def _answer(self, request: Request) -> Reply:
-        if isinstance(request, Play):
-            reply = self._pages.play(request)
-            self._on_air.look()
-            return reply
-        if isinstance(request, Stop):
-            self._calls.silence()
-            self._on_air.stop(Reason.STOPPED)
-            return Done()
-        if isinstance(request, ProposeTime):
-            hindrance = self._clock_watch.proposal.propose(request.instant)
-            return Done() if hindrance is None else refused(Reason.NONE, hindrance)
-        if isinstance(request, BeQuiet | EndQuiet):
-            return self._be_quiet(request)
-        if isinstance(request, AskStatus):
-            return self._telling.status()
-        return self._log.records(request)
-
-    def _be_quiet(self, request: BeQuiet | EndQuiet) -> Reply:
-        if self._clock_watch.is_lost:
-            return refused(Reason.CLOCK_UNTRUSTED)
-        quiet = self._on_air.quiet
-        hindrance = quiet.ask(request) if isinstance(request, BeQuiet) else quiet.end()
-        if quiet.standing() is not None:
-            self._on_air.quiet_was_asked()
-        self._on_air.look()
-        return Done() if hindrance is None else refused(Reason.NONE, hindrance)
 
     def _take(self, publication: Publication) -> None:
         self._on_air.take(publication)
@@ -332,7 +267,6 @@ class Station:
         self._on_air.look()
 
     def _look_slowly(self) -> None:
-        self._looked = self._clock.monotonic()
         self._look_at_clock()
         if self._clock_watch.is_lost:
             self._alarm_clock.forget()
@@ -344,14 +278,12 @@ class Station:
         self._on_air.note_position()  # last: where the log can't be written, the look has been
 
     def _show_lamp(self) -> None:
-        blinks = self._clock.monotonic() < self._blinks_until
-        if self._clock_watch.proposal.waits:
-            self._lamp.show(LampState.ASKING)
-        elif self._clock_watch.is_lost and not blinks:
-            self._lamp.show(LampState.TIMELESS)
-        elif blinks or self._alarms.all() or self._surroundings.alarms():
-            self._lamp.show(LampState.ALARM)
-        elif self._on_air.current is not None:
-            self._lamp.show(LampState.SOUNDING)
-        else:
-            self._lamp.show(LampState.READY)
+        self._lamp.show(
+            state_of(
+                asks=self._clock_watch.proposal.waits,
+                knows_the_time=not self._clock_watch.is_lost,
+                button_had_nothing=self._clock.monotonic() < self._blinks_until,
+                needs_a_person=bool(self._alarms.all() or self._surroundings.alarms()),
+                sounds=self._on_air.current is not None,
+            )
+        )

@@ -44,6 +44,19 @@ _RHYTHMS = {
 }
 
 
+def state_of(
+    *, asks: bool, knows_the_time: bool, button_had_nothing: bool, needs_a_person: bool, sounds: bool
+) -> LampState:
+    """Return what the lamp is to say: the first of these that is so."""
+    if asks:
+        return LampState.ASKING
+    if not knows_the_time and not button_had_nothing:
+        return LampState.TIMELESS
+    if button_had_nothing or needs_a_person:
+        return LampState.ALARM
+    return LampState.SOUNDING if sounds else LampState.READY
+
+
 class Lamp(Protocol):
     """A lamp that shows one state until it is given the next."""
 

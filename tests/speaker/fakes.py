@@ -16,6 +16,7 @@ from programme.publication import SAMPLE_RATE_HZ, Publication, PublishedMessage
 from programme.timetable import cues_on
 from speaker.airing import Outcome, Position, Reason, Result, Rundown, Silence, Sound
 from speaker.alarms import AlarmBoard
+from speaker.answers import ANSWER_SECONDS
 from speaker.asrun.database import LogUnwritable
 from speaker.asrun.log import AsRunLog
 from speaker.card_watch import CardWatch
@@ -28,7 +29,7 @@ from speaker.protocol import AskRecords, AskStatus, Play, Reply, Status
 from speaker.quiet_request import QuietRequests
 from speaker.record import Airing
 from speaker.script import Script
-from speaker.station import ANSWER_SECONDS, Station
+from speaker.station import Station
 from speaker.telling import Surroundings
 from speaker.trust.keeper import Assumed, ClockTrust
 from speaker.trust.proposal import TimeProposal
