@@ -54,6 +54,11 @@ class Guarded(Generic[T]):
             with suppress(OSError):
                 self._good.unlink(missing_ok=True)
 
+    def remove(self) -> None:
+        """Let nothing be there, and no copy that would bring it back. Raises OSError."""
+        for path in (self._good, self._path):
+            path.unlink(missing_ok=True)
+
     def _mended(self) -> T | None:
         try:
             return self._decode(self._path.read_bytes())  # another thread may have mended it meanwhile

@@ -38,10 +38,13 @@ _NOTES = re.compile(r"[A-Za-z0-9_-]{1,120}\.json")
 PARTS = (
     Part("schedule.yaml", _MIB, mode=_OPEN),
     Part("on-air.json", 4 * _MIB, mode=_OPEN),
+    Part(
+        "on-air.good.json", 4 * _MIB, mode=_OPEN
+    ),  # what counts where the one before is damaged goes and comes with it
     Part("credits.json", _MIB, mode=_OPEN),
     Part("words.tsv", _MIB, mode=_OPEN),
     Part("users.json", 4 * _MIB),
-    Part("users.good.json", 4 * _MIB),  # what counts where the one before is damaged goes and comes with it
+    Part("users.good.json", 4 * _MIB),
     Part("tokens.json", 4 * _MIB),
     Part("tokens.good.json", 4 * _MIB),
     Part("two-people.json", 1 << 16),
@@ -64,6 +67,7 @@ LEFT_OUT = {
     "setup-code.json": "good once, for a day",
     "bulletins.json": "said once, and over",
     "shared.json": "the hub sends it again",
+    "shared.good.json": "its copy",
     "join-ticket.json": "good once, for a day",
     "wishes": "the hub has what was sent to it",
     "wishes-settled.json": "what the hub has answered, and told",

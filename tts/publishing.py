@@ -10,9 +10,8 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
-from box.aside import put_aside
 from box.clock import Clock
-from box.durable import replace_file
+from box.guarded import Guarded
 from box.sentences import Sentence
 from programme.credits import Credits
 from programme.hotlines import text_said
@@ -32,6 +31,7 @@ from tts.exclusive import exclusive
 from tts.rendered import Rendered, TakesToAir
 from tts.shared_layer import SharedLayer
 
+_OPEN = 0o640  # the speaker reads it through the group
 UNUSED_CLIPS_STAY = timedelta(days=30)  # a former edition that is brought back within it needs no voice
 
 
@@ -78,6 +78,7 @@ class Publisher:
         self._studio = studio
         self._rendered = Rendered(studio, takes, credits)
         self._path = path
+        self._file: Guarded[Publication] = Guarded(path, _decoded, mode=_OPEN, clock=clock)
         self._clock = clock
         self._sound = sound
         self._library = library
@@ -107,15 +108,22 @@ class Publisher:
             return None
         return decode_publication(content)
 
-    def put_damaged_aside(self) -> bool:
-        """Put what was published last aside if it is damaged; tell whether it was: publishing again mends it."""
+    def is_damaged(self) -> bool:
+        """Tell whether what was published last is damaged."""
         try:
             self.on_air()
         except PublicationInvalid:
-            with self._alone():
-                put_aside(self._path, self._clock.now())
             return True
         return False
+
+    def put_damaged_aside(self) -> bool:
+        """Put what was published last aside, and its last good copy in its place; tell whether there is one.
+
+        Then what is on air is what it was: a draft beside a hub's programme stays a draft. Without a copy publishing
+        again mends it.
+        """
+        with self._alone():
+            return self._file.read() is not None
 
     def clips_are_whole(self, publication: Publication) -> bool:
         """Read every clip of ``publication`` and tell whether they are what they were: publishing again mends them."""
@@ -202,7 +210,7 @@ class Publisher:
         )
         content = encode_publication(publication)
         decode_publication(content)
-        replace_file(self._path, content)
+        self._file.write(content)
         return publication
 
     def _messages(self, programme: Programme, report: ReportProgress) -> tuple[PublishedMessage, ...]:
@@ -224,3 +232,11 @@ class Publisher:
                 return None
             published.append(self._rendered.message(message, programme.voice, programme.zone))
         return tuple(published)
+
+
+def _decoded(content: bytes) -> Publication:
+    """Return the publication in ``content``; raises ValueError for one that is damaged."""
+    try:
+        return decode_publication(content)
+    except PublicationInvalid as error:
+        raise ValueError(error.sentence.en) from error

@@ -9,7 +9,7 @@ import logging
 from pathlib import Path
 from typing import Protocol
 
-from box.durable import replace_file
+from box.guarded import Guarded
 from box.sentences import Sentence
 from programme.foreign import open_foreign
 from programme.publication import PublicationInvalid, PublishedMessage
@@ -41,6 +41,7 @@ class TakenLayer:
     def __init__(self, room: Path, kept: Path, library: ClipLibrary) -> None:
         self._room = room
         self._kept = kept
+        self._file: Guarded[Shared] = Guarded(kept, _decoded, mode=0o640)
         self._library = library
         self._seen: _Signature | None = None
         self.trouble: Sentence | None = None
@@ -80,18 +81,16 @@ class TakenLayer:
         return shared
 
     def _decoded(self) -> Shared | None:
-        try:
-            return decode_shared(self._kept.read_bytes())
-        except FileNotFoundError:
-            return None
-        except PublicationInvalid as error:
-            _LOG.warning("%s", error)
-            self._seen = None  # it is taken anew
-            return None
+        """Return what was taken last; where that is damaged its last good copy counts, or it is taken anew."""
+        was_there = self._kept.exists()
+        shared = self._file.read()
+        if shared is None and was_there:
+            self._seen = None
+        return shared
 
     def _take(self, there: bool) -> None:
         if not there:
-            self._kept.unlink(missing_ok=True)
+            self._file.remove()
             return
         try:
             with open_foreign(self._room, SHARED_FILE, most_bytes=2 * LARGEST_BYTES) as file:
@@ -99,7 +98,7 @@ class TakenLayer:
         except FileNotFoundError:
             return
         self._take_clips(decode_shared(content).messages)
-        replace_file(self._kept, content)
+        self._file.write(content)
 
     def _take_clips(self, messages: tuple[PublishedMessage, ...]) -> None:
         for message in messages:
@@ -125,3 +124,11 @@ class TakenLayer:
         except OSError:
             return None
         return status.st_ino, status.st_mtime_ns, status.st_size
+
+
+def _decoded(content: bytes) -> Shared:
+    """Return what is shared in ``content``; raises ValueError where it is damaged."""
+    try:
+        return decode_shared(content)
+    except PublicationInvalid as error:
+        raise ValueError(error.sentence.en) from error

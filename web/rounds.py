@@ -37,8 +37,12 @@ _LOG = logging.getLogger(__name__)
 class RendersAgain(Protocol):
     """A publisher that can replace what could sound better."""
 
+    def is_damaged(self) -> bool:
+        """Tell whether what is on air is damaged."""
+        ...
+
     def put_damaged_aside(self) -> bool:
-        """Put what is on air aside if it is damaged; tell whether it was."""
+        """Put what is on air aside, and its last good copy in its place; tell whether there is one."""
         ...
 
     def forget_unused_clips(self) -> int:
@@ -110,8 +114,11 @@ class Rounds:
             self._say_words_anew(on_desk.edition, on_air)
             self._put_shared_on_air(on_desk.edition, on_air)
             self._hand_to_hub(on_desk.edition, on_air)
-        elif on_desk.edition is not None and not on_desk.broken and self._publisher.put_damaged_aside():
-            self._publish(on_desk.edition, _("送给喇叭的文件坏了，正在重新播出"))
+        elif on_desk.edition is not None and on_air is not None:
+            if on_air.revision == on_desk.edition.revision:  # the last good one: what is shared goes on beside it
+                self._put_shared_on_air(on_desk.edition, on_air)
+        elif on_desk.edition is not None and self._publisher.is_damaged():
+            self._mend_what_is_on_air(on_desk.edition, is_good=not on_desk.broken)
         elif on_desk.edition is not None:
             self._put_shared_alone(on_desk.edition, self._house.on_air())
 
@@ -188,6 +195,30 @@ class Rounds:
 
         self._house.jobs.submit(_("社区统一的节目改过了，正在播出新的"), publish, back="/")
         self._put_together = pair
+
+    def _mend_what_is_on_air(self, edition: Edition, *, is_good: bool) -> None:
+        """Have on air again what was, where its file is damaged: of both layers, or of the hub's alone.
+
+        Without a copy the speaker's word tells whether ``edition`` was a draft; while it is away, nothing sounds.
+        """
+        if self._shared is not None:
+            self._shared.look()
+        is_draft: bool | None = False
+        if self._shared is not None and self._shared.revision:
+            is_draft = self._speaker_has_nothing_of_ours()
+        if is_draft is None or self._house.jobs.busy() or self._publisher.put_damaged_aside():
+            return
+        if is_draft:
+            self._put_together = None
+            self._put_shared_alone(edition, None)
+        elif is_good:
+            self._publish(edition, _("送给喇叭的文件坏了，正在重新播出"))
+
+    def _speaker_has_nothing_of_ours(self) -> bool | None:
+        try:
+            return self._house.speaker.status().revision == SHARED_ALONE
+        except SpeakerAway:
+            return None
 
     def _hand_to_hub(self, edition: Edition, on_air: Publication) -> None:
         """Hand the hub of this box what is for other yards, once it is on air here."""

@@ -320,9 +320,20 @@ def test_what_is_on_air_is_never_forgotten(press: Press) -> None:
     press.path.write_bytes(b"?")
     with pytest.raises(PublicationInvalid):
         publisher.forget_unused_clips()
+    assert publisher.is_damaged()
     assert publisher.put_damaged_aside()
-    assert not publisher.put_damaged_aside()
+    assert publisher.on_air() == on_air
+    assert not publisher.is_damaged()
     assert [one.path.read_bytes() for one in all_aside(press.path.parent)] == [b"?"]
+
+
+def test_without_a_copy_what_is_damaged_lies_aside(press: Press) -> None:
+    """Nothing takes its place, and that is told."""
+    press.publish()
+    press.path.with_name("on-air.good.json").unlink()
+    press.path.write_bytes(b"?")
+    assert not press.publisher.put_damaged_aside()
+    assert press.publisher.on_air() is None
 
 
 def test_only_what_is_for_this_yard_is_published_with_its_name_said(press: Press) -> None:

@@ -121,11 +121,23 @@ def test_a_clip_that_the_library_lost_is_taken_again(room):
     assert room.library.holds(shared.messages[0].clip, FRAMES)
 
 
-def test_a_damaged_copy_is_taken_anew(room):
-    """The copy counts as not there, and the next look takes it again."""
+def test_where_it_is_damaged_its_last_good_copy_counts(room):
+    """What is shared falls silent for no bad block, whatever has become of the agent's room."""
     shared = room.send()
     room.layer.look()
     (room.root / "panel" / "shared.json").write_bytes(b"{")
+    (room.root / "fleet" / "shared.json").write_bytes(b"{")
+    assert room.layer.current() == shared
+    room.layer.look()
+    assert (room.layer.current(), room.layer.revision) == (shared, "h1")
+
+
+def test_damaged_with_its_copy_it_is_taken_anew(room):
+    """It counts as not there, and the next look takes it again."""
+    shared = room.send()
+    room.layer.look()
+    for name in ("shared.json", "shared.good.json"):
+        (room.root / "panel" / name).write_bytes(b"{")
     assert room.layer.current() is None
     room.layer.look()
     assert room.layer.current() == shared

@@ -17,7 +17,7 @@ from box.clock import Clock
 from programme.credits import Credits
 from programme.hotlines import text_said
 from programme.model import Programme
-from programme.publication import SHARED_ALONE, Publication, PublishedMessage
+from programme.publication import SHARED_ALONE, Publication, PublicationInvalid, PublishedMessage
 from programme.shared import Shared
 from programme.together import together
 from speaker.airing import Reason
@@ -47,6 +47,7 @@ class FakeSpeaker:
     airings: tuple[Airing, ...] = ()
     bulletins: tuple[str, ...] = ()
     contacts: tuple[ContactStatus, ...] = ()
+    revision: str = "r1"
     waiting: tuple[Waiting, ...] = ()
     ahead: int = 0
     clock: ClockStatus = field(default_factory=ClockStatus)
@@ -111,7 +112,7 @@ class FakeSpeaker:
             now=self.now,
             zone="警苑小区",
             timezone="Asia/Shanghai",
-            revision="r1",
+            revision=self.revision,
             card=self.card,
             amplifier="none",
             quiet_now=self.quiet_now,
@@ -182,6 +183,8 @@ class FakePublisher:
     sound: str = "box"
     credits: Credits | None = None
     shared: Shared | None = None
+    damaged: bool = False
+    last_good: Publication | None = None
 
     def publish(self, programme: Programme, revision: str, report: ReportProgress) -> Publication:
         """Publish with the studio's clips."""
@@ -232,9 +235,15 @@ class FakePublisher:
         bare = replace(programme, messages=(), broadcasts=(), exceptions=())
         return self.publish(bare, SHARED_ALONE, lambda _progress: None)
 
+    def is_damaged(self) -> bool:
+        """Tell whether the test has damaged it."""
+        return self.damaged
+
     def put_damaged_aside(self) -> bool:
-        """Say that what is on air is whole: it is in memory."""
-        return False
+        """Put the last good copy back, where the test says that there is one."""
+        self.damaged = False
+        self.current = self.last_good
+        return self.current is not None
 
     def forget_unused_clips(self) -> int:
         """Forget none."""
@@ -246,7 +255,13 @@ class FakePublisher:
 
     def on_air(self) -> Publication | None:
         """Return what is on air."""
+        if self.damaged:
+            raise PublicationInvalid("播出文件不完整", "the publication is not whole")
         return self.current
+
+    def damage(self, *, copied: bool) -> None:
+        """Damage what is on air; its last good copy is there, or is not."""
+        self.damaged, self.last_good, self.current = True, self.current if copied else None, None
 
     def sounds_otherwise(self, publication: Publication) -> bool:
         """Tell whether the sound was set to another since."""

@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from programme.model import Programme
-from programme.publication import Publication
+from programme.publication import SHARED_ALONE, Publication
 from programme.shared import Shared
 from tests.programme.test_together import SHARED
 from tests.web.fakes import FakePublisher
@@ -32,9 +32,13 @@ class Mender:
             self.answers.append(may_render())
             self.each()
 
-    def put_damaged_aside(self) -> bool:
+    def is_damaged(self) -> bool:
         """Say that what is on air is whole."""
         return False
+
+    def put_damaged_aside(self) -> bool:
+        """Say that there is a copy of it."""
+        return True
 
     def forget_unused_clips(self) -> int:
         """Forget none."""
@@ -160,3 +164,71 @@ def test_what_is_shared_is_aired_where_the_yards_own_programme_is_still_a_draft(
     assert "开始播出" in page
     house.publish()
     assert house.handed_in.own_on_air() is not None
+
+
+def a_draft_beside_what_is_shared(house: House) -> Rounds:
+    """Put the shared programme on air alone; the yard's own is a draft."""
+    layer = Layer(house.publisher, comes=SHARED)
+    rounds = Rounds(house.handed_in, house.publisher, layer)
+    rounds.look()
+    house.jobs.run_waiting()
+    return rounds
+
+
+def look_until_quiet(house: House, rounds: Rounds) -> Publication:
+    """Go round until nothing is to be done, and return what is on air."""
+    for _ in range(3):
+        rounds.look()
+        house.jobs.run_waiting()
+    on_air = house.publisher.on_air()
+    assert on_air is not None
+    return on_air
+
+
+@pytest.mark.parametrize("copied", [True, False], ids=["with its last good copy", "by the speaker's word"])
+def test_a_damaged_publication_puts_no_draft_on_air(house: House, *, copied: bool) -> None:
+    """What was on air is there again: the shared programme alone."""
+    rounds = a_draft_beside_what_is_shared(house)
+    house.speaker.revision = SHARED_ALONE
+    house.publisher.damage(copied=copied)
+    on_air = look_until_quiet(house, rounds)
+    assert ([one.id for one in on_air.messages], on_air.shared, on_air.revision) == (["c-notice"], "h1", SHARED_ALONE)
+
+
+@pytest.mark.parametrize("copied", [True, False], ids=["with its last good copy", "by the speaker's word"])
+def test_a_damaged_publication_of_both_layers_has_both_again(house: House, *, copied: bool) -> None:
+    """Neither what is shared nor the yard's own falls silent."""
+    house.publish()
+    layer = Layer(house.publisher, comes=SHARED)
+    rounds = Rounds(house.handed_in, house.publisher, layer)
+    before = look_until_quiet(house, rounds)
+    house.publisher.damage(copied=copied)
+    on_air = look_until_quiet(house, rounds)
+    assert on_air.messages == before.messages
+    assert len(on_air.messages) > 1
+    assert (on_air.revision, on_air.shared) == (before.revision, "h1")
+
+
+def test_without_a_copy_and_a_speaker_nothing_is_guessed(house: House) -> None:
+    """Nothing sounds while the speaker is away; when it is back it tells what it has."""
+    rounds = a_draft_beside_what_is_shared(house)
+    house.speaker.revision = SHARED_ALONE
+    house.publisher.damage(copied=False)
+    house.speaker.away = True
+    rounds.look()
+    assert not house.jobs.busy()
+    house.speaker.away = False
+    assert look_until_quiet(house, rounds).revision == SHARED_ALONE
+
+
+def test_a_file_that_is_broken_by_hand_takes_nothing_off_the_air(house: House) -> None:
+    """The hub sends something new meanwhile: it is aired beside the yard's last good programme."""
+    house.publish()
+    layer = Layer(house.publisher, comes=SHARED)
+    rounds = Rounds(house.handed_in, house.publisher, layer)
+    before = look_until_quiet(house, rounds)
+    (house.folder / "schedule.yaml").write_text("version: 1\nmessages: [\n", encoding="utf-8")
+    layer.comes = replace(SHARED, revision="h2")
+    on_air = look_until_quiet(house, rounds)
+    assert (on_air.revision, on_air.shared) == (before.revision, "h2")
+    assert on_air.messages == before.messages
