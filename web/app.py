@@ -95,6 +95,7 @@ from web.work import work
 from web.zones.adding import zone_adding
 from web.zones.choosing import zone_choice, zones_words
 from web.zones.hub import Hub
+from web.zones.ledger import zone_ledger
 from web.zones.losing import zone_loss
 from web.zones.page import zones
 from web.zones.proposals import zone_proposals
@@ -113,7 +114,7 @@ MESSAGES = (
 )
 SETTINGS = (settings, zone, voice, volume, loudness, residents_setting)
 PEOPLE = (users_page, tokens_page, audit_page, backup, reviews, api)
-ZONES = (zones, zone_adding, zone_loss, zone_choice, zone_proposals, zone_records, urgent)
+ZONES = (zones, zone_adding, zone_loss, zone_choice, zone_proposals, zone_records, zone_ledger, urgent)
 NOT_ENCRYPTED = OnLan()
 _LOG = logging.getLogger(__name__)
 # By address: a person mistypes a few times, a machine tries thousands. The back-off by name comes on top.

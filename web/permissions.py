@@ -168,6 +168,8 @@ MAY: dict[str, frozenset[Role]] = {
     "zone_adding.turn_away": INSTALLERS,
     "zone_records.show": EVERYBODY,
     "zone_records.table": EVERYBODY,
+    "zone_ledger.show": EVERYBODY,
+    "zone_ledger.workbook": EVERYBODY,
     "zone_proposals.every": EVERYBODY,
     "zone_proposals.adopt": PUBLISHERS,
     "zone_proposals.drop": PUBLISHERS,

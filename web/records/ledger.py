@@ -56,6 +56,25 @@ def totals_of(airings: Sequence[Airing]) -> Totals:
     )
 
 
+def sum_of(parts: Iterable[Totals]) -> Totals:
+    """Return what several boxes' totals add up to."""
+    parts = list(parts)
+    outcomes: Counter[Outcome] = Counter()
+    reasons: Counter[tuple[Outcome, Reason]] = Counter()
+    for part in parts:
+        outcomes.update(part.outcomes)
+        for outcome, reason, count in part.reasons:
+            reasons[outcome, reason] += count
+    return Totals(
+        planned=sum(part.planned for part in parts),
+        outcomes=dict(outcomes),
+        reasons=tuple((outcome, reason, count) for (outcome, reason), count in reasons.most_common()),
+        pages=sum(part.pages for part in parts),
+        emergencies=sum(part.emergencies for part in parts),
+        seconds=sum(part.seconds for part in parts),
+    )
+
+
 def days_without(airings: Iterable[Airing], first: date, last: date) -> tuple[date, ...]:
     """Return the days from ``first`` to ``last`` of which there is nothing on record; perhaps the power was off."""
     known = {airing.day for airing in airings}

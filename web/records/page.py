@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from itertools import groupby
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -21,38 +19,15 @@ from web.language import listed, tell
 from web.loudness.budget import Budget, budget_of
 from web.loudness.picture import picture_of
 from web.records.choice import Choice, choice_of
-from web.records.ledger import approvers, sources, totals_of, wording, writers
+from web.records.entry import entry_of
+from web.records.ledger import totals_of
 from web.records.month import Month
-from web.records.parts import look_of_row, why_of_row
 from web.records.spreadsheet import table_of
 from web.records.workbook import workbook_of
-from web.words import KINDS, ORIGINS, Look, about, day_name, heard_words, look_of, month_name, why
+from web.words import KINDS, about, day_name, look_of, month_name, why
 
 records = Blueprint("records", __name__)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A row of the log as the page shows it."""
-
-    id: int
-    at: str
-    due: str
-    look: Look
-    kind: str
-    titles: str
-    origin: str
-    occasion: str
-    why: str
-    heard: str
-    length: str
-    volume_percent: int
-    sources: tuple[str, ...]
-    writers: tuple[str, ...]
-    approvers: tuple[str, ...]
-    texts: tuple[tuple[str, str], ...]
-    numbers: tuple[tuple[str, int], ...] = ()
 
 
 @records.get("/records")
@@ -67,7 +42,7 @@ def show() -> ResponseReturnValue:
     airings = house.records.between(choice.first, choice.last)
     zone = _zone(plan)
     shown = choice.select(airings)
-    days = [(day, [_entry(row, zone) for row in rows]) for day, rows in groupby(shown, lambda row: row.day)]
+    days = [(day, [entry_of(row, zone) for row in rows]) for day, rows in groupby(shown, lambda row: row.day)]
     return render_template(
         "records.html",
         choice=choice,
@@ -95,7 +70,9 @@ def table() -> ResponseReturnValue:
     _fetch(house)
     content = table_of(choice.select(house.records.between(choice.first, choice.last)), _zone(_plan(house)))
     (span,) = choice.span.values()
-    return content, _file(_("播出记录-%(span)s.csv", span=span), f"records-{span}.csv", "text/csv; charset=utf-8")
+    return content, file_headers(
+        _("播出记录-%(span)s.csv", span=span), f"records-{span}.csv", "text/csv; charset=utf-8"
+    )
 
 
 @records.get("/records/ledger")
@@ -115,7 +92,7 @@ def ledger() -> ResponseReturnValue:
         made=month.made,
         unfinished=month.is_unfinished,
         fresh=month.fresh,
-        rows=[(row.day, _entry(row, month.zone, month.numbers)) for row in month.airings],
+        rows=[(row.day, entry_of(row, month.zone, month.numbers)) for row in month.airings],
         totals=month.totals,
         last=month.last,
         loud=month.loud,
@@ -136,7 +113,7 @@ def workbook() -> ResponseReturnValue:
     if month is None:
         return redirect(url_for("records.show"), 303)
     (span,) = month.choice.span.values()
-    return workbook_of(month), _file(_("播出台账-%(span)s.xlsx", span=span), f"ledger-{span}.xlsx", XLSX)
+    return workbook_of(month), file_headers(_("播出台账-%(span)s.xlsx", span=span), f"ledger-{span}.xlsx", XLSX)
 
 
 def _loudness(house: HandedIn, choice: Choice, zone: ZoneInfo) -> Budget:
@@ -166,7 +143,7 @@ def _month(house: HandedIn) -> Month | None:
     )
 
 
-def _file(name: str, plain: str, kind: str) -> dict[str, str]:
+def file_headers(name: str, plain: str, kind: str) -> dict[str, str]:
     """Return the headers of a file to take away; ``plain`` is its name where no other can be shown."""
     shown = f"attachment; filename={plain}; filename*=UTF-8''{quote(name)}"
     return {"Content-Type": kind, "Content-Disposition": shown}
@@ -202,30 +179,3 @@ def _broadcasts(plan: Plan | None, airings: tuple[Airing, ...]) -> list[tuple[st
     known = {broadcast.id: f"{broadcast.at:%H:%M}" for broadcast in plan.broadcasts} if plan else {}
     gone = {airing.broadcast: airing.broadcast for airing in airings if airing.broadcast}
     return sorted((gone | known).items(), key=lambda one: one[1])
-
-
-def _entry(airing: Airing, zone: ZoneInfo, numbers: dict[tuple[str, str, str], int] | None = None) -> Entry:
-    origin, noted = tell(ORIGINS[airing.origin]), airing.outcome is Outcome.NOTED
-    return Entry(
-        id=airing.id,
-        at=_clock(airing.started or airing.due or airing.ended, zone),
-        due=_clock(airing.due, zone),
-        look=look_of_row(airing),
-        kind=tell(KINDS[airing.priority]) if airing.priority != "programme" else "",
-        titles=listed(said.title for said in airing.said) or (airing.who if noted else _("（没有稿件）")),
-        origin=_("%(origin)s，%(who)s", origin=origin, who=airing.who) if airing.who else origin,
-        occasion=airing.occasion,
-        why=why_of_row(airing, zone),
-        heard=heard_words(airing),
-        length=about(airing.frames_played / 48_000) if airing.frames_played else "",
-        volume_percent=airing.volume_percent,
-        sources=sources(airing),
-        writers=writers(airing),
-        approvers=approvers(airing),
-        texts=tuple((said.title, said.text) for said in airing.said),
-        numbers=tuple((said.title, numbers[wording(said)]) for said in airing.said if said.clip) if numbers else (),
-    )
-
-
-def _clock(instant: datetime | None, zone: ZoneInfo) -> str:
-    return f"{instant.astimezone(zone):%H:%M}" if instant else ""

@@ -38,15 +38,19 @@ def table_of(airings: Iterable[Airing], zone: ZoneInfo) -> bytes:
 def table_of_yards(
     rows: Iterable[tuple[str, Airing]], zone: ZoneInfo, lacking: Iterable[tuple[str, str]] = ()
 ) -> bytes:
-    """Return the rows of many yards, each with its yard first; ``lacking`` are yards and what of theirs is missing."""
+    """Return the rows of many yards, each with its yard first.
+
+    ``lacking`` are yards and what of theirs is missing; they stand above the headings, where nobody overlooks them.
+    """
     file = io.StringIO()
     file.write(_MARK)
     table = csv.writer(file)
+    short = [[_safe(yard), _safe(missing)] for yard, missing in lacking]
+    if short:
+        table.writerows([[_("还差这些小区的记录")], *short, []])
     table.writerow([_("小区"), *_headings()])
     for yard, airing in rows:
         table.writerow([_safe(cell) for cell in (yard, *_row(airing, zone))])
-    for yard, missing in lacking:
-        table.writerow([_safe(yard), _safe(missing)])
     return file.getvalue().encode()
 
 

@@ -57,7 +57,7 @@ def tiles_of(zones: Iterable[p.Zone], now: datetime) -> list[Tile]:
     """Return the tiles, the worst first, then by name."""
     return sorted(
         (tile_of(zone, now) for zone in zones),
-        key=lambda tile: (tile.rank, _as_counted(tile.zone.zone), tile.zone.name),
+        key=lambda tile: (tile.rank, as_counted(tile.zone.zone), tile.zone.name),
     )
 
 
@@ -74,7 +74,7 @@ def matches(zone: p.Zone, words: str, group: str) -> bool:
     return named and (not group or group in zone.groups)
 
 
-def _as_counted(words: str) -> tuple[tuple[str, int], ...]:
+def as_counted(words: str) -> tuple[tuple[str, int], ...]:
     """Return what puts 2号院 before 10号院."""
     return tuple((text, int(number or 0)) for text, number in _NUMBERED.findall(words))
 

@@ -21,10 +21,8 @@ BAD = "=HYPERLINK(1)"
 def sheets_of(content: bytes) -> dict[str, list[list[str]]]:
     """Return the cells of a workbook by the names of its sheets, a list for each row, as they stand in the file."""
     with zipfile.ZipFile(io.BytesIO(content)) as file:
-        strings = [
-            "".join(part.text or "" for part in one.iterfind(".//m:t", _NAMESPACE))
-            for one in _parsed(file.read("xl/sharedStrings.xml"))
-        ]
+        shared = "xl/sharedStrings.xml"
+        strings = [_text(one) for one in _parsed(file.read(shared))] if shared in file.namelist() else []
         names = [one.attrib["name"] for one in _parsed(file.read("xl/workbook.xml")).iter() if "sheetId" in one.attrib]
         found = {}
         for number, name in enumerate(names, 1):
@@ -41,7 +39,13 @@ def _parsed(content: bytes) -> ElementTree.Element:
     return ElementTree.fromstring(content)  # noqa: S314 - of our own making
 
 
+def _text(element: ElementTree.Element) -> str:
+    return "".join(part.text or "" for part in element.iterfind(".//m:t", _NAMESPACE))
+
+
 def _cell(cell: ElementTree.Element, strings: list[str]) -> str:
+    if cell.get("t") == "inlineStr":
+        return _text(cell)
     value = cell.find("m:v", _NAMESPACE)
     text = value.text or "" if value is not None else ""
     return strings[int(text)] if cell.get("t") == "s" else text

@@ -1,24 +1,21 @@
-"""The records of all zones in one ledger, those that are behind named; on the page and in the table."""
+"""The records of all zones in one ledger, those that are missing named; on the page and in the table."""
 
 from __future__ import annotations
 
 import csv
 import io
-from datetime import date, timedelta
+from datetime import timedelta
 
 import msgspec
 import pytest
 
 from fleet.hub import protocol as p
-from fleet.hub.devices import Standing
 from fleet.hub.inbox import KeptAiring
 from speaker.airing import Outcome
 from tests.web.fakes import airing
 from tests.web.house import NOON, House
 from tests.web.zones.fake_hub import FakeHub, zone
-from web.zones.records import Behind, behind_in, sums_of
-
-TODAY = date(2026, 6, 3)
+from web.zones.kept import sums_of
 
 
 def row(device: str, number: int, days_ago: int = 0, **changes: object) -> KeptAiring:
@@ -33,7 +30,8 @@ def row(device: str, number: int, days_ago: int = 0, **changes: object) -> KeptA
 def hub(house: House) -> FakeHub:
     """Make the house a hub with three zones, of two of which there is something today."""
     hub = house.make_hub()
-    hub.add(*(zone(f"yard-{number}", f"{number}号院", NOON) for number in (3, 4, 5)))
+    hub.add(*(zone(f"yard-{number}", f"{number}号院", NOON) for number in (3, 4)))
+    hub.add(zone("yard-5", "5号院", NOON, online=False, heard=NOON - timedelta(hours=3)))
     rows = (row("yard-3", 1, title="早安"), row("yard-4", 1, title="停水", outcome=Outcome.MISSED))
     hub.kept = p.Records(airings=rows, more=False)
     return hub
@@ -42,8 +40,11 @@ def hub(house: House) -> FakeHub:
 def test_a_day_of_all_zones_names_the_zone_of_each_row_and_those_that_lack(house: House, hub: FakeHub) -> None:
     """What is missing is said before what is there."""
     page = house.logged_in().get("/zones/records/").text
-    assert page.index("1 个小区还没有这一天的记录") < page.index("早安")
-    assert "5号院" in page.split('id="behind"')[1].split("</div>")[0]
+    assert page.index("1 个小区这一天的记录不全") < page.index("早安")
+    lacking = page.split('id="lacking"')[1].split("</div>")[0]
+    assert "5号院" in lacking
+    assert "2026-06-03 09:00 起联系不上" in lacking
+    assert "3号院" not in lacking
     assert "<small>3号院</small>" in page
     assert "<small>4号院</small>" in page
 
@@ -66,15 +67,19 @@ def test_a_day_that_is_none_leads_to_today(house: House, hub: FakeHub) -> None:
     assert "没有这一天" in phone.get("/zones/records/").text
 
 
-def test_the_table_has_the_zone_first_and_those_that_lack_last(house: House, hub: FakeHub) -> None:
+def test_the_table_has_those_that_lack_above_its_headings_and_the_zone_first(house: House, hub: FakeHub) -> None:
     """No cell of it is a formula, whatever a zone is called."""
     hub.add(zone("yard-4", "=1+1", NOON))
     answer = house.logged_in().get("/zones/records/all.csv?month=2026-06")
     assert "zones-2026-06.csv" in answer.headers["Content-Disposition"]
     lines = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
-    assert lines[0][:2] == ["小区", "日期"]
-    assert [line[0] for line in lines[1:]] == ["3号院", "'=1+1", "5号院"]
-    assert lines[-1][1] == "没有收到记录"
+    assert lines[:3] == [
+        ["还差这些小区的记录"],
+        ["5号院", "2026-06-03 09:00 起联系不上，没有收到记录"],
+        [],
+    ]
+    assert lines[3][:2] == ["小区", "日期"]
+    assert [line[0] for line in lines[4:]] == ["3号院", "'=1+1"]
 
 
 def test_more_than_the_hub_tells_at_a_time_is_asked_for(house: House, hub: FakeHub) -> None:
@@ -90,14 +95,6 @@ def test_more_than_the_hub_tells_at_a_time_is_asked_for(house: House, hub: FakeH
     page = house.logged_in().get("/zones/records/").text
     assert "早安" in page
     assert "停水" in page
-
-
-def test_who_is_behind_is_a_member_without_a_row_of_the_last_day() -> None:
-    """With the last day that there is of it."""
-    zones = [zone(name, name, NOON) for name in ("a", "b", "c")]
-    zones.append(zone("d", "d", NOON, standing=Standing.LOST))
-    rows = [row("a", 1), row("b", 1, days_ago=2), row("b", 2, days_ago=5)]
-    assert behind_in(zones, rows, TODAY) == [Behind("b", date(2026, 6, 1)), Behind("c", None)]
 
 
 def test_each_zone_is_counted_by_itself() -> None:
