@@ -24,6 +24,7 @@ def main() -> int:
         lead_in_ms=0,
         tail_ms=0,
         loudest_percent=100,
+        quiet_from=lambda *_: None,
     )
     items = tuple(Sound(Path(path), _frames(path), name) for path, name in zip(sys.argv[1:], (None, "m"), strict=True))
     playout.start(Rundown(items, Priority.PAGE, 80), ended.put)

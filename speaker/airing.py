@@ -84,13 +84,15 @@ FADE_FRAMES = 48_000 * 3 // 10  # 300 ms: what is cut by a higher priority is he
 class Rundown:
     """What is sounded in order, how loud, and when its first sample is due (None: as soon as it can be).
 
-    ``volume_percent`` is already within what the installer allows.
+    ``volume_percent`` is already within what the installer allows. ``above_quiet_hours`` says that the quiet hours do
+    not end it: an emergency where the installer says so, and what is only recorded.
     """
 
     items: tuple[Item, ...]
     priority: Priority
     volume_percent: int
     due: datetime | None = None
+    above_quiet_hours: bool = False
 
     @property
     def frames(self) -> int:

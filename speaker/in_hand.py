@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from box.clock import Clock
@@ -72,6 +72,8 @@ class InHand:
     def start(self, turn: Turn) -> None:
         """Sound ``turn``, in the place of the current one."""
         rundown = self._stage(turn.script)
+        above = turn.above_quiet_hours or self._limits.sounds_at_night(rundown.priority)
+        rundown = replace(rundown, above_quiet_hours=above)
         until_due = (rundown.due - self._clock.now()).total_seconds() if rundown.due else 0.0
         self._numbers += 1
         number = self._numbers
@@ -82,7 +84,6 @@ class InHand:
             turn=turn,
             rundown=rundown,
             due_monotonic=self._clock.monotonic() + max(0.0, until_due),
-            above_quiet_hours=turn.above_quiet_hours or self._limits.sounds_at_night(rundown.priority),
         )
         self._playout.start(rundown, lambda result: self._ended(number, result))
 

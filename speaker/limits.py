@@ -61,14 +61,14 @@ class HardLimits:
         while loud < end:
             later = loud.replace(second=0, microsecond=0) + _MINUTE
             if self.is_quiet(later):
-                found = self._first_quiet_second(loud, later)
+                found = self._first_quiet_second(loud, min(later, end))
                 return found if found < end else None
             loud = later
         return None
 
-    def _first_quiet_second(self, loud: datetime, quiet: datetime) -> datetime:
+    def _first_quiet_second(self, loud: datetime, most: datetime) -> datetime:
         second = loud.replace(microsecond=0) + _SECOND
-        while second < quiet and not self.is_quiet(second):
+        while second < most and not self.is_quiet(second):
             second += _SECOND
         return second
 

@@ -59,7 +59,7 @@ class Turn:
             return result
         return replace(
             result,
-            outcome=Outcome.CUT if result.outcome is Outcome.MISSED else result.outcome,
+            outcome=Outcome.CUT if result.outcome in {Outcome.MISSED, Outcome.REFUSED} else result.outcome,
             frames_played=self.frames_before + result.frames_played,
             started=first.started,
             lateness_ms=first.lateness_ms,
@@ -71,15 +71,13 @@ class Turn:
 class Run:
     """An airing that was handed to the playout, as it sounds this time.
 
-    ``due_monotonic`` is the monotonic second its first sample was due when it was armed. ``above_quiet_hours``
-    says that the quiet hours do not end it.
+    ``due_monotonic`` is the monotonic second its first sample was due when it was armed.
     """
 
     number: int
     turn: Turn
     rundown: Rundown
     due_monotonic: float
-    above_quiet_hours: bool
 
     @property
     def row(self) -> int:
@@ -113,7 +111,7 @@ class Run:
         if due is not None and (monotonic < self.due_monotonic or due - now < _ABOUT_NOW):
             start = max(now, due.astimezone(UTC))
         length = timedelta(seconds=self.rundown.frames / SAMPLE_RATE_HZ) + STOP_BEFORE_QUIET + early
-        quiet = None if self.above_quiet_hours else limits.quiet_from(start, length)
+        quiet = None if self.rundown.above_quiet_hours else limits.quiet_from(start, length)
         return quiet - STOP_BEFORE_QUIET if quiet else None
 
     def is_overdue(self, monotonic: float) -> bool:

@@ -133,6 +133,7 @@ def opened(means: Means) -> Iterator[Station]:
             lead_in_ms=settings.audio.lead_in_ms,
             tail_ms=settings.audio.tail_ms,
             loudest_percent=settings.limits.loudest_percent,
+            quiet_from=limits.quiet_from,
         )
         stack.callback(playout.close)
         alarm_clock = ScheduledAlarmClock()

@@ -42,6 +42,11 @@ class Line:
         return self.write(_SILENCE[: frames * SAMPLE_BYTES])
 
     @property
+    def running(self) -> bool:
+        """Whether the card runs: since it was started, and until it ran dry or was dropped."""
+        return self._card.running
+
+    @property
     def ahead_frames(self) -> int:
         """How many frames of silence are kept written ahead: few, and enough for this card."""
         return max(AHEAD_FRAMES, 2 * self._card.period_frames)
@@ -58,6 +63,10 @@ class Line:
         """Start the card if it stands and has something to sound: the first time, or after an underrun."""
         if not self._card.running and self._card.delay() > 0:
             self._card.start()
+
+    def start(self) -> None:
+        """Let what is written sound now."""
+        self._card.start()
 
     def reading(self) -> Reading:
         """Read the clock and the card as one.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-import os
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Literal
 
 from box.clock import Clock
@@ -15,9 +15,11 @@ from speaker.airing import Outcome, Position, Reason, Result, Rundown
 from speaker.sound.amplifier import Amplifier
 from speaker.sound.blocks import ClipDamaged, blocks_of
 from speaker.sound.card import PERIOD_FRAMES, RATE_HZ, Card, CardLost, CardMissing
+from speaker.sound.curfew import MARGIN_FRAMES, Curfew, QuietFrom, QuietHoursBegin
 from speaker.sound.gain import cap_of, gain_of
 from speaker.sound.inbox import Begin, Close, Command, End, Inbox
 from speaker.sound.line import Line
+from speaker.sound.real_time import hurry
 from speaker.sound.sounding import Sounding
 from speaker.sound.stream import Stream
 
@@ -27,7 +29,6 @@ PROBE_SECONDS = 60.0  # in silence: is the card still there?
 PROBE_MISSING_SECONDS = 5.0  # is it back?
 PULSE_SECONDS = 1.0  # in silence: so often the thread goes round, to show that it is not stuck in the card
 LONGEST_SLEEP_SECONDS = 0.25  # while armed; the wall clock may be set meanwhile
-FIFO_PRIORITY = 20  # above everything ordinary, below the kernel's own threads
 
 _log = logging.getLogger(__name__)
 
@@ -41,7 +42,8 @@ class CardPlayout:
     """Sounds rundowns on ``card``, with a thread of its own. It decides nothing.
 
     ``lead_in_ms`` is silence between switching the amplifier on and the first sample; ``tail_ms`` silence
-    before it is switched off. ``loudest_percent`` is the installer's cap, held on the samples themselves.
+    before it is switched off. ``loudest_percent`` is the installer's cap, held on the samples themselves, and
+    ``quiet_from`` tells the quiet hours, in which no sample of a rundown that keeps them leaves the card.
 
     A rundown that is due later is armed two seconds before. A rundown for which the card can't be opened when
     it is due ends as missed with CARD_MISSING, at once: the caller may start it again within its grace.
@@ -56,6 +58,7 @@ class CardPlayout:
         lead_in_ms: int,
         tail_ms: int,
         loudest_percent: int,
+        quiet_from: QuietFrom,
     ) -> None:
         self._card = card
         self._amplifier = amplifier
@@ -63,6 +66,7 @@ class CardPlayout:
         self._lead_in_seconds = lead_in_ms / 1000
         self._tail_frames = tail_ms * RATE_HZ // 1000
         self._cap = cap_of(loudest_percent)
+        self._quiet_from = quiet_from
         self._inbox = Inbox()
         self._line: Line | None = None
         self._awake_at = 0.0  # by the monotonic clock: when the amplifier's lead-in is over
@@ -122,7 +126,7 @@ class CardPlayout:
             self._thread.join()
 
     def _run(self) -> None:
-        _hurry()
+        hurry()
         command: Command | None = None
         try:
             probed = self._clock.monotonic()
@@ -157,20 +161,24 @@ class CardPlayout:
         outcome, reason = Outcome.AIRED, Reason.NONE
         sounding = None
         stream: Stream | None = None
+        curfew = Curfew(self._quiet_from, is_lifted=begin.rundown.above_quiet_hours)
         try:
             self._wait_for_arming(begin.rundown.due)
             gain = gain_of(begin.rundown.volume_percent)
             stream = Stream(blocks_of(begin.rundown.items, gain=gain, cap=self._cap), nudge=self._inbox.nudge)
             line = self._open_line(begin.rundown.due)
             self._wait_until_loaded(stream)
-            sounding = Sounding(rundown=begin.rundown, stream=stream, line=line, pause=self._pause)
-            self._sound(sounding, line)
+            sounding = Sounding(rundown=begin.rundown, stream=stream, line=line, curfew=curfew, pause=self._pause)
+            self._sound(sounding, line, curfew)
         except _Interrupted as interrupted:
             command = interrupted.command
             outcome, reason = _ended_by(command)
             self._fall_silent(sounding, fading=isinstance(command, Begin))
             if not isinstance(command, Begin):
                 self._release()
+        except QuietHoursBegin:
+            outcome, reason = Outcome.CUT, Reason.QUIET_HOURS
+            self._fall_silent(sounding, fading=False)
         except CardMissing:
             outcome, reason = Outcome.MISSED, Reason.CARD_MISSING
         except CardLost as lost:
@@ -191,8 +199,10 @@ class CardPlayout:
         if outcome is Outcome.CUT and reason in (Reason.CARD_LOST, Reason.CLIP_DAMAGED) and not _heard(sounding):
             outcome = Outcome.MISSED
             reason = Reason.CARD_MISSING if reason is Reason.CARD_LOST else reason
+        if reason is Reason.QUIET_HOURS and not _heard(sounding):
+            outcome = Outcome.REFUSED
         self._tell(begin, outcome, reason, sounding)
-        return command if command is not None else self._tail()
+        return command if command is not None else self._tail(curfew)
 
     def _wait_for_arming(self, due: datetime | None) -> None:
         while due is not None and (left := self._seconds_to(due) - ARM_SECONDS - self._lead_in_seconds) > 0:
@@ -219,20 +229,23 @@ class CardPlayout:
         if stream.exhausted and stream.damage is not None:
             raise stream.damage  # nothing to sound: the amplifier is not woken for it
 
-    def _sound(self, sounding: Sounding, line: Line) -> None:
+    def _sound(self, sounding: Sounding, line: Line, curfew: Curfew) -> None:
         due = sounding.rundown.due
-        while (silence := self._silence_before(sounding, line, due)) is None:
+        while (silence := self._silence_before(sounding, line, due, curfew)) is None:
             self._amplifier.off()
             line.drop()
         self._sounding = sounding
         sounding.sound(silence)
 
-    def _silence_before(self, sounding: Sounding, line: Line, due: datetime | None) -> int | None:
+    def _silence_before(self, sounding: Sounding, line: Line, due: datetime | None, curfew: Curfew) -> int | None:
         """Wake the amplifier, in time where there is time; return the frames of silence before the rundown."""
         margin = (line.ahead_frames + 6 * PERIOD_FRAMES) / RATE_HZ
         while due is not None and (left := self._seconds_to(due) - self._lead_in_left() - margin) > 0:
             self._pause(min(left, LONGEST_SLEEP_SECONDS))
         lead_in = self._lead_in_left()
+        begins = self._clock.now() + timedelta(seconds=lead_in)
+        if not curfew.allowed(begins if due is None else max(begins, due), delay=0, sounding=0).samples:
+            raise QuietHoursBegin  # the amplifier is not woken for it
         was_on = self._amplifier.is_on
         self._amplifier.on()  # also where it is on: the longest time that it may be begins anew
         if not was_on:
@@ -241,15 +254,18 @@ class CardPlayout:
             return round(lead_in * RATE_HZ)
         return sounding.lead_up_to(due, longest_seconds=lead_in + ARM_SECONDS)
 
-    def _tail(self) -> Command | None:
+    def _tail(self, curfew: Curfew) -> Command | None:
         """Let silence sound while the amplifier stays on; return a command that comes meanwhile."""
         line = self._line
         if line is None or not self._amplifier.is_on:
             return None
         end = line.written + self._tail_frames
         try:
-            while line.reading().sounded < end:
-                line.keep_silent_ahead()
+            while (reading := line.reading()).sounded < end:
+                ahead = curfew.allowed(reading.now, delay=0, sounding=0).silence_ahead
+                if ahead <= MARGIN_FRAMES // 2:
+                    break  # the amplifier is off when the quiet hours begin
+                line.keep_silent_ahead(ahead)
                 self._pause(PERIOD_FRAMES / RATE_HZ)
         except _Interrupted as interrupted:
             return interrupted.command
@@ -263,7 +279,8 @@ class CardPlayout:
             return
         try:
             if fading and sounding is not None:
-                sounding.fade_out(self._wait_in_a_fade)
+                with suppress(QuietHoursBegin):
+                    sounding.fade_out(self._wait_in_a_fade)
             reading = self._line.reading()
             self._line.drop()
             if sounding is not None:
@@ -281,7 +298,7 @@ class CardPlayout:
             reason=reason,
             frames_played=sounding.played if sounding is not None else 0,
             started=started,
-            ended=self._clock.now(),
+            ended=(sounding.ended if sounding is not None else None) or self._clock.now(),
             lateness_ms=lateness_ms,
         )
         try:
@@ -331,11 +348,3 @@ def _ended_by(command: Command) -> tuple[Outcome, Reason]:
 
 def _heard(sounding: Sounding | None) -> bool:
     return sounding is not None and sounding.played > 0
-
-
-def _hurry() -> None:
-    """Ask for real-time priority; its children (the reader) do not inherit it. Without it all works, less exactly."""
-    try:
-        os.sched_setscheduler(0, os.SCHED_FIFO | os.SCHED_RESET_ON_FORK, os.sched_param(FIFO_PRIORITY))
-    except OSError as error:
-        _log.info("no real-time priority for playout: %s", error)

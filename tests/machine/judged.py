@@ -10,7 +10,6 @@ from speaker.airing import Outcome
 from speaker.record import Airing
 
 ON_RECORD_WITHIN = timedelta(minutes=15)  # grace, and as long as the machine may take to boot
-STOPPED_WITHIN = timedelta(seconds=2)  # an emulated machine takes a second to stop what sounds as quiet hours begin
 Span = tuple[datetime, datetime]
 
 
@@ -38,10 +37,7 @@ def at_night(rows: Iterable[Airing], quiet: Span) -> list[str]:
     return [
         f"row {row.id} of {row.broadcast}: {row.started} to {row.ended}"
         for row in rows
-        if row.started
-        and row.frames_played
-        and row.started < end
-        and (row.ended or row.started) > start + STOPPED_WITHIN
+        if row.started and row.frames_played and row.started < end and (row.ended or row.started) > start
     ]
 
 
@@ -56,9 +52,9 @@ def unrecorded(rows: Iterable[Airing], due: Mapping[str, datetime], since: datet
 
 
 def heard_at_night(sounding: Iterable[datetime], quiet: Span) -> list[str]:
-    """Return the moments within the quiet hours, but for their first seconds, at which the card was seen running."""
+    """Return the moments within the quiet hours at which the card was seen running."""
     start, end = quiet
-    return [f"the card ran at {at}" for at in sounding if start + STOPPED_WITHIN < at < end]
+    return [f"the card ran at {at}" for at in sounding if start < at < end]
 
 
 def lost_words(acknowledged: str, handed_in: Sequence[str], now: str) -> list[str]:

@@ -67,6 +67,8 @@ def test_nothing_is_on_record_as_heard_in_quiet_hours() -> None:
     assert at_night([but(started=inside, ended=inside, frames_played=0, outcome=Outcome.REFUSED)], NIGHT) == []
     assert len(at_night([but(started=inside, ended=inside)], NIGHT)) == 1
     assert len(at_night([but(ended=inside)], NIGHT)) == 1
+    assert at_night([but(ended=NIGHT[0])], NIGHT) == []
+    assert len(at_night([but(ended=NIGHT[0] + timedelta(milliseconds=1))], NIGHT)) == 1
 
 
 @pytest.mark.parametrize(("minutes", "heard"), [(-1, 0), (0, 0), (1, 1), (11, 1), (12, 0)])

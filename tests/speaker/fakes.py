@@ -103,6 +103,10 @@ class FakePlayout:
         """End what is in hand as the card's or a clip's fault."""
         self._end(Outcome.CUT if self.played else Outcome.MISSED, reason)
 
+    def end(self, outcome: Outcome, reason: Reason) -> None:
+        """End what is in hand of the playout's own accord."""
+        self._end(outcome, reason)
+
     def _end(self, outcome: Outcome, reason: Reason) -> None:
         ended, self._ended = self._ended, None
         played, self.played = self.played, 0

@@ -7,7 +7,7 @@ import pytest
 
 from box.settings import Limits
 from programme.bulletins import Bulletins
-from speaker.airing import Priority, Reason
+from speaker.airing import Outcome, Priority, Reason
 from speaker.pins.lamp import LampState
 from speaker.protocol import Done, Play, Refused, Stop
 from tests.fakes import SetClock
@@ -333,6 +333,31 @@ def test_what_reaches_into_the_quiet_hours_is_stopped_at_their_start(tmp_path):
         box.playout.sound(9)
         box.at("2026-03-02T21:29:59.500")
         assert box.told() == [("morning", "cut", "quiet-hours")]
+
+
+@pytest.mark.parametrize(("seconds", "outcome"), [(9, Outcome.CUT), (0, Outcome.REFUSED)])
+def test_what_the_playout_ends_at_the_quiet_hours_is_on_record_and_not_begun_again(tmp_path, seconds, outcome):
+    """Where the station came too late, the samples themselves were held; it is the same row, with the same reason."""
+    publication = a_publication(a_broadcast("late", "21:29", grace_minutes=10))
+    with Box(shanghai("2026-03-02T21:28:50"), tmp_path, publication=publication) as box:
+        box.at("2026-03-02T21:29:50")
+        box.playout.sound(seconds)
+        box.playout.end(outcome, Reason.QUIET_HOURS)
+        box.station.settle()
+        box.look()
+        box.at("2026-03-03T06:31:00")
+        assert box.told() == [("late", str(outcome), "quiet-hours")]
+
+
+@pytest.mark.parametrize("allowed", [False, True])
+def test_the_playout_is_told_what_is_above_the_quiet_hours(tmp_path, allowed):
+    """An emergency where the installer says so, and else nothing."""
+    limits = Limits(emergency_at_night=allowed)
+    with Box(shanghai("2026-03-02T21:29:00"), tmp_path, publication=a_publication(), limits=limits) as box:
+        box.play()
+        assert not box.playout.rundown.above_quiet_hours
+        box.play(priority="emergency", occasion="火警")
+        assert box.playout.rundown.above_quiet_hours == allowed
 
 
 def test_what_sounds_when_the_clock_is_set_back_into_the_night_is_stopped(box):

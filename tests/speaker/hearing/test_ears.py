@@ -26,6 +26,7 @@ from speaker.sound.playout import CardPlayout
 from tests.card.virtual_ear import MICROPHONE, at_48k
 from tests.speaker.fakes import FakePlayout
 from tests.speaker.hearing.sounds import words
+from tests.speaker.listening import never_quiet
 
 PATIENCE_SECONDS = 60
 WAYS = ((120.0, 0.3), (155.0, 0.12), (190.0, -0.08))
@@ -48,6 +49,7 @@ class Yard:
             lead_in_ms=0,
             tail_ms=0,
             loudest_percent=100,
+            quiet_from=never_quiet,
         )
         self.playout = ListenedPlayout(
             self.card_playout,

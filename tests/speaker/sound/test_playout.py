@@ -15,7 +15,7 @@ from speaker.sound.gain import gain_of, scaled
 from speaker.sound.playout import CardPlayout
 from speaker.sound.recorder import Recorder
 from tests.card.virtual import VirtualCard
-from tests.speaker.listening import BUSY_MS, Ending, NotedAmplifier, clip, rundown, sounding
+from tests.speaker.listening import BUSY_MS, Ending, NotedAmplifier, clip, never_quiet, rundown, sounding
 
 CLOCK = SystemClock()
 LEAD_IN_MS = 50
@@ -39,6 +39,7 @@ def playout(virtual_card: VirtualCard, amplifier: NotedAmplifier) -> Iterator[Ca
         lead_in_ms=LEAD_IN_MS,
         tail_ms=TAIL_MS,
         loudest_percent=100,
+        quiet_from=never_quiet,
     )
     assert virtual_card.events("CLOSE"), "the card is let go of after it was looked for"
     yield playout
@@ -410,6 +411,7 @@ def test_a_mistake_of_ours_ends_one_rundown_and_not_those_after_it(
         lead_in_ms=LEAD_IN_MS,
         tail_ms=TAIL_MS,
         loudest_percent=100,
+        quiet_from=never_quiet,
     )
     sound, _ = clip(tmp_path, "words", 480)
     first, second = Ending(), Ending()

@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 
 from speaker.airing import Silence, Sound
 from speaker.sound.blocks import ClipDamaged
+from speaker.sound.curfew import Curfew
 from speaker.sound.line import Line
 from speaker.sound.recorder import Recorder
 from speaker.sound.sounding import Sounding
 from tests.fakes import SetClock
-from tests.speaker.listening import rundown
+from tests.speaker.listening import never_quiet, rundown
 
 NOON = datetime(2026, 5, 1, 4, 0, tzinfo=UTC)
 BLOCK = b"\x01\x00" * 4_800
@@ -96,6 +97,7 @@ class Desk:
             rundown=rundown(Sound(Path("a.wav"), 24_000, "a"), Silence(4_800), Sound(Path("b.wav"), 19_200, "b")),
             stream=disk,
             line=Line(self.card, self.clock),
+            curfew=Curfew(never_quiet),
             pause=self._pause,
         )
 
