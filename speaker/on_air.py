@@ -16,7 +16,7 @@ from programme.cues import Cue
 from programme.publication import Publication
 from speaker.airing import Outcome, Playout, Priority, Reason, Result, Rundown
 from speaker.alarm_clock import AlarmClock
-from speaker.armed import Armed
+from speaker.armed import SWITCH_EARLY, Armed, Early
 from speaker.asrun.ledger import NEVER
 from speaker.asrun.log import AsRunLog, Entry
 from speaker.asrun.rows import Rows
@@ -72,6 +72,7 @@ class OnAir:
         card: CardWatch,
         ended: Ended,
         arm_early: timedelta = ARM_EARLY,
+        switch_early: timedelta = SWITCH_EARLY,
     ) -> None:
         self._arm_early = arm_early
         self._clock = clock
@@ -92,7 +93,8 @@ class OnAir:
         self._retry_at: float | None = None
         self._silent_since: datetime | None = None
         self._grace = timedelta()
-        self.armed = Armed(log, clock, why_not=self._why_not_armed, start=self._start, early=arm_early)
+        heard, early = self._in_hand.position, Early(arm_early, switch_early)
+        self.armed = Armed(log, clock, why_not=self._why_not_armed, start=self._start, is_heard=heard, early=early)
         self.publication: Publication | None = None
         self.bulletins = Bulletins(messages=())
 

@@ -41,7 +41,7 @@ from speaker.socket.server import SocketServer
 from speaker.sound.alsa import AlsaCard, cards_present
 from speaker.sound.amplifier import LimitedAmplifier, NoAmplifier
 from speaker.sound.card import Card
-from speaker.sound.playout import ARM_SECONDS, CardPlayout
+from speaker.sound.playout import ARM_SECONDS, SWITCH_SECONDS, CardPlayout
 from speaker.sound.recorder import Recorder
 from speaker.stage import Stage
 from speaker.station import SLOW_LOOK_SECONDS, Station
@@ -176,6 +176,7 @@ def opened(means: Means) -> Iterator[Station]:
             ),
             alive=lambda: _feed(means.notifier, clock, playout, server, scan),
             arm_early=timedelta(seconds=ARM_SECONDS + 1, milliseconds=settings.audio.lead_in_ms),
+            switch_early=timedelta(seconds=SWITCH_SECONDS, milliseconds=settings.audio.lead_in_ms),
             slow_look_seconds=min(SLOW_LOOK_SECONDS, means.notifier.watchdog_interval_seconds or SLOW_LOOK_SECONDS),
         )
         scan = Scan(pins.contacts, clock, changed=station.contact_is, tick=station.look_at_contacts)

@@ -15,6 +15,7 @@ from speaker.airing import Playout, Result
 from speaker.alarm_clock import AlarmClock, WatchedAlarmClock
 from speaker.alarms import FAULT, NOTHING_ON_AIR, AlarmBoard
 from speaker.answers import ANSWER_SECONDS, Answers
+from speaker.armed import SWITCH_EARLY
 from speaker.asrun.database import LogUnwritable, is_damage
 from speaker.asrun.log import AsRunLog
 from speaker.card_watch import CardWatch
@@ -70,6 +71,7 @@ class Station:
         self_test: Callable[[OnAir], SelfTest] | None = None,
         alive: Callable[[], None] = lambda: None,
         arm_early: timedelta = ARM_EARLY,
+        switch_early: timedelta = SWITCH_EARLY,
         slow_look_seconds: float = SLOW_LOOK_SECONDS,
         answer_seconds: float = ANSWER_SECONDS,
     ) -> None:
@@ -96,6 +98,7 @@ class Station:
             alarm_clock=self._alarm_clock,
             card=card,
             arm_early=arm_early,
+            switch_early=switch_early,
             ended=self._playout_ended,
         )
         self._self_test = self_test(self._on_air) if self_test else None

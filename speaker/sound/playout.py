@@ -24,6 +24,7 @@ from speaker.sound.sounding import Sounding
 from speaker.sound.stream import Stream
 
 ARM_SECONDS = 2.0  # so long before it is due, a rundown is loaded and the card is open
+SWITCH_SECONDS = 0.7  # before the lead-in, what is heard gives way: what the card has (200 ms), the fade, and to spare
 RETRY_SECONDS = 1.0  # a card that could not be opened for a rundown that is not yet due
 PROBE_SECONDS = 60.0  # in silence: is the card still there?
 PROBE_MISSING_SECONDS = 5.0  # is it back?

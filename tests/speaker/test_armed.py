@@ -127,10 +127,56 @@ def test_a_page_does_not_take_the_place_of_an_emergency_that_sounds_then(box):
     """Its instant comes while an emergency sounds: it is refused as busy."""
     arm(box)
     box.play("morning", priority="emergency", occasion="火警")
-    box.clock.advance(17)
+    box.playout.sound(1)
+    box.clock.advance(18.8)
     box.look()
     assert (None, "refused", "busy") in box.told()
     assert box.playout.rundown.priority is Priority.EMERGENCY
+
+
+def test_what_sounds_goes_on_until_its_fade_is_due(box):
+    """Three seconds before its instant nothing is cut yet; the row of what is cut then goes on after it."""
+    box.play("morning")
+    box.playout.sound(1)
+    arm(box, priority="emergency", occasion="停水")
+    box.clock.advance(17)
+    box.playout.sound(18)
+    box.look()
+    assert [one.priority for one in box.playout.started] == [Priority.PAGE]
+    assert box.alarm_clock.instant == AT - timedelta(seconds=1.2)
+    box.clock.advance(1.8)
+    box.look()
+    assert box.playout.rundown.due == AT
+    assert box.playout.rundown.priority is Priority.EMERGENCY
+
+
+def test_what_ends_meanwhile_leaves_it_the_card_at_once(box):
+    """Two seconds before the instant nothing sounds any more: it is armed as ever."""
+    box.play("morning")
+    box.playout.sound(1)
+    arm(box, priority="emergency", occasion="停水")
+    box.clock.advance(18)
+    box.playout.finish()
+    box.look()
+    assert box.told()[0] == ("morning", "aired", "")
+    assert box.playout.rundown.due == AT
+
+
+def test_what_is_only_armed_does_not_begin_for_a_second(tmp_path):
+    """A cue due two seconds before it waits; it is not begun to be cut."""
+    clock = SetClock(datetime(2026, 3, 1, 23, 29, 40, tzinfo=UTC))
+    with Box(clock, tmp_path, publication=a_publication()) as box:
+        at = datetime(2026, 3, 1, 23, 30, 2, tzinfo=UTC)
+        arm(box, at=at)
+        box.clock.advance(17)
+        box.look()
+        assert box.playout.rundown.priority is Priority.PROGRAMME
+        box.clock.advance(2)
+        box.look()
+        assert box.playout.rundown.due == at
+        box.clock.advance(3)
+        box.finish()
+        assert box.playout.rundown.priority is Priority.PROGRAMME
 
 
 def test_a_clock_that_is_set_while_it_is_with_the_playout_arms_it_anew(box):

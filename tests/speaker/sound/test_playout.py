@@ -12,7 +12,7 @@ from speaker.airing import FADE_FRAMES, Outcome, Reason, Silence
 from speaker.sound.alsa import AlsaCard
 from speaker.sound.fade import faded
 from speaker.sound.gain import gain_of, scaled
-from speaker.sound.playout import CardPlayout
+from speaker.sound.playout import SWITCH_SECONDS, CardPlayout
 from speaker.sound.recorder import Recorder
 from tests.card.virtual import VirtualCard
 from tests.speaker.listening import BUSY_MS, Ending, NotedAmplifier, clip, never_quiet, rundown, sounding
@@ -171,6 +171,28 @@ def test_a_new_rundown_takes_the_place_of_the_old_with_the_amplifier_on(
     assert set(recorded[len(expected) : at]) <= {0}
     assert recorded[at : at + len(page_samples)] == page_samples
     assert len(virtual_card.events("CLOSE")) == 2, "the card stayed open in between"
+
+
+def test_a_page_for_an_instant_takes_the_card_just_before_it(
+    playout: CardPlayout, virtual_card: VirtualCard, amplifier: NotedAmplifier, tmp_path: Path
+) -> None:
+    """What sounds is begun to fade ``SWITCH_SECONDS`` and a lead-in before; the page is on time, in less silence."""
+    before, page = Ending(), Ending()
+    first, _ = clip(tmp_path, "broadcast", 120_000)
+    second, said = clip(tmp_path, "page", 4_800)
+    playout.start(rundown(first), before)
+    virtual_card.wait_for(lambda: sounding(playout, 4_800) is not None)
+    due = CLOCK.now() + timedelta(seconds=SWITCH_SECONDS, milliseconds=LEAD_IN_MS)
+    playout.start(rundown(second, due=due), page)
+    cut, result = before.result(), page.result()
+    playout.close()
+    assert (cut.outcome, cut.reason) == (Outcome.PRE_EMPTED, Reason.HIGHER_PRIORITY)
+    late_ms = virtual_card.sounded_at_ns(virtual_card.recorded().index(said) // 2) / 1e6 - due.timestamp() * 1e3
+    assert -1 < late_ms < BUSY_MS
+    assert result.started is not None
+    silence_ms = (result.started - cut.ended).total_seconds() * 1000
+    assert 0 < silence_ms < 1000 * SWITCH_SECONDS + LEAD_IN_MS - 300
+    assert amplifier.orders == ["on", "off"]
 
 
 def test_what_has_less_left_than_a_fade_fades_to_its_end(
