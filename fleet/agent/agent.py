@@ -198,6 +198,7 @@ class Agent:
             self._tell_state()
             self._parts.records.step()
             self._parts.wishes.step()
+        self._parts.records.keep()
         self._walk.step()
         self._tell_standing()
 

@@ -10,9 +10,10 @@ from fleet.agent.board import BULLETINS
 from fleet.agent.programme import ORDERED, SHARED
 from fleet.agent.records import MARK
 from fleet.agent.standing import ANSWERS, STANDING
+from fleet.agent.unsent import UNSENT
 from fleet.enrol.membership import leave
 
-_SHARED = (SHARED, ORDERED, BULLETINS, ANSWERS, STANDING, MARK, "counters.json", "said.json")
+_SHARED = (SHARED, ORDERED, BULLETINS, ANSWERS, STANDING, MARK, UNSENT, "counters.json", "said.json")
 
 
 def forget(room: Path) -> None:
@@ -22,7 +23,8 @@ def forget(room: Path) -> None:
     """
     leave(room)
     for name in _SHARED:
-        for path in (room / name, (room / name).with_name(f"{Path(name).stem}.good.json")):
+        companions = (f"{Path(name).stem}.good.json", f"{name}-wal", f"{name}-shm")
+        for path in (room / name, *(room / companion for companion in companions)):
             path.unlink(missing_ok=True)
     for folder in ("clips", "coming", "walk"):
         shutil.rmtree(room / folder, ignore_errors=True)

@@ -12,12 +12,16 @@ import pytest
 
 from cli.hub_walk import walk_round
 from cli.places import child_environment
+from fleet.agent.records import COPY_SECONDS
 from fleet.agent.standing import JOIN_TICKET, standing_in
 from fleet.agent.states import State
+from fleet.agent.unsent import UNSENT
+from fleet.enrol.membership import MEMBERSHIP
 from fleet.hub import protocol as p
 from fleet.wire.accounts import Report, What
 from fleet.wire.walk import Back, Sealed
 from programme.community import ForYards
+from speaker.airing import Outcome
 from speaker.protocol import Done
 from speaker.record import Airing
 from tests.faults.courtyard import ONE_WORD, pause, until
@@ -149,6 +153,35 @@ def test_records_are_complete_after_a_day_without_the_agent_and_none_is_there_tw
     ended = yard.airings()
     until(lambda: {row.id: row.outcome for row in at_hub(hub, yard)} == {row.id: row.outcome for row in ended})
     assert len(at_hub(hub, yard)) == len(ended)
+
+
+def test_what_a_hub_missed_of_a_log_that_was_lost_meanwhile_reaches_its_ledger(
+    hub: AHub, built_card: Path, tmp_path: Path
+) -> None:
+    """The hub is away, the yard airs, storage damages the log: the hub then has the rows of that one and the new."""
+    with yards(tmp_path, built_card, "lost-1") as (yard,):
+        yard.join(hub, "丢失小区")
+        membership = (yard.folders.fleet / MEMBERSHIP).read_bytes()
+        yard.cut_off()
+        agent = yard.agent(wait=False)
+        assert isinstance(yard.client.play(message="hello"), Done)
+        until(lambda: [row.outcome for row in yard.airings()] == [Outcome.AIRED])
+        before = yard.airings()
+        until((yard.folders.fleet / UNSENT).exists, 60)
+        pause(COPY_SECONDS + 1)
+        agent.end()
+        yard.speaking.kill()
+        for path in yard.folders.speaker.glob("as-run.db*"):
+            path.write_bytes(b"?" * path.stat().st_size)
+        yard.speaker()
+        assert not {row.id for row in yard.airings()} & {row.id for row in before}
+        assert isinstance(yard.client.play(message="hello"), Done)
+        until(lambda: yard.airings()[-1].outcome is Outcome.AIRED)
+        (yard.folders.fleet / MEMBERSHIP).write_bytes(membership)
+        yard.agent()
+        expected = {(row.id, row.outcome) for row in (*before, *yard.airings())}
+        until(lambda: {(row.id, row.outcome) for row in at_hub(hub, yard)} == expected, 60)
+        assert len(at_hub(hub, yard)) == len(expected)
 
 
 def test_a_clip_that_was_changed_on_the_hubs_disk_is_refused(hub: AHub, two: tuple[Yard, ...]) -> None:

@@ -1,8 +1,12 @@
 """The records' way to the hub: nothing is left out, and what was acknowledged is not sent again."""
 
+from contextlib import closing
+
 import pytest
 
-from fleet.agent.records import LOOK_SECONDS, PATIENCE_SECONDS, RecordsSending
+from fleet.agent.records import COPY_SECONDS, LOOK_SECONDS, PATIENCE_SECONDS, RecordsSending
+from fleet.hub.database import Database
+from fleet.hub.inbox import Inbox
 from fleet.wire.accounts import MOST_ROWS, Rows
 from fleet.wire.documents import Acknowledged, LogMark
 from tests.fakes import SetClock
@@ -116,3 +120,108 @@ def test_while_the_speaker_is_away_nothing_is_sent(yard):
     assert yard.step() == []
     yard.speaker.away = False
     assert yard.step() == [1, 2, 3]
+
+
+def set_aside(yard, *, copied: bool = True) -> None:
+    """Let the speaker begin another log, with one row, while the hub has none of the three before."""
+    if copied:
+        yard.clock.advance(COPY_SECONDS)
+        yard.sending.keep()
+    yard.speaker.log, yard.speaker.rows = "log-2", [a_row(1, 1)]
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_what_the_hub_lacks_of_a_log_that_was_set_aside_is_sent_first(yard, restarted):
+    """Damaged, or of a version that was taken back: its rows go as that log's, once, and the new one's follow."""
+    set_aside(yard)
+    if restarted:
+        yard.sending = yard.a_sending()
+    assert yard.step() == [1, 2, 3]
+    assert [(rows.log, rows.after) for rows in yard.sent] == [("log-1", 0)]
+    yard.acknowledge(3)
+    assert yard.step(0) == [1]
+    assert yard.sent[0].log == "log-2"
+    yard.sending.acknowledged(Acknowledged(marks=(LogMark(log="log-1", change=3), LogMark(log="log-2", change=1))))
+    assert yard.step(0) == []
+    assert yard.a_sending().unacknowledged(9) == ()
+
+
+def test_only_what_the_hub_lacks_is_left_of_it(yard):
+    """What it has acknowledged is not copied, and not sent again."""
+    yard.step()
+    yard.acknowledge(2)
+    set_aside(yard)
+    assert yard.step(0) == [3]
+    assert yard.sent[0].after == 2
+
+
+def test_a_row_is_copied_as_it_was_last(yard):
+    """It changed twice before the log was lost."""
+    yard.clock.advance(COPY_SECONDS)
+    yard.sending.keep()
+    yard.speaker.rows[2] = a_row(3, 9, who="later")
+    set_aside(yard)
+    yard.step()
+    assert [row.who for row in yard.sent[0].rows] == ["", "", "later"]
+
+
+def test_what_is_left_of_it_goes_with_a_stick_too(yard):
+    """In front of what the log of now has; with the speaker away, alone."""
+    set_aside(yard)
+    assert [(rows.log, len(rows.rows)) for rows in yard.sending.unacknowledged(9)] == [("log-1", 3), ("log-2", 1)]
+    yard.speaker.away = True
+    assert [rows.log for rows in yard.sending.unacknowledged(9)] == ["log-1"]
+
+
+def test_a_log_that_comes_back_is_sent_as_the_log_of_now(yard):
+    """A version was taken back and put in again: its rows go on where the hub has them, none twice."""
+    set_aside(yard)
+    yard.step()
+    yard.speaker.log, yard.speaker.rows = "log-1", [a_row(number, number) for number in (1, 2, 3, 4)]
+    yard.acknowledge(3)
+    assert yard.step(0) == [4]
+    assert (yard.sent[0].log, yard.sent[0].after) == ("log-1", 3)
+
+
+def test_while_the_hub_answers_nothing_is_copied(yard, tmp_path):
+    """What is acknowledged in time costs the card nothing."""
+    yard.step()
+    yard.acknowledge(3)
+    yard.clock.advance(COPY_SECONDS)
+    yard.sending.keep()
+    assert not (tmp_path / "unsent.sqlite").exists()
+
+
+def test_a_hub_that_lost_rows_has_them_copied_again(yard):
+    """Its word went back, and the log is lost before they could be sent."""
+    yard.step()
+    yard.acknowledge(3)
+    yard.acknowledge(1)
+    set_aside(yard)
+    assert yard.step(0) == [2, 3]
+
+
+def test_a_copy_that_is_damaged_is_begun_anew(yard, tmp_path):
+    """The log is the speaker's; what it still has is copied again."""
+    yard.clock.advance(COPY_SECONDS)
+    yard.sending.keep()
+    for path in tmp_path.glob("unsent.sqlite*"):
+        path.write_bytes(b"?" * 4096)
+    yard.sending = yard.a_sending()
+    set_aside(yard)
+    assert yard.step() == [1, 2, 3]
+
+
+def test_the_hubs_ledger_has_every_row_of_both_logs_once(yard, tmp_path):
+    """Its own database: three of the log that was set aside, one of the log of now, however often they are sent."""
+    with closing(Database(tmp_path / "hub.sqlite")) as database:
+        inbox = Inbox(database)
+        set_aside(yard)
+        for _ in range(4):
+            yard.step(PATIENCE_SECONDS)
+            for rows in yard.sent * 2:
+                inbox.take_rows("panlong-4", rows, NOW)
+            yard.sending.acknowledged(inbox.acknowledged("panlong-4"))
+        kept = inbox.airings(NOW.date(), NOW.date(), "panlong-4", 0, 100)
+        assert [(one.log, one.airing.id) for one in kept] == [("log-1", 1), ("log-1", 2), ("log-1", 3), ("log-2", 1)]
+    assert yard.step(PATIENCE_SECONDS) == []

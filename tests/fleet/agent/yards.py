@@ -27,6 +27,7 @@ class Yard(Courtyard):
         super().__init__(folder, card.environment)
         self.card = card
         self.running: Process
+        self.speaking: Process
         self.name = name
 
     def join(self, hub: AHub, zone: str, groups: tuple[str, ...] = ()) -> None:
@@ -84,7 +85,7 @@ def yards(root: Path, built: Path, *names: str, trusted: bool = True) -> Iterato
             (folder / "card").mkdir(parents=True)
             yard = stack.enter_context(Yard(folder, VirtualCard(built, folder / "card"), name))
             yard.publish()
-            yard.speaker("speaker" if trusted else "speaker.__main__")
+            yard.speaking = yard.speaker("speaker" if trusted else "speaker.__main__")
             yard.panel()
             found.append(yard)
         yield tuple(found)
