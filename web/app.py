@@ -94,6 +94,7 @@ from web.voice.recordings import recordings
 from web.work import work
 from web.zones.adding import zone_adding
 from web.zones.choosing import zone_choice, zones_words
+from web.zones.day_page import zone_day
 from web.zones.hub import Hub
 from web.zones.ledger import zone_ledger
 from web.zones.losing import zone_loss
@@ -114,7 +115,7 @@ MESSAGES = (
 )
 SETTINGS = (settings, zone, voice, volume, loudness, residents_setting)
 PEOPLE = (users_page, tokens_page, audit_page, backup, reviews, api)
-ZONES = (zones, zone_adding, zone_loss, zone_choice, zone_proposals, zone_records, zone_ledger, urgent)
+ZONES = (zones, zone_day, zone_adding, zone_loss, zone_choice, zone_proposals, zone_records, zone_ledger, urgent)
 NOT_ENCRYPTED = OnLan()
 _LOG = logging.getLogger(__name__)
 # By address: a person mistypes a few times, a machine tries thousands. The back-off by name comes on top.

@@ -162,6 +162,7 @@ MAY: dict[str, frozenset[Role]] = {
     "zones.every": EVERYBODY,
     "zones.show": EVERYBODY,
     "zones.arrange": PUBLISHERS,
+    "zone_day.show": EVERYBODY,
     "zone_adding.write": INSTALLERS,
     "zone_adding.invite": INSTALLERS,
     "zone_adding.confirm": INSTALLERS,

@@ -32,6 +32,7 @@ from web.quiet import LONGEST_WHY, choices
 from web.reviews.proposing import is_for
 from web.saving import put_on_air
 from web.words import about, begun
+from web.zones.applied import applied_today
 
 today = Blueprint("today", __name__)
 ASIDE_IS_TOLD = timedelta(days=7)
@@ -69,6 +70,10 @@ def show() -> ResponseReturnValue:
         end = calendar_end(edition.programme, here)
         if end is not None:
             troubles.append(Trouble(as_sentence(end)))
+    reached = applied_today(house)
+    if isinstance(reached, XiaolabaError):
+        troubles.append(Trouble(as_sentence(reached.sentence)))
+        reached = None
     own = house.own_on_air()
     quiet_until, quiet_usual = choices(house.clock.now(), plan)
     tomorrow, contacts = tomorrow_of(house), contact_lines(status)
@@ -84,7 +89,8 @@ def show() -> ResponseReturnValue:
         to_review=sum(is_for(house, user_name(), one) for one in house.proposals.waiting()),
         waiting=bool(own and edition and own.revision != edition.revision and not house.jobs.busy()),
         away=status is None,
-        key=_key(day, troubles, on_air, tomorrow, clock_waits, clock_asked, contacts),
+        key=_key(day, troubles, on_air, tomorrow, clock_waits, clock_asked, contacts, reached),
+        reached=reached,
         contacts=contacts,
         tomorrow=tomorrow,
         about=about,

@@ -39,9 +39,9 @@ class HubClient:
         self._path = path
         self._timeout_seconds = timeout_seconds
 
-    def zones(self) -> p.Zones:
-        """Ask how all zones are, and the hub."""
-        return self._ask(p.AskZones(), p.Zones)
+    def zones(self, patience_seconds: float | None = None) -> p.Zones:
+        """Ask how all zones are, and the hub; a page that is about something else waits no longer than it can."""
+        return self._ask(p.AskZones(), p.Zones, patience_seconds)
 
     def invite(self, name: str, zone: str, groups: tuple[str, ...] = ()) -> p.Invited:
         """Have a ticket made for a box that is to be called ``name``."""
@@ -103,18 +103,18 @@ class HubClient:
         """Tell a zone what became of its proposal."""
         self._ask(p.AnswerProposal(name=name, proposal=proposal, adopted=adopted, words=words), p.Done)
 
-    def _ask(self, request: p.Request, wanted: type[_R]) -> _R:
-        reply = self._reply(request)
+    def _ask(self, request: p.Request, wanted: type[_R], patience_seconds: float | None = None) -> _R:
+        reply = self._reply(request, self._timeout_seconds if patience_seconds is None else patience_seconds)
         if isinstance(reply, wanted):
             return reply
         if isinstance(reply, p.Refused):
             raise HubRefuses(reply.zh, reply.en)
         raise HubAway("总站答非所问，请重新启动总站", "the hub answered another question: restart it")
 
-    def _reply(self, request: p.Request) -> p.Reply:
+    def _reply(self, request: p.Request, timeout_seconds: float) -> p.Reply:
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_CLOEXEC) as connection:
-                connection.settimeout(self._timeout_seconds)
+                connection.settimeout(timeout_seconds)
                 connection.connect(str(self._path))
                 connection.sendall(msgspec.json.encode(request) + b"\n")
                 return _decoder.decode(_line_from(connection))

@@ -9,7 +9,7 @@ from threading import Thread
 
 import msgspec
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from fleet.hub import protocol as p
@@ -157,3 +157,57 @@ def test_every_page_of_a_hub_fits_a_desk(browser: Browser, hub_panel: HubPanel) 
             shoot(page, f"zh/desktop/{endpoint}")
     page.context.close()
     assert not found, "\n".join(found)
+
+
+def test_the_list_draws_itself_anew_and_disturbs_nobody(browser: Browser, hub_panel: HubPanel) -> None:
+    """What changed is there without a reload; the words being typed, what was opened and what stood in view stay."""
+    page, hub = hub_panel.visit(browser, locale="zh-CN", **PHONE), hub_panel.house.hubs[-1]
+    was = hub.all["yard-01"]
+    page.goto("/zones/")
+    page.get_by_label("找小区").fill("火车")
+    page.locator("#applied-missing summary").click()
+    low = page.locator("#tile-yard-20")
+    low.scroll_into_view_if_needed()
+    before = low.bounding_box()
+    hub.add(msgspec.structs.replace(was, online=False))
+    expect(page.locator("#state-offline b")).to_have_text("2", timeout=12_000)
+    after = low.bounding_box()
+    assert before is not None
+    assert after is not None
+    assert abs(before["y"] - after["y"]) < 2
+    expect(page.get_by_label("找小区")).to_have_value("火车")
+    expect(page.locator("#applied-missing")).to_have_attribute("open", "")
+    hub.add(was)
+    page.context.close()
+
+
+def test_a_touch_on_the_keyboard_stays_where_it_was(browser: Browser, hub_panel: HubPanel) -> None:
+    """Who goes from tile to tile with the keyboard is not thrown back to the top of the page."""
+    page, hub = hub_panel.visit(browser, locale="zh-CN", **DESKTOP), hub_panel.house.hubs[-1]
+    was = hub.all["yard-01"]
+    page.goto("/zones/")
+    page.locator("#tile-yard-20").focus()
+    hub.add(msgspec.structs.replace(was, online=False))
+    expect(page.locator("#state-offline b")).to_have_text("2", timeout=12_000)
+    expect(page.locator("#tile-yard-20")).to_be_focused()
+    hub.add(was)
+    page.context.close()
+
+
+def test_today_follows_an_edit_without_a_reload(browser: Browser, hub_panel: HubPanel) -> None:
+    """The last yard that lacks is named, and then it is told that all have it."""
+    page, hub = hub_panel.visit(browser, locale="zh-CN", **PHONE), hub_panel.house.hubs[-1]
+    every = dict(hub.all)
+    said = {
+        name: msgspec.structs.replace(one, waiting=(), state=msgspec.structs.replace(one.state, revision=one.ordered))
+        for name, one in every.items()
+        if one.state is not None
+    }
+    hub.all.update(said | {"yard-36": msgspec.structs.replace(said["yard-36"], waiting=("停电通知",))})
+    page.goto("/")
+    expect(page.locator("#applied")).to_contain_text("36 个小区里 35 个用上了")
+    expect(page.locator("#applied")).to_contain_text("还差：火车站")
+    hub.all.update(said)
+    expect(page.locator("#applied")).to_contain_text("36 个小区都用上了", timeout=9_000)
+    hub.all.update(every)
+    page.context.close()

@@ -20,6 +20,7 @@ OF_A_HUB = (
     "zone_choice.",
     "zone_proposals.",
     "zone_records.",
+    "zone_day.",
     "zone_ledger.",
     "zone_loss.",
     "urgent.",

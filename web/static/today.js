@@ -29,10 +29,38 @@
     if (bar) { bar.value = Math.min(bar.max, bar.value + 1); }
   }
 
+  // What is drawn anew keeps what was opened, where one was with the keyboard, and what stood before the eyes.
   function open() {
     var ids = [], all = live.querySelectorAll('details[open]');
     for (var i = 0; i < all.length; i += 1) { ids.push(all[i].id); }
     return ids;
+  }
+
+  function before_the_eyes() {
+    var all = live.querySelectorAll('[id]');
+    for (var i = 0; i < all.length; i += 1) {
+      var box = all[i].getBoundingClientRect();
+      if (box.height && box.top >= 0 && box.top < window.innerHeight) { return { id: all[i].id, top: box.top }; }
+    }
+    return null;
+  }
+
+  function is_typing() {
+    var at = document.activeElement;
+    return live.contains(at) && (at.tagName === 'SELECT' || (at.tagName === 'INPUT' && at.value !== at.defaultValue));
+  }
+
+  function replace(html) {
+    var ids = open(), seen = window.pageYOffset ? before_the_eyes() : null, at = document.activeElement;
+    var focused = live.contains(at) ? at.id : '';
+    live.innerHTML = html;
+    ids.forEach(function (id) {
+      var again = id && document.getElementById(id);
+      if (again) { again.open = true; }
+    });
+    var there = seen && document.getElementById(seen.id), focus = focused && document.getElementById(focused);
+    if (there) { window.scrollBy(0, there.getBoundingClientRect().top - seen.top); }
+    if (focus) { focus.focus({ preventScroll: true }); }
   }
 
   function draw(html) {
@@ -41,12 +69,8 @@
     var fresh = came.querySelector('.live'), shown = live.querySelector('.live');
     if (!fresh) { window.location.reload(); return; }
     if (fresh.getAttribute('data-key') !== shown.getAttribute('data-key')) {
-      var ids = open();
-      live.innerHTML = html;
-      ids.forEach(function (id) {
-        var again = document.getElementById(id);
-        if (again) { again.open = true; }
-      });
+      if (is_typing()) { return; }
+      replace(html);
     } else {
       var was = live.querySelector('progress[data-position]'), is = came.querySelector('progress[data-position]');
       if (was && is) { was.value = Number(is.getAttribute('value')); }
@@ -56,17 +80,28 @@
     start();
   }
 
+  var stale = document.getElementById('stale'), failures = 0;
+  function answered(well) {
+    failures = well ? 0 : failures + 1;
+    if (stale) { stale.hidden = failures < 3; }
+  }
+
   function ask() {
     if (document.hidden) { return; }
-    var request = new XMLHttpRequest();
-    request.open('GET', live.getAttribute('data-ask') || '/?live=1');
+    var request = new XMLHttpRequest(), shown = live.querySelector('.live');
+    var address = live.getAttribute('data-ask') || '/?live=1';
+    request.open('GET', address + '&key=' + (shown ? shown.getAttribute('data-key') : ''));
     request.timeout = 8000;
-    request.onload = function () { if (request.status === 200) { draw(request.responseText); } };
+    request.onload = function () {
+      answered(request.status === 200 || request.status === 204);
+      if (request.status === 200) { draw(request.responseText); }
+    };
+    request.onerror = request.ontimeout = function () { answered(false); };
     request.send();
   }
 
   start();
   setInterval(tick, 1000);
-  setInterval(ask, 3000);
+  setInterval(ask, 1000 * (live.getAttribute('data-every') || 3));
   document.addEventListener('visibilitychange', ask);
 }());

@@ -15,10 +15,11 @@ USUAL_VOLUME_PERCENT = 80  # nothing of the day depends on it; a zone without an
 
 @dataclass(frozen=True)
 class Cued:
-    """A broadcast of that day, with the titles and texts that it says."""
+    """A broadcast of that day, with the messages, titles and texts that it says."""
 
     at: str
     part: str
+    messages: tuple[str, ...]
     texts: tuple[tuple[str, str], ...]
 
     @property
@@ -35,7 +36,8 @@ def cued_on(shared: SharedProgramme, day: date, timezone: str) -> tuple[Cued, ..
         said = [message for message in map(plan.message, cue.messages) if message]
         if said:
             texts = tuple((message.title, message.text) for message in said)
-            found.append(Cued(f"{cue.due:%H:%M}", part_of_day(cue.due.time()), texts))
+            ids = tuple(message.id for message in said)
+            found.append(Cued(f"{cue.due:%H:%M}", part_of_day(cue.due.time()), ids, texts))
     return tuple(found)
 
 

@@ -14,8 +14,8 @@ from web.handed_in import handed_in
 class Hub(Protocol):
     """What ``fleet.hub.client.HubClient`` does for the pages. Every question raises HubAway or HubRefuses."""
 
-    def zones(self) -> p.Zones:
-        """Ask how all zones are, and the hub."""
+    def zones(self, patience_seconds: float | None = None) -> p.Zones:
+        """Ask how all zones are, and the hub; ``patience_seconds`` is how long a step may take, else a minute."""
         ...
 
     def invite(self, name: str, zone: str, groups: tuple[str, ...] = ()) -> p.Invited:

@@ -10,50 +10,46 @@ from flask_babel import gettext as _
 
 from fleet.hub import protocol as p
 from fleet.hub.client import HubRefuses
-from fleet.hub.devices import Standing
 from speaker.record import Airing
 from web.audit.auditing import note_act
 from web.handed_in import handed_in
 from web.language import as_sentence
 from web.settings.volume import STEPS
 from web.words import CLOCKS, look_of, why
-from web.zones.applied import applied_in
+from web.zones.applied import applied_here
 from web.zones.day import cued_on
+from web.zones.glance import LONGEST_SEARCH, glance_at, search_of
 from web.zones.hub import hub_here
 from web.zones.local import Local
 from web.zones.report_words import report_look
-from web.zones.tiles import matches, tile_of, tiles_of
+from web.zones.tiles import tile_of
 from web.zones.typed_zone import TypedZone, groups_of, typed_zone
 
 zones = Blueprint("zones", __name__, url_prefix="/zones")
 
-LONGEST_SEARCH = 40
 MOST_REPORTS = 12
 RECORDS_OF_DAYS = 2
 MOST_RECORDS = 100
 
 
 @zones.get("/")
-def every() -> str:
-    """Show how all zones are, the worst first; those that are looked for, if any are."""
+def every() -> ResponseReturnValue:
+    """Show how all zones are, the worst first; those that are looked for, if any are.
+
+    ``?live`` gives only the part that a script draws anew, and nothing where ``key`` says that it is there already.
+    """
     house, hub = handed_in(), hub_here()
     told = hub.zones()
-    words = " ".join(request.args.get("q", "").split())[:LONGEST_SEARCH]
-    group = request.args.get("group", "")
-    members = [zone for zone in told.zones if zone.standing is Standing.MEMBER]
+    search = search_of(*(request.args.get(name, "") for name in ("q", "group", "state")))
+    wishes = sum(one.adopted is None for one in hub.proposals().proposals)
+    glance = glance_at(told, search, applied_here(house, told), wishes, house.clock.now())
+    if "live" in request.args and request.args.get("key") == glance.key:
+        return "", 204
     return render_template(
-        "zones/every.html",
-        hub=told.hub,
-        tiles=tiles_of((zone for zone in told.zones if matches(zone, words, group)), house.clock.now()),
-        waiting=[zone for zone in told.zones if zone.digits],
-        total=len(members),
-        online=sum(zone.online for zone in members),
-        nobody=not told.zones,
-        wishes=sum(one.adopted is None for one in hub.proposals().proposals),
-        applied=applied_in(told.zones),
+        "zones/_every.html" if "live" in request.args else "zones/every.html",
+        glance=glance,
+        search=search,
         groups=groups_of(told.zones),
-        group=group,
-        words=words,
         longest=LONGEST_SEARCH,
         local=Local(house),
     )

@@ -35,11 +35,16 @@ class Rank(IntEnum):
 
 @dataclass(frozen=True)
 class Tile:
-    """A zone on the list. ``looks`` are its states, the worst first; ``rank`` is the worst one's."""
+    """A zone on the list. ``looks`` are its states, the worst first, ``ranks`` how grave each is."""
 
     zone: p.Zone
     looks: tuple[Look, ...]
-    rank: Rank
+    ranks: tuple[Rank, ...]
+
+    @property
+    def rank(self) -> Rank:
+        """How grave the worst is."""
+        return self.ranks[0]
 
     @property
     def volume_percent(self) -> int | None:
@@ -50,7 +55,7 @@ class Tile:
 def tile_of(zone: p.Zone, now: datetime) -> Tile:
     """Return how ``zone`` is shown."""
     states = sorted(_states(zone, now), key=lambda state: state[0])
-    return Tile(zone, tuple(look for _, look in states), states[0][0])
+    return Tile(zone, tuple(look for _, look in states), tuple(rank for rank, _ in states))
 
 
 def tiles_of(zones: Iterable[p.Zone], now: datetime) -> list[Tile]:

@@ -63,7 +63,7 @@ class FakeHub:
         """Have these zones too."""
         self.all |= {one.name: one for one in zones}
 
-    def zones(self) -> p.Zones:
+    def zones(self, patience_seconds: float | None = None) -> p.Zones:
         """Tell all."""
         self._answer()
         return p.Zones(hub=self.state, zones=tuple(self.all[name] for name in sorted(self.all)))

@@ -63,14 +63,15 @@ def test_a_box_that_is_no_hub_has_no_such_page(house: House) -> None:
 
 
 def test_the_list_has_the_worst_first(house: House, hub: FakeHub) -> None:
-    """Who is offline stands before who is well, with since when; the head counts."""
+    """Who is offline stands before who is well, with since when; above them all are counted by state."""
     phone = house.logged_in()
     assert "各小区" in phone.get("/more").text
     page = phone.get("/zones/").text
     tiles = page.split('class="tiles"')[1]
     assert tiles.index("四号院") < tiles.index("三号院")
-    assert "2 个小区，1 个在线" in page
-    assert "最后一次联系：10:00" in page
+    counts = re.findall(r"state=(\w+)\"[^>]*>\S+ <b>(\d+)</b>", page)
+    assert counts == [("offline", "1"), ("behind", "2"), ("well", "1")]
+    assert "10:00 起联系不上" in page
     assert "音量 80%" in page
 
 
@@ -85,11 +86,17 @@ def test_how_far_an_edit_has_come_names_the_missing(house: House, hub: FakeHub) 
 
 @pytest.mark.parametrize(
     ("asked", "there", "not_there"),
-    [("q=三号", "三号院", "四号院"), ("group=east", "三号院", "四号院"), ("q=九号", "没有找到", "三号院")],
+    [
+        ("q=三号", "三号院", "四号院"),
+        ("group=east", "三号院", "四号院"),
+        ("state=offline", "四号院", "三号院"),
+        ("state=no-such", "三号院", "没有找到"),
+        ("q=九号", "没有找到", "三号院"),
+    ],
 )
 def test_a_zone_is_looked_for(house: House, hub: FakeHub, asked: str, there: str, not_there: str) -> None:
     """By a form that needs no script."""
-    tiles = house.logged_in().get(f"/zones/?{asked}").text.split('class="find"')[1]
+    tiles = house.logged_in().get(f"/zones/?{asked}").text.split('class="counts"')[1]
     assert there in tiles
     assert not_there not in tiles
 

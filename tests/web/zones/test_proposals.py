@@ -36,7 +36,7 @@ def hub(house: House) -> FakeHub:
 def test_it_is_shown_with_who_and_why_and_the_difference(house: House, hub: FakeHub) -> None:
     """The list of zones says how many wait."""
     phone = house.logged_in()
-    assert "1 条等答复" in phone.get("/zones/").text
+    assert "小区提了 1 条建议" in phone.get("/zones/").text
     page = phone.get("/zones/proposals/").text
     assert "火车站的李姐提的" in page
     assert "原因：听不清" in page
