@@ -37,8 +37,12 @@ def run(arguments: argparse.Namespace, folders: Folders) -> int:
 
 
 def pytest_arguments(rest: list[str]) -> list[str]:
-    """Return pytest's arguments. Only all tests, with the slow ones, show their coverage: it takes twice the time."""
+    """Return pytest's arguments. All tests run several at a time; those that somebody names, one after another.
+
+    Only all tests with the slow ones show their coverage: it takes twice the time.
+    """
     asked = [word for word in rest if word != "--slow"]
     quick = [] if "--slow" in rest else ["-m", "not slow"]
+    several = [] if any(not word.startswith("-") for word in asked) else ["-n", "auto", "--dist", "worksteal"]
     coverage = [] if asked or quick else ["--cov", "--cov-report=term:skip-covered"]
-    return [*quick, *coverage, *asked]
+    return [*quick, *several, *coverage, *asked]

@@ -27,6 +27,15 @@ def pytest_configure(config: pytest.Config) -> None:
         hypothesis.settings.load_profile("everyday")
 
 
+_WORKER_BYTES = 512 << 20  # one has read all tests and their libraries: 290 MB measured, and starts others
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Return how many tests run at a time: twice as many as there are cores, as many wait for real time."""
+    memory_bytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return max(1, min(2 * (os.cpu_count() or 1), memory_bytes // _WORKER_BYTES))
+
+
 # What a test writes lies in memory where there is room: a thousand saves are each made to outlast a power cut, which
 # no test cuts, and a disk takes 6 to 14 ms for each (measured). What must be a disk is one of its own (tests/faults).
 MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder in it that is its own

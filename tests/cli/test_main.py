@@ -117,14 +117,18 @@ def test_a_terminal_that_can_not_show_chinese_gets_no_traceback(tmp_path: Path) 
     assert "Traceback" not in done.stderr
 
 
+SEVERAL = ("-n", "auto", "--dist", "worksteal")
+
+
 @pytest.mark.parametrize(
     ("rest", "becomes"),
     [
-        ([], ["-m", "not slow"]),
-        (["--slow"], ["--cov", "--cov-report=term:skip-covered"]),
+        ([], ["-m", "not slow", *SEVERAL]),
+        (["--slow"], [*SEVERAL, "--cov", "--cov-report=term:skip-covered"]),
+        (["--slow", "--cov"], [*SEVERAL, "--cov"]),
         (["tests/cli", "-k", "x"], ["-m", "not slow", "tests/cli", "-k", "x"]),
     ],
 )
-def test_all_tests_show_their_coverage(rest: list[str], becomes: list[str]) -> None:
-    """What is run every day, and a part, does not; the slow tests are asked for by name."""
+def test_all_tests_run_several_at_a_time(rest: list[str], becomes: list[str]) -> None:
+    """A part of them does not; all with the slow ones, which are asked for by name, show their coverage."""
     assert pytest_arguments(rest) == becomes

@@ -5,9 +5,11 @@ from __future__ import annotations
 import errno
 import os
 import subprocess
+import time
 from pathlib import Path
 
 SIZE_MB = 320  # the speaker leaves 128 MB free for its log
+_PATIENCE_SECONDS = 60
 
 
 class NoLoop(Exception):
@@ -64,8 +66,16 @@ class Disk:
     def mend(self) -> None:
         """Unmount it, have it checked as at a boot, and mount it again."""
         _run("umount", str(self.folder))
+        self._await_release()
         subprocess.run(["e2fsck", "-fy", str(self._image)], check=False, capture_output=True)
         self.mount()
+
+    def _await_release(self) -> None:
+        """Wait until the kernel has let go of it: a sandbox that started meanwhile has a copy of every mount."""
+        end = time.monotonic() + _PATIENCE_SECONDS
+        while _run("losetup", "-j", str(self._image)):
+            assert time.monotonic() < end, "somebody keeps the disk"
+            time.sleep(0.05)
 
 
 def _run(*words: str) -> str:

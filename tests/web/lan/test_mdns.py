@@ -241,7 +241,7 @@ def test_the_running_panel_is_found_and_takes_leave(tmp_path: Path) -> None:
             assert page.status == 200
             assert kept(panel.folder / "announced.json").name == "xiaolaba.local"
             panel.process.send_signal(signal.SIGTERM)
-            assert panel.process.wait(2) == 0
+            assert panel.process.wait(10) == 0
             assert {hers.went.get(timeout=PATIENCE_SECONDS) for _ in range(2)} == {
                 f"小喇叭 xiaolaba.{kind}" for kind in (HTTP, HTTPS)
             }

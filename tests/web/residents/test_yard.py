@@ -28,8 +28,8 @@ def port(house: House, caplog: pytest.LogCaptureFixture) -> Iterator[int]:
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield server.effective_port
-    server.close()
-    server.asyncore.close_all(server._map, ignore_all=True)  # what phones left open, which would keep it serving
+    # By the thread that serves: what phones left open would keep it serving, and it may be waiting on them now.
+    server.trigger.pull_trigger(lambda: server.asyncore.close_all(server._map, ignore_all=True))
     server.task_dispatcher.shutdown()
     thread.join(5)
     assert not thread.is_alive()
