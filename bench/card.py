@@ -45,7 +45,7 @@ def new_card(library: Path, folder: Path) -> VirtualCard:
 
 def lateness(card: VirtualCard, frames: int, dues: Sequence[datetime], spacing_seconds: float) -> Lateness:
     """Return how late the tones of ``frames`` began that were due at ``dues``, by the card's log."""
-    heard = [card.sounded_at_ns(frame) for frame in _onsets(card.recorded(), frames)]
+    heard = [card.sounded_at_ns(frame) for frame in onsets(card.recorded(), frames)]
     found = []
     for due in dues:
         due_ns = round(due.timestamp() * 1e6) * 1000
@@ -54,16 +54,17 @@ def lateness(card: VirtualCard, frames: int, dues: Sequence[datetime], spacing_s
     return Lateness(tuple(found), len(dues) - len(found))
 
 
-def _onsets(recorded: bytes, frames: int) -> list[int]:
-    onsets = []
+def onsets(recorded: bytes, frames: int) -> list[int]:
+    """Return at which frames of the recording tones of ``frames`` began."""
+    found = []
     at = 0
-    while found := _NOT_SILENT.search(recorded, at * 2):
-        begin = found.start() // 2
+    while sample := _NOT_SILENT.search(recorded, at * 2):
+        begin = sample.start() // 2
         samples = array("h", recorded[begin * 2 : (begin + _SEARCH_FRAMES) * 2])
         loud = next((index for index, sample in enumerate(samples) if abs(sample) > LEVEL // 2), None)
         if loud is None:
             at = begin + len(samples)
             continue
-        onsets.append(begin + loud)
+        found.append(begin + loud)
         at = begin + loud + frames
-    return onsets
+    return found

@@ -1,32 +1,52 @@
-"""Many light devices in one process: TLS, MQTT, and the agent's own checks of what it is ordered; no sound.
+"""Many agents in one process, the project's own, with no sound: each a silent speaker, and a room in memory.
 
-``python -m bench.light_agents FOLDER PORT FIRST COUNT`` says on standard output, a line each: what, who, and when.
+``python -m bench.light_agents FOLDER FIRST COUNT`` says on standard output, a line each: who has connected, and when.
 """
 
 from __future__ import annotations
 
+import logging
 import random
 import selectors
 import sys
+import threading
+from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 
+from bench.silent_speaker import SilentSpeaker
 from box.clock import SystemClock
+from fleet.agent.agent import Agent, Mouth, Parts
+from fleet.agent.audio import HttpsAudio
+from fleet.agent.board import Board
+from fleet.agent.clips import Clips
+from fleet.agent.doorkeeper import Doorkeeper
+from fleet.agent.following import Following
+from fleet.agent.programme import SharedTaking
+from fleet.agent.records import RecordsSending
+from fleet.agent.stating import OnAirFile
+from fleet.agent.urgent import Urgent
+from fleet.agent.wishes import WishesSending
 from fleet.enrol import contexts
+from fleet.enrol.membership import MembershipUnreadable, read_membership
 from fleet.wire import accounts, topics
-from fleet.wire.accounts import LAST_WILL, DeviceState
-from fleet.wire.documents import Say, SharedProgramme
+from fleet.wire.accounts import LAST_WILL
+from fleet.wire.counters import Counters
+from fleet.wire.documents import Travels
 from fleet.wire.keys import PublicKey
-from fleet.wire.orders import read_order
-from fleet.wire.refusals import EnvelopeRefused
-from fleet.wire.topics import Inward, Outward
-from fleet.wire.trusted import Trusted
+from fleet.wire.topics import Outward
+from speaker.words import reason_sentence
 
-LOOK_SECONDS = 0.02
-TEND_EVERY_SECONDS = 1.0
+LOOK_SECONDS = 0.005
+SCAN_EVERY_SECONDS = 0.25
+AGAIN_SECONDS = 2.1  # after something happened the agent looks at its speaker, as it does every two seconds
+QUIET_SECONDS = 60.0
+SELDOM = 4.0  # nobody sounds, so it is looked at seldom
 BACK_WITHIN_SECONDS = (0.5, 3.0)  # a bench is not a town: a town spreads its return over minutes
+_STACK_BYTES = 256 * 1024
 clock = SystemClock()
 
 
@@ -35,126 +55,194 @@ def name_of(number: int) -> str:
     return f"d-{number:05d}"
 
 
-class Light:
-    """One device."""
+class SilentClips(Clips):
+    """Sound is off: every clip is here already."""
 
-    def __init__(self, folder: Path, port: int, number: int) -> None:
-        self.name = name_of(number)
-        self._port = port
-        self._highest: dict[Inward, int] = {}
-        root, keys = (folder / "root").read_bytes(), (folder / "keys.envelope").read_bytes()
-        self._trusted = Trusted(PublicKey(root)).with_newer(keys)
-        context = contexts.hub_of((folder / "authority.pem").read_text(encoding="ascii"))
-        context.load_cert_chain(folder / f"{self.name}.pem", password="")
+    def has(self, clip: str) -> bool:
+        """Tell that it is here."""
+        return True
+
+    def bring(self, clip: str, frames: int, travels: Travels, wanted: Callable[[], bool] = lambda: True) -> None:
+        """Do nothing."""
+
+
+class Light:
+    """One device. ``outgoing`` is where its threads put what is to be sent."""
+
+    def __init__(self, room: Path, outgoing: deque[tuple[Light, str, bytes, bool]]) -> None:
+        membership = read_membership(room)
+        if membership is None:
+            raise MembershipUnreadable("没有入网资料", f"no membership in {room}")
+        self.name = membership.name
+        self._membership = membership
+        self._outgoing = outgoing
+        self.speaker = SilentSpeaker(room, clock, f"log-{self.name}")
+        mouth = Mouth(self.name, clock)
+        self._parts = _parts(room, membership.root, self.name, self.speaker, mouth)
+        self.agent = Agent(room, membership, self._parts, mouth, clock=clock, version="light")
+        mouth.broker = self
         client = Client(CallbackAPIVersion.VERSION2, client_id=self.name, clean_session=False)
-        client.tls_set_context(context)
-        state = topics.from_device(self.name, Outward.STATE)
-        client.will_set(state, accounts.encode(LAST_WILL), qos=topics.QOS, retain=True)
+        client.tls_set_context(contexts.member(room))
+        client.will_set(
+            topics.from_device(self.name, Outward.STATE), accounts.encode(LAST_WILL), qos=topics.QOS, retain=True
+        )
         client.on_connect = self._on_connect
         client.on_message = self._on_message
         self.client = client
+        self.descriptor = -1
         self.due = 0.0
+        self.look_at = 0.0
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the broker is there now."""
+        return self.client.is_connected()
+
+    def publish(self, topic: str, payload: bytes, *, retain: bool) -> None:
+        """Have it sent by the thread that serves the connection."""
+        self._outgoing.append((self, topic, payload, retain))
 
     def connect(self) -> None:
         """Connect; the handshake is waited for. Raises OSError."""
-        self.client.connect("127.0.0.1", self._port, keepalive=topics.KEEPALIVE_SECONDS * 4)
+        self.client.connect(self._membership.hosts[0], self._membership.broker_port, topics.KEEPALIVE_SECONDS * 4)
+        connection = self.client.socket()
+        if connection is None:
+            raise OSError("not connected")
+        self.descriptor = int(connection.fileno())
+
+    def live(self) -> None:
+        """Do what was brought, and look after the rest. What would wait for a panel is on air at once."""
+        self.agent.settle()
+        shared = self._parts.shared
+        if not shared.is_laid and shared.work():
+            self.speaker.shared = shared.revision
+            shared.speaker_has(shared.revision)
+
+    def lost(self) -> None:
+        """Hear that the broker is gone."""
+        self.agent.lost()
+        self.agent.settle()
 
     def _on_connect(self, client: Client, *_: object) -> None:
         client.subscribe(topics.all_to(self.name), qos=topics.QOS)
-        state = DeviceState(online=True, version="light", keys=1)
-        topic = topics.from_device(self.name, Outward.STATE)
-        client.publish(topic, accounts.encode(state), qos=topics.QOS, retain=True)
-        say("connected", self.name)
+        self.agent.connected()
+        sys.stdout.write(f"{self.name} {clock.now().timestamp():.6f}\n")
 
     def _on_message(self, _client: Client, _: object, message: MQTTMessage) -> None:
-        channel = topics.read_to(message.topic, self.name)
-        if channel is None or channel is Inward.KEYS or not message.payload:
-            return
-        try:
-            taken = read_order(
-                bytes(message.payload),
-                channel,
-                me=self.name,
-                trusted=self._trusted,
-                highest=lambda one, _: self._highest.get(one, 0),
-                now=clock.now(),
-            )
-        except EnvelopeRefused as error:
-            say(f"refused:{error.why}", self.name)
-            return
-        if taken.again:
-            return
-        self._highest[channel] = taken.order.counter
-        does = taken.order.does
-        if isinstance(does, SharedProgramme):
-            say(f"programme:{does.revision}", self.name)
-        elif isinstance(does, Say):
-            say(f"say:{does.urgent}", self.name)
+        self.agent.heard(message.topic, bytes(message.payload))
 
 
-def say(what: str, name: str) -> None:
-    """Tell the bench."""
-    sys.stdout.write(f"{what} {name} {clock.monotonic():.6f}\n")
+def _parts(room: Path, root: bytes, name: str, speaker: SilentSpeaker, mouth: Mouth) -> Parts:
+    clips, board = SilentClips(room, HttpsAudio((), 0, lambda: contexts.member(room))), Board(room)
+    return Parts(
+        doorkeeper=Doorkeeper(room, name, PublicKey(root), Counters(room / "counters.json")),
+        shared=SharedTaking(
+            room,
+            clips,
+            clock=clock,
+            tell=lambda counter, what, why: mouth.report(counter, topics.Inward.PROGRAMME, what, why),
+            in_use=lambda: board.clips,
+        ),
+        urgent=Urgent(
+            clips=clips,
+            board=board,
+            speaker=speaker,
+            clock=clock,
+            tell=mouth.urgent,
+            following=Following(room, speaker, clock, reason_sentence),
+            pause=_seldom,
+        ),
+        records=RecordsSending(room, speaker, clock, lambda rows: mouth.tell(Outward.RECORDS, rows)),
+        wishes=WishesSending(room, room / "panel", clock, lambda wish: mouth.tell(Outward.PROPOSAL, wish)),
+        speaker=speaker,
+        on_air=OnAirFile(room / "on-air.json"),
+    )
+
+
+def _seldom(seconds: float) -> None:
+    threading.Event().wait(seconds * SELDOM)
+
+
+class Many:
+    """All lights of this process, on one thread; what an urgent order needs of its own it has."""
+
+    def __init__(self, folder: Path, first: int, count: int) -> None:
+        self._outgoing: deque[tuple[Light, str, bytes, bool]] = deque()
+        self._away = [Light(folder / name_of(number), self._outgoing) for number in range(first, first + count)]
+        self._there: set[Light] = set()
+        self._chance = random.Random(first)  # noqa: S311 - jitter, not a secret
+        self._selector = selectors.DefaultSelector()
+        self._scan_at = 0.0
+
+    def serve(self) -> None:
+        """Connect all, and serve them until the standard input ends."""
+        self._selector.register(sys.stdin, selectors.EVENT_READ)
+        while True:
+            for key, _ in self._selector.select(LOOK_SECONDS):
+                if key.data is None:
+                    return
+                self._read(key.data)
+            self._send()
+            now = clock.monotonic()
+            if now >= self._scan_at:
+                self._scan_at = now + SCAN_EVERY_SECONDS
+                self._scan(now)
+            self._connect_some(now)
+            sys.stdout.flush()
+
+    def _read(self, light: Light) -> None:
+        while light.client.loop_read() == MQTTErrorCode.MQTT_ERR_SUCCESS:
+            connection = light.client.socket()
+            if connection is None or not getattr(connection, "pending", lambda: 0)():
+                break
+        if light.client.socket() is None:
+            self._drop(light)
+            return
+        light.live()
+        light.look_at = clock.monotonic() + AGAIN_SECONDS
+        if light.client.want_write():
+            light.client.loop_write()
+
+    def _send(self) -> None:
+        while self._outgoing:
+            light, topic, payload, retain = self._outgoing.popleft()
+            light.client.publish(topic, payload, qos=topics.QOS, retain=retain)
+            if light.client.want_write():
+                light.client.loop_write()
+
+    def _scan(self, now: float) -> None:
+        for light in tuple(self._there):
+            light.client.loop_misc()
+            if light.client.socket() is None:
+                self._drop(light)
+            elif now >= light.look_at:
+                light.live()
+                light.look_at = now + QUIET_SECONDS
+
+    def _connect_some(self, now: float) -> None:
+        for light in [light for light in self._away if light.due <= now][:5]:
+            try:
+                light.connect()
+            except OSError:
+                light.due = now + self._chance.uniform(*BACK_WITHIN_SECONDS)
+                continue
+            self._away.remove(light)
+            self._there.add(light)
+            self._selector.register(light.descriptor, selectors.EVENT_READ, light)
+
+    def _drop(self, light: Light) -> None:
+        self._selector.unregister(light.descriptor)
+        self._there.discard(light)
+        light.due = clock.monotonic() + self._chance.uniform(*BACK_WITHIN_SECONDS)
+        self._away.append(light)
+        light.lost()
 
 
 def main() -> None:
-    """Connect all, and serve them until the standard input ends."""
-    folder, port, first, count = Path(sys.argv[1]), *map(int, sys.argv[2:5])
-    away = [Light(folder, port, number) for number in range(first, first + count)]
-    chance = random.Random(first)  # noqa: S311 - jitter, not a secret
-    with selectors.DefaultSelector() as selector:
-        selector.register(sys.stdin, selectors.EVENT_READ)
-        there: set[Light] = set()
-        tend_at = 0.0
-        while True:
-            for key, _ in selector.select(LOOK_SECONDS):
-                if key.data is None:
-                    return
-                _serve(key.data)
-            now = clock.monotonic()
-            if now >= tend_at:
-                tend_at = now + TEND_EVERY_SECONDS
-                for light in there:
-                    light.client.loop_misc()
-            for light in [light for light in there if light.client.socket() is None]:
-                there.discard(light)
-                light.due = now + chance.uniform(*BACK_WITHIN_SECONDS)
-                away.append(light)
-            for light in [light for light in away if light.due <= now][:5]:
-                try:
-                    light.connect()
-                except OSError:
-                    light.due = now + chance.uniform(*BACK_WITHIN_SECONDS)
-                    continue
-                away.remove(light)
-                there.add(light)
-                selector.register(_descriptor(light), selectors.EVENT_READ, light)
-            for light in there:
-                if light.client.want_write():
-                    light.client.loop_write()
-            _forget_the_gone(selector)
-            sys.stdout.flush()
-
-
-def _serve(light: Light) -> None:
-    while light.client.loop_read() == MQTTErrorCode.MQTT_ERR_SUCCESS:
-        connection = light.client.socket()
-        if connection is None or not getattr(connection, "pending", lambda: 0)():
-            return
-
-
-def _descriptor(light: Light) -> int:
-    connection = light.client.socket()
-    if connection is None:
-        raise OSError("not connected")
-    return int(connection.fileno())
-
-
-def _forget_the_gone(selector: selectors.BaseSelector) -> None:
-    for key in [
-        key for key in selector.get_map().values() if key.data is not None and key.data.client.socket() is None
-    ]:
-        selector.unregister(key.fileobj)
+    """Serve until the standard input ends."""
+    logging.basicConfig(level=logging.ERROR, stream=sys.stderr)
+    threading.stack_size(_STACK_BYTES)
+    Many(Path(sys.argv[1]), *map(int, sys.argv[2:4])).serve()
 
 
 if __name__ == "__main__":

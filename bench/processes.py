@@ -16,7 +16,7 @@ from pathlib import Path
 from bench.failed import BenchFailed
 from box.clock import SystemClock
 from box.folders import Folders
-from cli.places import child_environment, module
+from cli.places import child_environment, fleet_agent, module
 from speaker.client import SpeakerAway, SpeakerClient
 
 LOOK_SECONDS = 0.005
@@ -47,14 +47,14 @@ def write_settings(folders: Folders, timezone: str, *, lead_in_ms: int, tail_ms:
 
 
 class Process:
-    """One of the two processes. ``log`` holds what it writes."""
+    """One of a box's processes. ``log`` holds what it writes."""
 
     def __init__(self, name: str, folders: Folders, environment: Mapping[str, str], *more: str) -> None:
         self.name = name
         self.log = folders.data / f"{name}.log"
         with self.log.open("ab") as log:
             self._popen = subprocess.Popen(
-                module(name, folders, *more),
+                fleet_agent(folders) if name == "fleet.agent" else module(name, folders, *more),
                 env={**child_environment(), **environment},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
