@@ -50,7 +50,7 @@ def join(content: bytes, room: Path, clock: Clock, pause: Callable[[float], obje
     joining = Joining(room, HttpsHub(), clock, version_here())
     pending = joining.begin(content)
     digits = f"{pending.digits[:3]} {pending.digits[3:]}"
-    print(digits)
+    print(digits, flush=True)  # it waits now, for a day at most: who reads it by a pipe must have it before
     terminal.tell(
         f"请在总站上核对这六位数字：{digits}，一样就点“确认”",
         f"compare these digits at the hub: {digits}. Are they the same, confirm",

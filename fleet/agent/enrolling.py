@@ -12,7 +12,7 @@ from box.sentences import Sentence
 from fleet.agent.standing import JOIN_TICKET, STANDING, Standing, standing_in, write_standing
 from fleet.agent.states import State
 from fleet.enrol.joining import HubFalse, HubNotReached, Joining, JoinRefused, Pending
-from fleet.enrol.ticket import LARGEST_BYTES, TicketInvalid, decode_ticket
+from fleet.enrol.ticket import LARGEST_BYTES, TicketInvalid
 from programme.foreign import open_foreign
 from programme.publication import PublicationInvalid
 
@@ -39,7 +39,7 @@ class Enrolling:
             return
         self._room.mkdir(parents=True, exist_ok=True)
         try:
-            pending = self._pending(content)
+            pending = self._joining.begin(content)
             self._tell(pending, None)
             if self._joining.ask() is not None:
                 self._end(digest)
@@ -49,13 +49,6 @@ class Enrolling:
             self._joining.give_up()
             self._end(digest)
             self._tell(None, error.sentence)
-
-    def _pending(self, content: bytes) -> Pending:
-        """Return what this ticket has begun, also before a restart; begin with it where it is another."""
-        pending = self._joining.pending()
-        if pending is not None and pending.ticket == decode_ticket(content):
-            return pending
-        return self._joining.begin(content)
 
     def _give_up(self) -> None:
         standing = standing_in(self._room)

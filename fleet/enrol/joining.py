@@ -74,11 +74,15 @@ class Joining:
         self._version = version
 
     def begin(self, content: bytes) -> Pending:
-        """Begin with the ticket in ``content``, in place of one that was begun before. Raises TicketInvalid, OSError.
+        """Begin with the ticket in ``content``, in place of another that was begun. Raises TicketInvalid, OSError.
 
+        With the very ticket that was begun it goes on: a new key would be another box to the hub, which lets in one.
         No clock is asked whether the ticket still holds: this box may have none, and the hub has.
         """
         ticket = decode_ticket(content)
+        pending = self.pending()
+        if pending is not None and pending.ticket == ticket:
+            return pending
         self._folder.mkdir(parents=True, exist_ok=True)
         key = certificates.new_key()
         replace_file(self._folder / PENDING_KEY, certificates.key_pem(key), mode=0o600)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from fleet.enrol import certificates
@@ -71,6 +72,15 @@ def test_it_asks_until_it_is_let_in(tmp_path: Path) -> None:
     assert hub.asked[0].proof == proof_of(OURS.secret, OURS.id, hub.asked[0].request)
     assert joining(tmp_path, hub).pending() is None
     assert (tmp_path / KEY).stat().st_mode & 0o777 == 0o600
+
+
+def test_who_begins_again_with_the_same_ticket_goes_on(tmp_path: Path) -> None:
+    """A terminal that was closed meanwhile is no other box: same key, same digits. With another ticket it is anew."""
+    box = joining(tmp_path, OneHub())
+    begun = box.begin(encode_ticket(OURS))
+    assert box.begin(encode_ticket(OURS)) == begun
+    other = msgspec.structs.replace(OURS, secret=bytes(16))
+    assert box.begin(encode_ticket(other)).digits != begun.digits
 
 
 def test_keys_of_another_root_make_no_member(tmp_path: Path) -> None:
