@@ -12,7 +12,7 @@ import msgspec
 
 from box.clock import SystemClock
 from box.folders import Folders
-from box.sentences import Sentence
+from box.sentences import Language, Sentence
 from box.settings import read_settings
 from cli import terminal
 from cli.places import settings_file
@@ -22,7 +22,10 @@ from programme.calendar_end import ending_soon
 from programme.chimes import TITLES
 from programme.daysheet import DayRow, DaySheet, day_sheet
 from programme.publication import SAMPLE_RATE_HZ, Publication, PublicationInvalid, decode_publication
+from programme.shared import shared_at
+from programme.together import as_one, together
 from programme.year_table import year_table
+from programme.zones import for_this_yard
 from speaker.forecast import forecast_within
 
 if TYPE_CHECKING:
@@ -44,9 +47,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, folders: Folders) -> int:
     """Print the day on standard output and return 0."""
-    programme = _programme(folders)
+    programme = for_this_yard(_programme(folders))
+    shared = shared_at(folders.panel / "shared.json")
     if arguments.year:
-        for line in year_table(programme, year_in(arguments.year), terminal.language()):
+        both = as_one(together(programme, shared), shared)
+        for line in year_table(both, year_in(arguments.year), terminal.language()):
             print(line)
         return 0
     today = SystemClock().now().astimezone(ZoneInfo(programme.timezone)).date()
@@ -57,6 +62,7 @@ def run(arguments: argparse.Namespace, folders: Folders) -> int:
         day,
         on_air=_on_air(folders),
         foretell=forecast_within(settings.limits),
+        shared=shared,
     )
     if arguments.json:
         print(msgspec.json.format(msgspec.json.encode(_as_json(sheet)), indent=1).decode())
@@ -97,12 +103,16 @@ def lines_of(sheet: DaySheet) -> list[str]:
         chime = f"  ♪ {TITLES[row.chime].text(language)}" if row.chime else ""
         lines.append(
             f"  {row.due:%H:%M}  {row.broadcast:<12} {_length(row):>8}  {row.volume_percent:>3}%  "
-            f"{titles}{times}{chime}"
+            f"{titles}{times}{chime}{_from_where(row, language)}"
         )
         lines += [f"         ! {warning.text(language)}" for warning in row.warnings]
     lines += [f"  -  {one.at:%H:%M}  {one.broadcast:<12} {one.why.text(language)}" for one in sheet.skipped]
     lines += [f"  ! {note.text(language)}" for note in sheet.notes]
     return lines
+
+
+def _from_where(row: DayRow, language: Language) -> str:
+    return f"  ({Sentence('社区统一', 'from the hub').text(language)})" if row.shared else ""
 
 
 def _length(row: DayRow) -> str:
@@ -130,6 +140,7 @@ def _as_json(sheet: DaySheet) -> dict[str, object]:
                 "seconds": row.seconds,
                 "estimated": not row.exact,
                 "volume": row.volume_percent,
+                "shared": row.shared,
                 "foretold": _foretold(row),
                 "warnings": [warning._asdict() for warning in row.warnings],
             }

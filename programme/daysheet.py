@@ -17,7 +17,9 @@ from programme.hotlines import doubt_sentence, suspicious, text_said
 from programme.meeting import sounding_frames
 from programme.model import Broadcast, DayException, Message, Programme
 from programme.publication import SAMPLE_RATE_HZ, Publication
+from programme.shared import Shared, is_shared
 from programme.timetable import airs, cues_on, is_planned
+from programme.together import Moved, as_one, together
 
 DAYS_BEFORE = 2  # whose broadcasts are reckoned too: what still sounds at midnight, and what a day's minutes have left
 CHARACTERS_A_SECOND = 4.2  # about what a newsreader's voice says, pauses included
@@ -61,6 +63,11 @@ class DayRow:
         """The length of all of it, to a tenth of a second."""
         return round(self.frames / SAMPLE_RATE_HZ, 1)
 
+    @property
+    def shared(self) -> bool:
+        """Whether it comes from the community's hub."""
+        return is_shared(self.broadcast)
+
 
 @dataclass(frozen=True)
 class Skipped:
@@ -93,26 +100,34 @@ def day_sheet(
     on_air: Publication | None = None,
     foretell: Foretell | None = None,
     seconds_of: Callable[[Message], float] | None = None,
+    shared: Shared | None = None,
 ) -> DaySheet:
-    """Return what ``programme`` plays on the local date ``day``.
+    """Return what ``programme`` plays on the local date ``day``, beside what a hub has this yard say (``shared``).
 
     A message that is ``on_air`` with the same words has the length of its clip, any other what ``seconds_of`` tells,
     or an estimate. ``foretell`` tells what becomes of each broadcast within the installer's limits.
     """
-    lengths = _Lengths(programme, on_air, seconds_of)
+    both = together(programme, shared)
+    moved = {one.broadcast: one for one in both.moved}
+    out = [one for one in programme.broadcasts if one.id in both.left_out and is_planned(programme, one, day)]
+    programme = as_one(both, shared)
+    lengths = _Lengths(programme, on_air, seconds_of, shared)
     cues = cues_on(programme, day)
     before = [cue for days in range(DAYS_BEFORE, 0, -1) for cue in cues_on(programme, day - timedelta(days=days))]
     foretold = foretell((*before, *cues), lengths.frames) if foretell else {}
     rows = []
     for cue, following in zip_longest(cues, (cue.due for cue in cues[1:])):
         row = _row(cue, lengths, foretold.get(cue.occurrence))
-        rows.append(replace(row, warnings=tuple(_warnings(programme, cue, row, following))))
+        told = (*_why_then(moved.get(row.broadcast)), *_warnings(programme, cue, row, following))
+        rows.append(replace(row, warnings=told))
     return DaySheet(
         day=day,
         kind=kind_of_day(day, programme.calendar),
         zone=programme.zone,
         rows=tuple(rows),
-        skipped=tuple(sorted(_skipped(programme, day), key=lambda one: (one.at, one.broadcast))),
+        skipped=tuple(
+            sorted((*_skipped(programme, day), *map(_no_room, out)), key=lambda one: (one.at, one.broadcast))
+        ),
         notes=tuple(_notes(programme, day, rows)),
     )
 
@@ -126,12 +141,19 @@ class _Lengths:
     """How long messages and cues sound: by what is on air with the same words, else by what ``seconds_of`` tells."""
 
     def __init__(
-        self, programme: Programme, on_air: Publication | None, seconds_of: Callable[[Message], float] | None
+        self,
+        programme: Programme,
+        on_air: Publication | None,
+        seconds_of: Callable[[Message], float] | None,
+        shared: Shared | None,
     ) -> None:
         self._programme = programme
         self._on_air = on_air
         self._seconds_of = seconds_of or (lambda message: estimated_seconds(text_said(message, programme.zone)))
-        self._known: dict[str, Said] = {}
+        self._known = {
+            one.id: Said(id=one.id, title=one.title, frames=one.frames, exact=True)
+            for one in (shared.messages if shared else ())
+        }
 
     def said(self, cue: Cue) -> tuple[Said, ...]:
         """Return what ``cue`` says, once."""
@@ -177,7 +199,7 @@ def _warnings(programme: Programme, cue: Cue, row: DayRow, following: datetime |
         yield Sentence("没有可播的稿件，这一档不响", "nothing to say: it stays silent")
         return
     for said in row.messages:
-        message = programme.message(said.id)
+        message = None if is_shared(said.id) else programme.message(said.id)  # the hub has judged what it says
         for doubt in suspicious(message.text, programme.hotlines) if message else ():
             zh, en = doubt_sentence(doubt)
             yield Sentence(f"《{said.title}》：{zh}", f"{said.title!r}: {en}")
@@ -191,6 +213,19 @@ def _warnings(programme: Programme, cue: Cue, row: DayRow, following: datetime |
         yield Sentence("没播完就到下一档，请缩短或推后", "it still sounds when the next is due: shorten or move one")
     if row.volume_percent == 0:
         yield Sentence("音量是 0，听不见", "the volume is 0: nobody will hear it")
+
+
+def _why_then(moved: Moved | None) -> Iterator[Sentence]:
+    if moved is not None:
+        yield Sentence(
+            f"{moved.at:%H:%M} 和社区统一的撞在一起，改在 {moved.now_at:%H:%M} 播",
+            f"the community's is due at {moved.at:%H:%M}: it is aired at {moved.now_at:%H:%M}",
+        )
+
+
+def _no_room(broadcast: Broadcast) -> Skipped:
+    why = Sentence("社区统一的节目太多，暂时播不了", "the community's programme leaves no room for it")
+    return Skipped(at=broadcast.at, broadcast=broadcast.id, why=why)
 
 
 def _skipped(programme: Programme, day: date) -> Iterator[Skipped]:

@@ -7,6 +7,7 @@ together with the yard's own programme. It names no hub's machine and no key: it
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 import msgspec
 
@@ -76,6 +77,14 @@ def decode_shared(content: bytes) -> Shared:
     hold_to_the_rules(as_programme(shared))
     hold_to_proper_names((shared.revision, shared.hub, *labels_of(shared.messages)))
     return shared
+
+
+def shared_at(path: Path) -> Shared | None:
+    """Return what is shared as the panel keeps it, None where nothing is, or it can't be read."""
+    try:
+        return decode_shared(path.read_bytes())
+    except (OSError, PublicationInvalid):
+        return None
 
 
 def as_programme(shared: Shared) -> Programme:

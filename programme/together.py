@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from programme.checking import MOST_BROADCASTS, MOST_EXCEPTIONS, MOST_MESSAGES
 from programme.meeting import meet
 from programme.model import Broadcast, CivilYear, DayException, InExceptions, Programme
+from programme.rules import as_messages
 from programme.shared import Shared, is_shared
 
 LATER_MINUTES = 15
@@ -83,6 +84,18 @@ def together(programme: Programme, shared: Shared | None) -> Together:
         volume_percent=programme.volume_percent if shared.volume_percent is None else shared.volume_percent,
         moved=tuple(moved),
         left_out=tuple(name for name in every if name not in known | aired),
+    )
+
+
+def as_one(both: Together, shared: Shared | None) -> Programme:
+    """Return both layers as one programme: for who asks what a day will be like, not to be saved or published."""
+    return replace(
+        both.own,
+        volume_percent=both.volume_percent,
+        messages=(*as_messages(shared.messages), *both.own.messages) if shared else both.own.messages,
+        broadcasts=both.broadcasts,
+        exceptions=both.exceptions,
+        calendar=both.calendar,
     )
 
 

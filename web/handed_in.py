@@ -16,6 +16,8 @@ from box.sentences import Sentence
 from programme.hotlines import doubt_sentence, suspicious, text_said
 from programme.model import Message, Programme
 from programme.publication import SHARED_ALONE, Publication, PublicationInvalid
+from programme.shared import Shared, shared_at
+from programme.together import as_one, together
 from programme.zones import said_in
 from speaker.protocol import Done, Records, Refused, Status
 from tts.clip import ReportProgress, Studio
@@ -163,6 +165,15 @@ class HandedIn:
         """Return what is on air if the yard's own programme is in it: beside a hub's, that may still be a draft."""
         on_air = self.on_air()
         return on_air if on_air is not None and on_air.revision != SHARED_ALONE else None
+
+    def shared(self) -> Shared | None:
+        """Return what a hub has this yard say, None where it has joined none."""
+        return shared_at(self.folder / "shared.json")
+
+    def both_layers(self, programme: Programme) -> Programme:
+        """Return ``programme`` beside what a hub has this yard say, as the two are aired."""
+        shared = self.shared()
+        return as_one(together(programme, shared), shared) if shared else programme
 
     @property
     def zone(self) -> str:

@@ -106,7 +106,7 @@ def show() -> ResponseReturnValue:
 def tomorrow_of(house: HandedIn) -> tuple[Sentence, ...]:
     """Return what is not as usual tomorrow."""
     edition = house.desk.on_desk().edition
-    plan = edition.programme if edition else house.on_air()
+    plan = house.both_layers(edition.programme) if edition else house.on_air()
     if plan is None:
         return ()
     return unusual_on(plan, local_day(house.clock.now(), plan) + timedelta(days=1))

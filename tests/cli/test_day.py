@@ -7,14 +7,17 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from cli.__main__ import main
 from cli.day import day_in
 from cli.wrong import InputWrong
 from programme.publication import encode_publication
+from programme.shared import encode_shared
 from programme.writing import fresh
 from tests.programme.samples import SMALL
 from tests.programme.test_timetable import published
+from tests.programme.test_together import SHARED
 
 
 @pytest.fixture(autouse=True)
@@ -58,6 +61,7 @@ def test_json_is_nothing_but_json(data: Path, capsys: pytest.CaptureFixture[str]
         "seconds": 3.3,
         "estimated": False,
         "volume": 80,
+        "shared": False,
         "foretold": {
             "begins": "2026-02-17T10:30:00Z",
             "seconds": 3.3,
@@ -67,6 +71,33 @@ def test_json_is_nothing_but_json(data: Path, capsys: pytest.CaptureFixture[str]
         },
         "warnings": [],
     }
+
+
+def test_what_a_hub_has_this_yard_say_is_in_the_day_and_the_year(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Beside the yard's own, which is moved; a yard that left has its own alone again."""
+    (data / "panel" / "shared.json").write_bytes(encode_shared(SHARED))
+    assert main(["--data", str(data), "day", "--date", "2026-02-17"]) == 0
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "  07:30  c-morning        0:03   80%  全社区通知  ♪ three falling bells  (from the hub)",
+        "  07:31  morning         ~0:07   80%  守好阵地、热线  ♪ three falling bells",
+        "         ! the community's is due at 07:30: it is aired at 07:31",
+        "  18:30  evening         ~0:04   80%  热线  ♪ three falling bells",
+        "  -  12:00  c-exam       it is aired in exceptions only",
+    ]
+    assert main(["--data", str(data), "day", "--year", "2026"]) == 0
+    assert capsys.readouterr().out.splitlines()[47].startswith("2026-02-17  07:30 07:31 18:30")
+
+
+def test_a_hub_shows_what_is_for_its_own_yard(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is for others alone is not played here."""
+    morning, evening = SMALL.broadcasts
+    messages = tuple(replace(one, zones=("all",)) for one in SMALL.messages)
+    elsewhere = replace(SMALL, messages=messages, broadcasts=(morning, replace(evening, zones=("yard-3",))))
+    (data / "panel" / "schedule.yaml").write_bytes(fresh(elsewhere))
+    assert main(["--data", str(data), "day", "--date", "2026-02-17"]) == 0
+    assert [line[2:7] for line in capsys.readouterr().out.splitlines()[1:]] == ["07:30"]
 
 
 def test_without_a_date_it_is_today(data: Path, capsys: pytest.CaptureFixture[str]) -> None:

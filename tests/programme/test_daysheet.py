@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from box.sentences import Sentence
@@ -33,8 +35,12 @@ from programme.model import (
     Workdays,
 )
 from programme.publication import Publication
-from tests.programme.samples import SMALL
+from programme.timetable import cues_on
+from tests.programme.samples import SMALL, programmes
 from tests.programme.test_timetable import published
+from tests.programme.test_together import SHARED
+from tests.programme.test_together import published as both_published
+from tests.thorough import examples
 
 DAY = date(2026, 2, 17)
 
@@ -228,3 +234,25 @@ def test_days_of_the_calendar_are_named_with_the_reason_too(days: Days, zh: str)
     morning, evening = SMALL.broadcasts
     sheet = day_sheet(replace(SMALL, broadcasts=(morning, replace(evening, days=days))), DAY)
     assert [one.why.zh for one in sheet.skipped] == [zh]
+
+
+def test_what_a_hub_has_this_yard_say_is_in_its_day() -> None:
+    """With the length of its clip and by the hub's volume; a name that only the hub vouches for is no doubt here."""
+    sheet = day_sheet(SMALL, DAY, shared=replace(SHARED, volume_percent=55))
+    assert [(f"{row.due:%H:%M}", row.broadcast, row.shared, row.volume_percent) for row in sheet.rows] == [
+        ("07:30", "c-morning", True, 55),
+        ("07:31", "morning", False, 55),
+        ("18:30", "evening", False, 55),
+    ]
+    assert sheet.rows[0].exact
+    assert [said.frames for said in sheet.rows[0].messages] == [48_000]
+    assert "改在 07:31 播" in sheet.rows[1].warnings[0].zh
+
+
+@given(programmes(), st.sampled_from([date(2026, 6, 8), date(2026, 6, 9), DAY, date(2026, 10, 1)]))
+@settings(max_examples=examples(100, everyday=15), deadline=None)
+def test_the_sheet_has_the_cues_that_are_published(programme: Programme, day: date) -> None:
+    """Of both layers: an exception of the hub's silences the yard's own too, and airs what it names instead."""
+    sheet = day_sheet(programme, day, shared=SHARED)
+    cues = cues_on(both_published(programme, SHARED), day)
+    assert [(row.due, row.broadcast) for row in sheet.rows] == [(cue.due, cue.occurrence.broadcast_id) for cue in cues]

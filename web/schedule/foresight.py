@@ -63,11 +63,19 @@ class Foreseeing:
         self._limits = limits_of(house.speaker)
         self.quiet = quiet_hours_in(self._limits.quiet_hours) if self._limits else QuietHours(known=False)
         self._seconds_of = real_seconds(house, self.on_air)
+        self._shared = house.shared()
 
     def sheet(self, programme: Programme, day: date) -> DaySheet:
-        """Return what ``programme`` plays on ``day``."""
+        """Return what ``programme`` plays on ``day``, beside what a hub has this yard say."""
         foretell = forecast_within(self._limits) if self._limits else None
-        return day_sheet(programme, day, on_air=self.on_air, foretell=foretell, seconds_of=self._seconds_of)
+        return day_sheet(
+            programme,
+            day,
+            on_air=self.on_air,
+            foretell=foretell,
+            seconds_of=self._seconds_of,
+            shared=self._shared,
+        )
 
     def seconds_of(self, programme: Programme, broadcast: Broadcast) -> float:
         """Return how long that broadcast sounds where all its messages are valid."""

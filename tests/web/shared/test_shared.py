@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from msgspec.structs import replace
 from werkzeug.test import TestResponse
 
 from fleet.agent.standing import Answered, write_answers
+from programme.shared import encode_shared
 from programme.wish import MOST_WISHES
 from tests.programme.test_together import SHARED
 from tests.web.house import House, Phone
@@ -52,6 +56,24 @@ def test_what_is_shared_is_shown_with_who_sends_it(joined: House) -> None:
 def test_what_was_moved_for_it_is_told(joined: House) -> None:
     """The yard's own 07:30 comes a minute later, and the schedule says so."""
     assert "本院 07:30 的时段和社区统一的撞在一起，改在 07:31 播。" in joined.logged_in().get("/schedule/").text
+
+
+def test_the_preview_of_a_day_has_both_layers(joined: House) -> None:
+    """The community's broadcast with its mark, and the yard's own at the minute that it is moved to."""
+    (joined.folder / "shared.json").write_bytes(encode_shared(SHARED))
+    page = joined.logged_in().get("/schedule/day?day=2026-02-17").text
+    assert "全社区通知" in page
+    assert "社区统一" in page
+    assert "改在 07:31 播" in page
+
+
+def test_what_a_hub_changes_tomorrow_is_told_today(joined: House) -> None:
+    """Its examination silences the yard too."""
+    assert "特殊" not in joined.logged_in().get("/").text
+    tomorrow = joined.clock.now().date() + timedelta(days=1)
+    exam = replace(SHARED.exceptions[0], first=tomorrow, last=tomorrow)
+    (joined.folder / "shared.json").write_bytes(encode_shared(replace(SHARED, exceptions=(exam,))))
+    assert "高考" in joined.logged_in().get("/").text
 
 
 def test_it_can_not_be_edited_like_the_yards_own(joined: House) -> None:
