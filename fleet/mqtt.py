@@ -7,6 +7,7 @@ import random
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
@@ -29,13 +30,25 @@ class LastWill:
     payload: bytes
 
 
+@dataclass(frozen=True)
+class Message:
+    """What came, whether the broker had kept it, and the word by which the broker learns that it is here for good."""
+
+    topic: str
+    payload: bytes
+    kept: bool
+    acknowledge: Callable[[], None]
+
+
 class Mqtt:
     """One client, by its certificate, with a session that outlives the connection; it reconnects by itself.
 
     ``heard`` is told each message (topic, payload, whether it was kept for us), on paho's thread; only then
-    does the broker learn that it came. An exception would kill the thread (measured): it is caught and goes to
-    ``failed``. ``connected`` is called at each connection, once the subscription was asked for. Between two attempts
-    lies a rest of random length that grows: a town's boxes come back in one second, and must not all ask at once.
+    does the broker learn that it came. With ``heard_later`` the message is handed to that instead, with the word by
+    which the broker learns it: whoever takes it in says it, on any thread. An exception would kill the thread
+    (measured): it is caught and goes to ``failed``. ``connected`` is called at each connection, once the subscription
+    was asked for. Between two attempts lies a rest of random length that grows: a town's boxes come back in one
+    second, and must not all ask at once.
     """
 
     def __init__(
@@ -44,7 +57,8 @@ class Mqtt:
         context: ssl.SSLContext,
         subscription: str,
         *,
-        heard: Callable[[str, bytes, bool], None],
+        heard: Callable[[str, bytes, bool], None] | None = None,
+        heard_later: Callable[[Message], None] | None = None,
         connected: Callable[[], None],
         lost: Callable[[], None],
         failed: Callable[[Exception], None],
@@ -54,6 +68,8 @@ class Mqtt:
     ) -> None:
         self._subscription = subscription
         self._heard = heard
+        self._heard_later = heard_later
+        self._connection = 0
         self._connected = connected
         self._lost = lost
         self._failed = failed
@@ -62,7 +78,9 @@ class Mqtt:
         self._misses = 0
         self._hosts: tuple[str, ...] = ()
         self._port = 0
-        client = Client(CallbackAPIVersion.VERSION2, client_id=name, clean_session=False)
+        client = Client(
+            CallbackAPIVersion.VERSION2, client_id=name, clean_session=False, manual_ack=heard_later is not None
+        )
         client.tls_set_context(context)
         client.max_inflight_messages_set(_MOST_INFLIGHT)
         client.max_queued_messages_set(0)
@@ -102,6 +120,7 @@ class Mqtt:
             _LOG.warning("the broker does not let this client in: %s", reason)
             return
         self._misses = 0
+        self._connection += 1
         client.subscribe(self._subscription, qos=QOS)
         self._guarded(self._connected)
 
@@ -124,7 +143,18 @@ class Mqtt:
         self._client.reconnect_delay_set(min_delay=seconds, max_delay=seconds)  # type: ignore[arg-type]  # it sleeps so
 
     def _on_message(self, _client: Client, _: object, message: MQTTMessage) -> None:
-        self._guarded(lambda: self._heard(message.topic, bytes(message.payload), message.retain))
+        topic, payload, kept = message.topic, bytes(message.payload), message.retain
+        if self._heard_later is not None:
+            later, word = self._heard_later, partial(self._acknowledge, self._connection, message.mid, message.qos)
+            self._guarded(lambda: later(Message(topic, payload, kept, word)))
+        elif self._heard is not None:
+            heard = self._heard
+            self._guarded(lambda: heard(topic, payload, kept))
+
+    def _acknowledge(self, connection: int, number: int, qos: int) -> None:
+        """Tell the broker that a message is here for good; on another connection its number is another message's."""
+        if connection == self._connection:
+            self._client.ack(number, qos)
 
     def _guarded(self, work: Callable[[], None]) -> None:
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +25,7 @@ class Database:
     def __init__(self, path: Path) -> None:
         self._lock = RLock()
         self._depth = 0
+        self._afterwards: list[Callable[[], None]] = []
         try:
             self._connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, check_same_thread=False)
         except sqlite3.Error as error:
@@ -47,12 +48,24 @@ class Database:
                 if self._depth > 1:
                     yield self._connection
                 else:
+                    self._afterwards.clear()
                     with self._connection:
                         yield self._connection
             except sqlite3.Error as error:
                 raise _unreadable(error) from error
             finally:
                 self._depth -= 1
+            if self._depth == 0:
+                acts, self._afterwards = self._afterwards, []
+                for act in acts:
+                    act()
+
+    def afterwards(self, act: Callable[[], None]) -> None:
+        """Do ``act`` when all of the transaction that this is called in is on the disk, and not at all if it fails.
+
+        What was kept in order is told in order: the next transaction begins after it.
+        """
+        self._afterwards.append(act)
 
     def close(self) -> None:
         """Let go of the file."""

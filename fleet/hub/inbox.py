@@ -57,15 +57,14 @@ class Inbox:
     def take_state(self, device: str, state: DeviceState, now: datetime) -> None:
         """Keep how ``device`` is now; on the disk only what has changed, as each says so every few minutes."""
         known = self.state_of(device)
+        if known is None or _lasting(known) != _lasting(state):
+            with self._database.transaction() as connection:
+                connection.execute(
+                    "INSERT OR REPLACE INTO state (device, payload, received) VALUES (?, ?, ?)",
+                    (device, msgspec.json.encode(state), told(now)),
+                )
         with self._lock:
             self._heard[device] = (state, now)
-        if known is not None and _lasting(known) == _lasting(state):
-            return
-        with self._database.transaction() as connection:
-            connection.execute(
-                "INSERT OR REPLACE INTO state (device, payload, received) VALUES (?, ?, ?)",
-                (device, msgspec.json.encode(state), told(now)),
-            )
 
     def states(self) -> dict[str, tuple[DeviceState, datetime]]:
         """Return the last state of each device and when it came."""

@@ -1,4 +1,4 @@
-"""What the hub does with what its devices tell, and with the broker's coming and going. Called on the MQTT thread."""
+"""What the hub does with what its devices tell, and with the broker's coming and going. Called on one thread."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from threading import Lock
+from functools import partial
 
 import msgspec
 
@@ -40,7 +40,6 @@ class Outbox:
         self._database = database
         self._clock = clock
         self._publish = publish
-        self._lock = Lock()  # what is kept last is also published last
 
     def order(self, device: str, does: Command, key: SigningKey) -> int:
         """Sign the order for ``device``, keep and send it; return its counter. Raises EnvelopeRefused if too large."""
@@ -50,26 +49,22 @@ class Outbox:
         """Do so for many devices: they are kept in one act, as each takes the disk its time. Return the counters."""
         now = self._clock.now()
         counters: dict[str, int] = {}
-        envelopes: list[tuple[str, Inward, bytes]] = []
-        with self._lock:
-            with self._database.transaction() as connection:
-                for device, does in orders.items():
-                    channel = CHANNELS[type(does)]
-                    row = connection.execute(
-                        "SELECT counter FROM sent WHERE device = ? AND channel = ?", (device, channel)
-                    ).fetchone()
-                    counter = next_counter(row["counter"] if row is not None else 0, now)
-                    order = Order(to=device, counter=counter, issued=now, expires=now + HOLDS[channel], does=does)
-                    envelope = sign_order(order, key)
-                    connection.execute(
-                        "INSERT OR REPLACE INTO sent (device, channel, counter, envelope, does, issued) "
-                        "VALUES (?, ?, ?, ?, ?, ?)",
-                        (device, channel, counter, envelope, msgspec.json.encode(does), told(now)),
-                    )
-                    counters[device] = counter
-                    envelopes.append((device, channel, envelope))
-            for one in envelopes:
-                self._publish(*one)
+        with self._database.transaction() as connection:
+            for device, does in orders.items():
+                channel = CHANNELS[type(does)]
+                row = connection.execute(
+                    "SELECT counter FROM sent WHERE device = ? AND channel = ?", (device, channel)
+                ).fetchone()
+                counter = next_counter(row["counter"] if row is not None else 0, now)
+                order = Order(to=device, counter=counter, issued=now, expires=now + HOLDS[channel], does=does)
+                envelope = sign_order(order, key)
+                connection.execute(
+                    "INSERT OR REPLACE INTO sent (device, channel, counter, envelope, does, issued) "
+                    "VALUES (?, ?, ?, ?, ?, ?)",
+                    (device, channel, counter, envelope, msgspec.json.encode(does), told(now)),
+                )
+                counters[device] = counter
+                self._database.afterwards(partial(self._publish, device, channel, envelope))
         return counters
 
     def last(self, device: str, channel: Inward) -> tuple[Command, datetime] | None:
@@ -119,8 +114,7 @@ class Outbox:
 
     def publish_all(self, device: str) -> None:
         """Hand the broker everything that ``device`` was ordered last, once more."""
-        with self._lock:
-            with self._database.transaction() as connection:
-                rows = connection.execute("SELECT channel, envelope FROM sent WHERE device = ?", (device,)).fetchall()
+        with self._database.transaction() as connection:
+            rows = connection.execute("SELECT channel, envelope FROM sent WHERE device = ?", (device,)).fetchall()
             for row in rows:
-                self._publish(device, Inward(row["channel"]), row["envelope"])
+                self._database.afterwards(partial(self._publish, device, Inward(row["channel"]), row["envelope"]))

@@ -27,6 +27,7 @@ from fleet.hub.founding import root_of, trusted_by
 from fleet.hub.gate import BrokerGate
 from fleet.hub.https import HttpsServer, Served
 from fleet.hub.inbox import Inbox
+from fleet.hub.intake import Intake
 from fleet.hub.issuer import Issuer
 from fleet.hub.listening import Listening
 from fleet.hub.locked_key import unlock_key
@@ -37,7 +38,7 @@ from fleet.hub.speaking import Speaking
 from fleet.hub.station import Parts, Station
 from fleet.hub.tickets import Tickets
 from fleet.hub.urgent import PinGate, Urgents
-from fleet.mqtt import Mqtt
+from fleet.mqtt import Message, Mqtt
 from fleet.wire import topics
 from fleet.wire.keys import SigningKey, read_key
 from fleet.wire.names import HUB
@@ -71,7 +72,7 @@ class HubService:
             HUB,
             contexts.hub_as_client(room.certificate, room.key, authority.pem.decode("ascii")),
             topics.FROM_ALL,
-            heard=self._heard,
+            heard_later=self._heard,
             connected=self._connected,
             lost=lambda: None,
             failed=self._failed,
@@ -87,6 +88,7 @@ class HubService:
             address=(LOOPBACK, self._settings.broker_port),
         )
         self._parts = self._parts_of(folders, authority, devices)
+        self._intake = Intake(self._database, self._parts.listening.heard, self._failed)
         self._https = HttpsServer(
             (host, self._settings.https_port),
             contexts.hub_server(room.certificate, room.key, authority.pem.decode("ascii")),
@@ -111,6 +113,8 @@ class HubService:
             self._gate.revoke()
             self._broker.start()
             opened.callback(self._broker.close)
+            self._intake.start()
+            opened.callback(self._intake.close)
             at = (LOOPBACK, self._settings.broker_port)
             self._broker.wait_for(at, BROKER_SECONDS)  # else the first attempt fails, and the next is seconds later
             self._mqtt.start(*at)
@@ -183,8 +187,8 @@ class HubService:
             alarms=(*self._alarms.values(), *self._parts.issuer.alarms),
         )
 
-    def _heard(self, topic: str, payload: bytes, kept: bool) -> None:
-        self._parts.listening.heard(topic, payload, kept)
+    def _heard(self, message: Message) -> None:
+        self._intake.put(message)
 
     def _connected(self) -> None:
         self._alarms.pop("broker", None)
