@@ -16,8 +16,9 @@ from fleet.wire.documents import SharedProgramme
 from fleet.wire.names import DeviceName, GroupName
 from speaker.condition import Alarm
 
-LONGEST_LINE_BYTES = 64 * 1024
+LONGEST_LINE_BYTES = 1024 * 1024  # an urgent text that names its yard, for some thousand of them
 MOST_ROWS = 500
+MOST_OWN_WORDS = 1000
 
 Selector = Annotated[str, Meta(pattern=r"^(all|group:[a-z0-9-]{1,32}|[a-z0-9-]{1,32})\Z")]
 Selectors = Annotated[tuple[Selector, ...], Meta(min_length=1, max_length=200)]
@@ -79,8 +80,23 @@ class AskIssued(Wire, frozen=True, kw_only=True, tag="issued"):
     name: DeviceName
 
 
+class OwnWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The clip in which the words name a zone as it is called, ``zone``."""
+
+    name: DeviceName
+    zone: Line
+    clip: Sha256
+    frames: Frames
+    voice: Line
+    engine: Line
+    stand_in: bool = False
+
+
 class PrepareUrgent(Wire, frozen=True, kw_only=True, tag="prepare"):
-    """Have these zones fetch a clip of the panel's library, ``clip``, so that it is there when it is to sound."""
+    """Have these zones fetch a clip of the panel's library, ``clip``, so that it is there when it is to sound.
+
+    Where title or text have ``{zone}``, each zone has a clip of its ``own``, and a zone that has none is not meant.
+    """
 
     zones: Selectors
     title: Line
@@ -91,6 +107,7 @@ class PrepareUrgent(Wire, frozen=True, kw_only=True, tag="prepare"):
     engine: Line
     stand_in: bool = False
     who: Who = ""
+    own: Annotated[tuple[OwnWords, ...], Meta(max_length=MOST_OWN_WORDS)] = ()
 
 
 class SayUrgent(Wire, frozen=True, kw_only=True, tag="say"):
@@ -245,9 +262,13 @@ class Saying(Wire, frozen=True, kw_only=True, tag="saying"):
 
 
 class UrgentZone(msgspec.Struct, frozen=True, kw_only=True):
-    """How far an urgent announcement has come in one zone; None where nothing was heard of it."""
+    """How far an urgent announcement has come in one zone; None where nothing was heard of it.
+
+    ``clip`` is its own where the words name the zone, else empty.
+    """
 
     name: str
+    clip: str = ""
     what: What | None = None
     at: datetime | None = None
     why: Alarm | None = None

@@ -42,6 +42,9 @@ CREATE TABLE IF NOT EXISTS urgent (
     id TEXT PRIMARY KEY, announcement BLOB NOT NULL, zones TEXT NOT NULL, who TEXT NOT NULL, made TEXT NOT NULL,
     say BLOB, stopped TEXT
 ) STRICT;
+CREATE TABLE IF NOT EXISTS urgent_words (
+    urgent TEXT NOT NULL, device TEXT NOT NULL, announcement BLOB NOT NULL, PRIMARY KEY (urgent, device)
+) STRICT;
 """
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+from msgspec.structs import replace
+
 from box.clock import Clock
 from box.sentences import XiaolabaError
 from fleet.hub import protocol as p
@@ -16,7 +18,7 @@ from fleet.hub.urgent import KeptUrgent, PinGate, Urgents
 from fleet.wire.accounts import What
 from fleet.wire.documents import Announcement, Prepare, Say, Stop
 from fleet.wire.keys import SigningKey
-from programme.zones import is_for
+from programme.zones import is_for, said_in
 from speaker.condition import Alarm
 
 _ORDER = tuple(What)  # the later one counts where two reports came the wrong way round
@@ -54,25 +56,32 @@ class Speaking:
 
     def prepare(self, request: p.PrepareUrgent) -> p.Prepared:
         """Have the chosen zones fetch the clip. Raises NobodyMeant, ClipNotWhole, OSError."""
+        named = {one.name for one in request.own}
         zones = tuple(
-            device.name for device in self._devices.members() if is_for(request.zones, device.name, device.groups)
+            device.name
+            for device in self._devices.members()
+            if is_for(request.zones, device.name, device.groups) and (not named or device.name in named)
         )
         if not zones:
             raise NobodyMeant("没有选到已入网的小区", "no zone that has joined was chosen")
-        announcement = Announcement(
-            title=request.title,
-            text=request.text,
-            clip=request.clip,
-            frames=request.frames,
-            travels=self._audio.travels(request.clip),
-            voice=request.voice,
-            engine=request.engine,
-            stand_in=request.stand_in,
+        urgent = KeptUrgent(
+            id=self._new_id(),
+            announcement=self._announced(request.title, request.text, request),
+            zones=zones,
+            who=request.who,
+            made=self._clock.now(),
+            say=None,
+            stopped=None,
+            own={
+                one.name: self._announced(said_in(request.title, one.zone), said_in(request.text, one.zone), one)
+                for one in request.own
+                if one.name in zones
+            },
         )
-        urgent = self._new_id()
-        self._urgents.prepare(urgent, announcement, zones, request.who, self._clock.now())
-        self._outbox.order_all(dict.fromkeys(zones, Prepare(urgent=urgent, announcement=announcement)), self._key())
-        return p.Prepared(urgent=urgent, zones=zones)
+        self._urgents.prepare(urgent)
+        orders = {name: Prepare(urgent=urgent.id, announcement=urgent.said_by(name)) for name in zones}
+        self._outbox.order_all(orders, self._key())
+        return p.Prepared(urgent=urgent.id, zones=zones)
 
     def say(self, request: p.SayUrgent) -> p.Saying:
         """Have it sound, if the PIN is right. Raises WrongPin, PinWaits, NotPrepared."""
@@ -80,7 +89,7 @@ class Speaking:
         key = self._gate.open(request.pin)
         say = Say(
             urgent=found.id,
-            announcement=found.announcement,
+            announcement=found.announcement,  # of each zone its own, below
             starts_at=self._clock.now() + timedelta(seconds=request.in_seconds),
             late_ok_seconds=request.late_ok_seconds,
             priority=request.priority,
@@ -90,7 +99,8 @@ class Speaking:
             who=request.who,
         )
         self._urgents.note_said(found.id, say)
-        self._outbox.order_all(dict.fromkeys(self._still_members(found), say), key)
+        orders = {name: replace(say, announcement=found.said_by(name)) for name in self._still_members(found)}
+        self._outbox.order_all(orders, key)
         return p.Saying(urgent=found.id, starts_at=say.starts_at)
 
     def stop(self, request: p.StopUrgent) -> None:
@@ -119,7 +129,19 @@ class Speaking:
             made=found.made,
             starts_at=found.say.starts_at if found.say is not None else None,
             stopped=found.stopped,
-            zones=tuple(_zone(name, furthest.get(name)) for name in found.zones),
+            zones=tuple(_zone(name, found, furthest.get(name)) for name in found.zones),
+        )
+
+    def _announced(self, title: str, text: str, said: p.PrepareUrgent | p.OwnWords) -> Announcement:
+        return Announcement(
+            title=title,
+            text=text,
+            clip=said.clip,
+            frames=said.frames,
+            travels=self._audio.travels(said.clip),
+            voice=said.voice,
+            engine=said.engine,
+            stand_in=said.stand_in,
         )
 
     def _still_members(self, urgent: KeptUrgent) -> tuple[str, ...]:
@@ -131,9 +153,10 @@ class Speaking:
         return tuple(device.name for device in devices)
 
 
-def _zone(name: str, kept: KeptReport | None) -> p.UrgentZone:
+def _zone(name: str, urgent: KeptUrgent, kept: KeptReport | None) -> p.UrgentZone:
+    clip = urgent.own[name].clip if name in urgent.own else ""
     if kept is None:
-        return p.UrgentZone(name=name)
+        return p.UrgentZone(name=name, clip=clip)
     report = kept.report
     why = Alarm(code=str(report.what), zh=report.why.zh, en=report.why.en) if report.why is not None else None
-    return p.UrgentZone(name=name, what=report.what, at=report.at, why=why, lateness_ms=report.lateness_ms)
+    return p.UrgentZone(name=name, clip=clip, what=report.what, at=report.at, why=why, lateness_ms=report.lateness_ms)

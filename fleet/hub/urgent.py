@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
 
@@ -31,7 +31,10 @@ class NotPrepared(XiaolabaError):
 
 @dataclass(frozen=True)
 class KeptUrgent:
-    """An urgent announcement: for which devices, by whom, what was ordered and when it was stopped."""
+    """An urgent announcement: for which devices, by whom, what was ordered and when it was stopped.
+
+    ``own`` is what devices say whose zone the words name.
+    """
 
     id: str
     announcement: Announcement
@@ -40,6 +43,11 @@ class KeptUrgent:
     made: datetime
     say: Say | None
     stopped: datetime | None
+    own: dict[str, Announcement] = field(default_factory=dict)
+
+    def said_by(self, device: str) -> Announcement:
+        """Return what ``device`` is to say."""
+        return self.own.get(device, self.announcement)
 
 
 class Urgents:
@@ -48,18 +56,26 @@ class Urgents:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def prepare(self, urgent: str, announcement: Announcement, zones: tuple[str, ...], who: str, now: datetime) -> None:
+    def prepare(self, urgent: KeptUrgent) -> None:
         """Keep a new one."""
+        announcement, zones = msgspec.json.encode(urgent.announcement), msgspec.json.encode(urgent.zones).decode()
         with self._database.transaction() as connection:
             connection.execute(
                 "INSERT INTO urgent (id, announcement, zones, who, made) VALUES (?, ?, ?, ?, ?)",
-                (urgent, msgspec.json.encode(announcement), msgspec.json.encode(zones).decode(), who, told(now)),
+                (urgent.id, announcement, zones, urgent.who, told(urgent.made)),
+            )
+            connection.executemany(
+                "INSERT INTO urgent_words (urgent, device, announcement) VALUES (?, ?, ?)",
+                [(urgent.id, device, msgspec.json.encode(own)) for device, own in urgent.own.items()],
             )
 
     def find(self, urgent: str) -> KeptUrgent | None:
         """Return the one with that id, or None."""
         with self._database.transaction() as connection:
             row = connection.execute("SELECT * FROM urgent WHERE id = ?", (urgent,)).fetchone()
+            own = connection.execute(
+                "SELECT device, announcement FROM urgent_words WHERE urgent = ?", (urgent,)
+            ).fetchall()
         if row is None:
             return None
         return KeptUrgent(
@@ -70,6 +86,7 @@ class Urgents:
             made=datetime.fromisoformat(row["made"]),
             say=msgspec.json.decode(row["say"], type=Say) if row["say"] is not None else None,
             stopped=datetime.fromisoformat(row["stopped"]) if row["stopped"] is not None else None,
+            own={one["device"]: msgspec.json.decode(one["announcement"], type=Announcement) for one in own},
         )
 
     def ready(self, urgent: str, now: datetime) -> KeptUrgent:

@@ -13,6 +13,7 @@ from programme.checking import LONGEST_TEXT
 from programme.hotlines import Suspicion
 from programme.model import Programme
 from programme.publication import SAMPLE_RATE_HZ, PublishedMessage
+from programme.zones import said_in
 from speaker.airing import Reason
 from speaker.client import SpeakerAway
 from speaker.condition import Sounding
@@ -26,6 +27,7 @@ from web.jobs import Finish, TooMuchWaiting
 from web.language import tell
 from web.messages.number_guard import doubts_on
 from web.saving import tidy, without_unseen
+from web.say.named import NamedWords, named_words
 from web.words import about, begun, voice_name
 
 say = Blueprint("say", __name__, url_prefix="/say")
@@ -72,9 +74,14 @@ def prepare() -> ResponseReturnValue:
 
     def render(report: ReportProgress) -> Finish:
         report(Progress(0, 2, _("正在念成声音")))
-        clip = house.studio.clip(text, voice)
+        said, begun_at = said_in(text, house.zone), house.clock.monotonic()
+        clip = house.studio.clip(said, voice)
+        took = house.clock.monotonic() - begun_at
         report(Progress(1, 2, _("正在送到喇叭")))
-        return Finish(page=_page_of(house.handing_over.hand_over(clip, text, wrote=who)))
+        bulletin = house.handing_over.hand_over(clip, said, wrote=who)
+        if said != text:
+            named_words(house.folder).keep(bulletin.id, NamedWords(text=text, seconds=took))
+        return Finish(page=_page_of(bulletin))
 
     job = house.jobs.submit(_("正在准备插播"), render, back=write_page())
     return redirect(url_for("work.show", job_id=job.id), 303)

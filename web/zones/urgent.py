@@ -26,7 +26,9 @@ from web.messages.origin import one_line
 from web.say.page import LONGEST_OCCASION, REPEATS
 from web.words import about
 from web.zones.hub import hub_here
+from web.zones.tiles import as_counted
 from web.zones.urgent_look import Line, is_over, lines_of, tally
+from web.zones.urgent_words import urgent_words
 
 urgent = Blueprint("urgent", __name__, url_prefix="/zones/urgent")
 
@@ -51,20 +53,12 @@ def prepare(bulletin_id: str) -> ResponseReturnValue:
     if not chosen:
         return _choose(bulletin, faults=[_("请选在哪些小区播。")]), 400
     note_act(target=bulletin.title, new=", ".join(chosen))
-    asked = p.PrepareUrgent(
-        zones=(ALL,) if ALL in chosen else chosen,
-        title=bulletin.title,
-        text=bulletin.text,
-        clip=bulletin.clip,
-        frames=bulletin.frames,
-        voice=bulletin.voice,
-        engine=bulletin.engine,
-        stand_in=bulletin.stand_in,
-        who=who,
-    )
+    words, studio = urgent_words(handed_in(), bulletin), handed_in().studio
+    zones = (ALL,) if ALL in chosen else chosen
 
     def send(report: ReportProgress) -> Finish:
         report(Progress(0, 1, _("正在送到各小区")))
+        asked = words.asked(zones, known.zones, studio, who, report)
         return Finish(page=f"/zones/urgent/{hub.prepare(asked).urgent}?own={bulletin.id}")
 
     job = handed_in().jobs.submit(_("正在送到各小区"), send, back=url_for("urgent.choose", bulletin_id=bulletin_id))
@@ -165,6 +159,9 @@ def _page(urgent_id: str, *, occasion: str = "", faults: list[str] | None = None
         tally=tally(state, lines),
         over=over,
         own=bulletin.id if bulletin else "",
+        own_clips=[
+            (line.zone, line.clip) for line in sorted(lines, key=lambda line: as_counted(line.zone)) if line.clip
+        ],
         local=lambda instant: f"{instant.astimezone(zone):%H:%M:%S}",
         occasion=occasion,
         repeats=REPEATS,
@@ -181,11 +178,15 @@ def _key(state: p.UrgentState, lines: list[Line], *, over: bool) -> str:
 
 
 def _choose(bulletin: PublishedMessage, *, faults: list[str] | None = None) -> str:
-    known = hub_here().zones()
+    known, words = hub_here().zones(), urgent_words(handed_in(), bulletin)
     return render_template(
         "zones/urgent_choose.html",
         bulletin=bulletin,
+        words=words,
+        here=handed_in().zone,
         length=about(bulletin.frames / SAMPLE_RATE_HZ),
+        one=words.takes(1),
+        every=words.takes(len(_members(known))),
         zones=_members(known),
         groups=_groups(known),
         chosen=request.form.getlist("zones") or [ALL],

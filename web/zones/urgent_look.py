@@ -35,13 +35,14 @@ _LAST = {What.ENDED, What.STOPPED, What.TOO_LATE, What.REFUSED}
 
 @dataclass(frozen=True)
 class Line:
-    """One yard: its name in words, how it stands, why, and how late it began (0 where that is not known)."""
+    """One yard: its name in words, how it stands, why, how late it began (0: not known), and its own clip if it has."""
 
     name: str
     zone: str
     look: Look
     why: str
     lateness_ms: float
+    clip: str = ""
 
 
 def lines_of(state: p.UrgentState, known: p.Zones) -> list[Line]:
@@ -81,4 +82,4 @@ def _line(one: p.UrgentZone, zone: p.Zone | None, *, said: bool) -> Line:
         look, why = _AWAY, why or _LOOKS[one.what].word
     else:
         look = _WAITS_FOR_ORDER if said and one.what is What.READY else _LOOKS[one.what]
-    return Line(one.name, zone.zone if zone else one.name, look, why, one.lateness_ms or 0.0)
+    return Line(one.name, zone.zone if zone else one.name, look, why, one.lateness_ms or 0.0, one.clip)

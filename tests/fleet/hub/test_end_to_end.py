@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from fleet.flac import decompress, hash_of
 from fleet.hub import protocol as p
@@ -131,6 +132,26 @@ def prepare_request(clip: tuple[str, int], *zones: str) -> p.PrepareUrgent:
     return p.PrepareUrgent(
         zones=zones, title="着火", text="着火了。", clip=clip[0], frames=clip[1], voice="v", engine="edge", who="li"
     )
+
+
+def test_each_zone_is_given_the_clip_that_names_it(hub: AHub, agent: LightAgent) -> None:
+    """To fetch and to say; who has none of its own is not meant, and what is shown tells whose clip is which."""
+    general, own = a_clip(hub.folders.clips, level=12), a_clip(hub.folders.clips, level=13)
+    words = p.OwnWords(name=agent.name, zone="三号院", clip=own[0], frames=own[1], voice="v", engine="edge")
+    asked = replace(prepare_request(general, "all"), title="{zone}着火", text="{zone}着火了。", own=(words,))
+    prepared = hub.client.prepare(asked)
+    assert prepared.zones == (agent.name,)
+    fetched = agent.wait_for(Prepare).does
+    assert isinstance(fetched, Prepare)
+    announced = fetched.announcement
+    assert (announced.title, announced.text, announced.clip) == ("三号院着火", "三号院着火了。", own[0])
+    assert agent.fetch(f"/audio/{announced.travels.sha256}")[0] == 200
+    state = hub.client.urgent(prepared.urgent)
+    assert (state.text, [zone.clip for zone in state.zones]) == ("{zone}着火了。", [own[0]])
+    hub.client.say(p.SayUrgent(urgent=prepared.urgent, pin=PIN, occasion="火警"))
+    said = agent.wait_for(Say).does
+    assert isinstance(said, Say)
+    assert said.announcement == announced
 
 
 def test_urgent_is_prepared_said_by_the_pin_followed_and_stopped(hub: AHub, agent: LightAgent) -> None:

@@ -104,7 +104,8 @@ class FakeHub:
         """Keep it as one that was prepared."""
         self._change("prepare", request)
         urgent, names = f"u{len(self.urgents) + 1}", tuple(sorted(self.all))
-        waiting = tuple(p.UrgentZone(name=name) for name in names)
+        clips = {one.name: one.clip for one in request.own}
+        waiting = tuple(p.UrgentZone(name=name, clip=clips.get(name, "")) for name in names)
         self.urgents[urgent] = p.UrgentState(
             urgent=urgent,
             title=request.title,
@@ -156,7 +157,7 @@ class FakeHub:
 
     def _furthest(self, urgent: str, what: What, **changes: object) -> None:
         now = self.urgents[urgent]
-        zones = tuple(p.UrgentZone(name=one.name, what=what, at=self.clock.now()) for one in now.zones)
+        zones = tuple(msgspec.structs.replace(one, what=what, at=self.clock.now()) for one in now.zones)
         self.urgents[urgent] = msgspec.structs.replace(now, zones=zones, **changes)
 
     def _replace(self, name: str, **changes: object) -> None:
