@@ -15,6 +15,8 @@ from web.audit.auditing import note_act, recorder
 from web.gate import user_name
 from web.handed_in import HandedIn, handed_in
 from web.jobs import Finish
+from web.language import listed
+from web.reviews.correcting import corrected
 from web.reviews.proposals import Proposal, mark_of
 from web.reviews.proposing import LONGEST_REASON, approve, give_back, is_for, proposed, withdraw
 from web.saving import new_faults, without_unseen
@@ -150,11 +152,22 @@ def _page(
         other_sound=proposal.recording != message.recording,
         for_me=is_for(house, user_name(), proposal),
         own=proposal.author == user_name(),
+        corrects_at=_corrects_at(house, proposal),
         heard=heard if heard.isalnum() else "",
         faults=faults or [],
         reason=reason,
         longest=LONGEST_REASON,
     )
+
+
+def _corrects_at(house: HandedIn, proposal: Proposal) -> str:
+    """Return the times at which a correction will be aired in the place of what was withdrawn; empty for none."""
+    edition = house.desk.on_desk().edition
+    if edition is None:
+        return ""
+    done = corrected(house, proposed(edition.programme, proposal), proposal.message_id)
+    saying = done.programme.broadcasts if done.entry is not None else ()
+    return listed(f"{one.at:%H:%M}" for one in saying if proposal.message_id in one.messages)
 
 
 def _words(said: Proposal | Message) -> str:

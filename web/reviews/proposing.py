@@ -14,6 +14,7 @@ from tts.clip import ReportProgress
 from web.drafts import Draft, fingerprint_of
 from web.handed_in import HandedIn
 from web.people.two_people import may_approve, must_wait
+from web.reviews.correcting import Corrected, corrected, no_longer_waits
 from web.reviews.proposals import Proposal, mark_of
 from web.saving import save
 
@@ -80,27 +81,28 @@ def approve(
         )
     if proposal.recording is not None:
         house.takes.agree(proposal.recording, proposal.text)
-    programme = proposed(edition.programme, proposal)
+    done = corrected(house, proposed(edition.programme, proposal), message.id)
 
-    def done() -> None:
+    def is_saved() -> None:
         house.proposals.drop(proposal)
+        no_longer_waits(house, done)
         saved()
 
     try:
         said = save(
             house,
             message.id,
-            programme,
+            done.programme,
             base=edition.revision,
             author=proposal.author,
             approver=approver,
             report=report,
-            saved=done,
+            saved=is_saved,
         )
     except StaleRevision as error:
         house.desk.look()
         raise NotApproved(*error.sentence) from error
-    return said
+    return said + _where_it_airs(done)
 
 
 def give_back(house: HandedIn, proposal: Proposal, message: Message, by: str, reason: str) -> None:
@@ -131,6 +133,14 @@ def proposed(programme: Programme, proposal: Proposal) -> Programme:
 def said_of(proposal: Proposal) -> str:
     """Return what to tell its author."""
     return _("《%(title)s》已经送审，发布人同意了才播。现在播的还是原来的。", title=proposal.title)
+
+
+def _where_it_airs(done: Corrected) -> str:
+    if done.entry is None:
+        return ""
+    if done.has_room:
+        return _("它是更正，已经放在撤回的那一篇原来的时段里。")
+    return _("它是更正，可是撤回的那一篇原来的时段现在放不下，请到“时段”里排一下。")
 
 
 def _message_now(house: HandedIn, message_id: str) -> tuple[Edition, Message]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from programme.file import ProgrammeFile
 from programme.model import Programme
@@ -163,10 +165,8 @@ def test_a_correction_begins_with_the_word_and_is_aired_in_its_place(house: Hous
     assert [list(one.messages) for one in after.broadcasts] == placed
 
 
-def test_a_correction_that_must_be_approved_airs_nowhere_before(house: House) -> None:
-    """An editor's: what stands there until then says nothing of theirs, and is in no broadcast."""
-    house.publish()
-    phone = house.logged_in()
+def hand_in(house: House, phone: Phone) -> str:
+    """Withdraw a message, and let an editor hand in its correction; return the correction's id."""
     withdraw(house, phone)
     (entry,) = house.handed_in.archive.entries()
     editor = house.logged_in_as("editor")
@@ -175,8 +175,63 @@ def test_a_correction_that_must_be_approved_airs_nowhere_before(house: House) ->
         "/messages/~new", data=hidden(form) | {"title": "更正", "text": "停水改到后天。", "act": "save"}
     )
     assert "已经送审" in finish(house, editor, answer.location)
-    made = programme_of(house).messages[-1]
-    assert all(made.id not in one.messages for one in programme_of(house).broadcasts)
+    return programme_of(house).messages[-1].id
+
+
+def approve(house: House, phone: Phone, message_id: str) -> str:
+    """Approve what waits for that message; return the page it ends on."""
+    page = phone.get(f"/reviews/{message_id}").text
+    shown = {name: re.findall(rf'name="{name}" value="([^"]*)"', page)[0] for name in ("proposal", "message")}
+    answer = phone.client.post(f"/reviews/{message_id}/approve", data={"csrf_token": phone.token()} | shown)
+    assert answer.status_code == 303
+    return finish(house, phone, answer.location)
+
+
+def test_a_correction_that_must_be_approved_airs_nowhere_before(house: House) -> None:
+    """An editor's: what stands there until then says nothing of theirs, and is in no broadcast."""
+    house.publish()
+    made = hand_in(house, house.logged_in())
+    assert all(made not in one.messages for one in programme_of(house).broadcasts)
+
+
+def test_an_approved_correction_is_aired_where_the_withdrawn_one_was(house: House) -> None:
+    """In every broadcast, at its place; those that said nothing else are there again. A later change places nothing."""
+    house.publish()
+    phone, before = house.logged_in(), programme_of(house)
+    made = hand_in(house, phone)
+    assert "原来的时段里播（07:30、18:30）" in phone.get(f"/reviews/{made}").text
+    assert "已经放在撤回的那一篇原来的时段里" in approve(house, phone, made)
+    after = programme_of(house)
+    message = after.message(made)
+    assert message is not None
+    assert message.text == "停水改到后天。"
+    placed = {one.id: [made if name == "stay" else name for name in one.messages] for one in before.broadcasts}
+    assert {one.id: list(one.messages) for one in after.broadcasts} == placed
+    current = house.publisher.current
+    assert current is not None
+    assert {one.id: list(one.messages) for one in current.broadcasts} == placed
+    (entry,) = house.handed_in.archive.entries()
+    assert not entry.correction_waits
+
+
+def test_where_its_broadcasts_have_no_room_any_more_it_is_approved_and_said(house: House) -> None:
+    """Another broadcast took the minute meanwhile: the words count, and a person places them."""
+    house.publish()
+    phone, before = house.logged_in(), programme_of(house)
+    made = hand_in(house, phone)
+    lying = programme_of(house)
+    gone = next(one for one in before.broadcasts if one.id not in {each.id for each in lying.broadcasts})
+    other = replace(gone, id="other", messages=(lying.messages[0].id,))
+    ProgrammeFile(house.file).save(
+        replace(lying, broadcasts=(*lying.broadcasts, other)), ProgrammeFile(house.file).read().revision
+    )
+    house.handed_in.desk.look()
+    assert "请到“时段”里排一下" in approve(house, phone, made)
+    after = programme_of(house)
+    message = after.message(made)
+    assert message is not None
+    assert message.text == "停水改到后天。"
+    assert all(made not in one.messages for one in after.broadcasts)
 
 
 def test_only_a_publisher_withdraws(house: House) -> None:
