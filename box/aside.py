@@ -12,25 +12,27 @@ from box.durable import sync_folder
 
 MOST_ASIDE = 20  # of one file: storage that damages it every hour must not fill up with the remains
 _STAMP = "%Y%m%dT%H%M%SZ"
-_NAME = re.compile(r"(?P<name>.+)\.damaged-(?P<at>[0-9]{8}T[0-9]{6}Z)(-[0-9]+)?")
+DAMAGED = "damaged"
+_NAME = r"(?P<name>.+)\.{why}-(?P<at>[0-9]{{8}}T[0-9]{{6}}Z)(-[0-9]+)?"
 
 
 @dataclass(frozen=True)
 class Aside:
-    """A file that was found damaged ``at`` that instant (UTC), and what it was called."""
+    """A file that was put aside ``at`` that instant (UTC), and what it was called."""
 
     path: Path
     name: str
     at: datetime
 
 
-def put_aside(path: Path, now: datetime, *companions: str) -> Path:
+def put_aside(path: Path, now: datetime, *companions: str, why: str = DAMAGED) -> Path:
     """Rename ``path`` to ``NAME.damaged-TIME`` beside it, durably, and return where it is now.
 
-    ``companions`` are endings of files that belong to it (a database's ``-wal``) and go with it. Of many, the first
-    and the newest are kept: the first is nearest to what was good. Raises OSError.
+    ``why`` is what its name says instead of ``damaged``. ``companions`` are endings of files that belong to it (a
+    database's ``-wal``) and go with it. Of many, the first and the newest are kept: the first is nearest to what was
+    good. Raises OSError.
     """
-    name = f"{path.name}.damaged-{now.astimezone(UTC).strftime(_STAMP)}"
+    name = f"{path.name}.{why}-{now.astimezone(UTC).strftime(_STAMP)}"
     aside = path.with_name(name)
     number = 1
     while aside.exists():
@@ -40,7 +42,7 @@ def put_aside(path: Path, now: datetime, *companions: str) -> Path:
         part = path.with_name(path.name + ending)
         if part.exists():
             part.rename(aside.with_name(aside.name + ending))
-    had = sorted(path.parent.glob(f"{path.name}.damaged-*"), key=lambda one: one.stat().st_ctime_ns)
+    had = sorted(path.parent.glob(f"{path.name}.{why}-*"), key=lambda one: one.stat().st_ctime_ns)
     for surplus in had[1 : -MOST_ASIDE + 1]:
         if surplus.is_dir():
             shutil.rmtree(surplus)
@@ -50,11 +52,11 @@ def put_aside(path: Path, now: datetime, *companions: str) -> Path:
     return aside
 
 
-def all_aside(folder: Path) -> tuple[Aside, ...]:
-    """Return what lies aside in ``folder``, the newest first."""
+def all_aside(folder: Path, why: str = DAMAGED) -> tuple[Aside, ...]:
+    """Return what lies aside in ``folder`` and is called so, the newest first."""
     found = []
-    for path in folder.glob("*.damaged-*"):
-        named = _NAME.fullmatch(path.name)
+    for path in folder.glob(f"*.{why}-*"):
+        named = re.fullmatch(_NAME.format(why=why), path.name)
         if named is not None:
             at = datetime.strptime(named["at"], _STAMP).replace(tzinfo=UTC)
             found.append(Aside(path, named["name"], at))

@@ -33,8 +33,9 @@ CLIP_DAMAGED = Sentence(
     "a message's clip is damaged and was not aired whole; save that message once more in the panel",
 )
 LOG_LOST = Sentence(
-    "播出记录损坏，已另存并重新开始记录；今天早些时候的广播不再补播",
-    "the as-run log was damaged; it is kept aside and a new one was begun, earlier broadcasts are not repeated",
+    "播出记录不能用（损坏，或者是更新的版本写的），已另存并重新开始记录；今天早些时候的广播不再补播",
+    "the as-run log can't be used (damaged, or of a later version); it is kept aside and a new one was begun,"
+    " earlier broadcasts are not repeated",
 )
 ON_TOO_LONG = Sentence(
     "功放开得太久，已经强制关掉；请重新启动设备，若再出现请联系维护人员",

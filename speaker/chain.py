@@ -93,8 +93,18 @@ def _hash_of(row: Airing, before: str) -> str:
     if row.heard is not None:
         _leave_out_unset(content["heard"], Hearing)
     content.pop("hash", None)
+    content = _of_later(content.pop("beyond", "")) | content
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(f"{before}\n{text}".encode()).hexdigest()
+
+
+def _of_later(beyond: str) -> dict[str, object]:
+    """Return what a later version wrote of a row; what is no such thing is there too, and fits no hash."""
+    try:
+        told = json.loads(beyond or "{}")
+    except ValueError:
+        told = None
+    return told if isinstance(told, dict) else {"beyond": beyond}
 
 
 def _leave_out_unset(content: dict[str, object], kind: type[msgspec.Struct]) -> None:

@@ -56,7 +56,8 @@ class Airing(msgspec.Struct, frozen=True, kw_only=True):
     ``begun`` is when it was last begun, ``noted`` when it was last known to sound. ``link`` and ``hash`` are its place
     in the chain (``speaker.chain``), None and empty until it has ended. ``parts`` are those of an airing that was cut
     by something of higher priority and was to go on; ``frames_played`` is the sum of theirs. ``heard`` is
-    None where no microphone is set; while it is pending, the row has ended and is not chained yet.
+    None where no microphone is set; while it is pending, the row has ended and is not chained yet. ``beyond`` is a JSON
+    object of what a later version wrote of the row that this one doesn't know; its hash is over that too.
     """
 
     id: int
@@ -86,3 +87,17 @@ class Airing(msgspec.Struct, frozen=True, kw_only=True):
     hash: str = ""
     parts: tuple[Part, ...] = ()
     heard: Hearing | None = None
+    beyond: str = ""
+
+
+def airing_in(content: bytes) -> Airing:
+    """Return the row that is in ``content``, JSON, which a later version may have written; raises ValueError.
+
+    What it has that this version doesn't know is ``beyond``; what is empty is left out of a row's hash, and here too.
+    """
+    airing = msgspec.json.decode(content, type=Airing)
+    told = msgspec.json.decode(content, type=dict[str, object])
+    more = {name: value for name, value in told.items() if name not in Airing.__struct_fields__ and value}
+    if not more:
+        return airing
+    return msgspec.structs.replace(airing, beyond=msgspec.json.encode(more).decode())

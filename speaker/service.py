@@ -29,7 +29,8 @@ from speaker.contacts.scan import Scan
 from speaker.hearing.ears import ListenedPlayout
 from speaker.hearing.self_test import SelfTest
 from speaker.hearing.watch import HearingWatch
-from speaker.intake.publications import Intake, has_kept_one, kept_copy
+from speaker.intake.kept import has_kept_one, kept_copy
+from speaker.intake.publications import Intake
 from speaker.limits import HardLimits
 from speaker.notify import Notifier
 from speaker.on_air import Timetable
@@ -116,12 +117,9 @@ def opened(means: Means) -> Iterator[Station]:
         trust, believed = _trusted(means)
         stack.callback(trust.close)
         had_one = has_kept_one(folders)
-        kept = kept_copy(folders, clock)
-        log = _log(folders, believed, trust, follows_another=had_one)
+        kept = kept_copy(folders, clock, version_here())
+        log = _log(folders, believed, trust, alarms, follows_another=had_one)
         stack.callback(log.close)
-        if log.moved_aside is not None:
-            logger.error("%s %s", LOG_LOST, log.moved_aside)
-            alarms.put("log-lost", LOG_LOST)
         playout = CardPlayout(
             card=_card(means),
             amplifier=LimitedAmplifier(
@@ -218,9 +216,14 @@ def _trusted(means: Means) -> tuple[ClockTrust, Clock]:
     return keeper, BelievedClock(means.clock, keeper)
 
 
-def _log(folders: Folders, clock: Clock, trust: ClockTrust, *, follows_another: bool) -> AsRunLog:
+def _log(folders: Folders, clock: Clock, trust: ClockTrust, alarms: AlarmBoard, *, follows_another: bool) -> AsRunLog:
     is_lost = trust.trust is Trust.UNTRUSTED
     log = AsRunLog(folders.speaker / "as-run.db", clock, follows_another=follows_another, in_doubt=is_lost)
+    if log.moved_aside is not None:
+        logger.error("%s %s", LOG_LOST, log.moved_aside)
+        alarms.put("log-lost", LOG_LOST)
+    if log.went_back is not None:
+        logger.warning("the log of a later version lies in %s; all of it was taken over", log.went_back)
     last = log.last_airing()
     if last is not None:
         trust.not_before(last)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,9 +12,11 @@ from pathlib import Path
 from box.aside import put_aside
 from box.durable import sync_folder
 from box.sentences import XiaolabaError
+from speaker.asrun import forms
+from speaker.asrun.forms import form_of
 from speaker.asrun.sealing import seal_what_was_there
 
-_VERSION = 6
+_VERSION = 7
 _CHAINED_SINCE = 3  # the last version whose rows had no chain
 _BUSY_SECONDS = 1.0
 _CACHE_KIB = 256  # the day's rows fit in it many times
@@ -49,7 +51,8 @@ CREATE TABLE airings (
     link INTEGER,
     hash TEXT NOT NULL DEFAULT '',
     parts TEXT NOT NULL DEFAULT '[]',
-    heard TEXT
+    heard TEXT,
+    beyond TEXT NOT NULL DEFAULT ''
 );
 CREATE UNIQUE INDEX once ON airings (broadcast, day, attempt) WHERE priority = 'programme';
 CREATE INDEX changes ON airings (change);
@@ -68,6 +71,7 @@ _STEPS = {
     ),
     4: ("ALTER TABLE airings ADD COLUMN parts TEXT NOT NULL DEFAULT '[]'",),
     5: ("ALTER TABLE airings ADD COLUMN heard TEXT",),
+    6: ("ALTER TABLE airings ADD COLUMN beyond TEXT NOT NULL DEFAULT ''",),
 }
 
 
@@ -77,33 +81,44 @@ class LogUnwritable(XiaolabaError):
 
 @dataclass(frozen=True)
 class Opened:
-    """A database ready for use; ``moved_aside`` is where a damaged one before it lies, None if there was none."""
+    """A database ready for use; ``moved_aside`` is where one lies that could not be used, None if there was none.
+
+    ``went_back`` is where one of a later version lies, all of which is in this one.
+    """
 
     connection: sqlite3.Connection
     moved_aside: Path | None
+    went_back: Path | None = None
 
 
 def open_database(path: Path, *, now: datetime, created: datetime, follows_another: bool) -> Opened:
     """Open the database at ``path``, beginning one where there is none or a damaged one.
 
-    A damaged one is moved aside with its time in the name. ``created`` is from when on a new one counts;
-    ``follows_another`` says that there was one before, so that a missing one is a lost one. Raises LogUnwritable
-    where the storage refuses.
+    A damaged one is moved aside with its time in the name. So is one of a later version; where all of it can be taken
+    over into what was saved of this one's form before, that goes on (``speaker.asrun.forms``). ``created`` is from when
+    on a new one counts; ``follows_another`` says that there was one before, so that a missing one is a lost one.
+    Raises LogUnwritable where the storage refuses.
     """
-    moved_aside = None
+    moved_aside = went_back = None
     try:
+        forms.finish(path)
         connection = _sound_connection(path)
-        if connection is None:
-            moved_aside = put_aside(path, now, "-wal", "-shm")
+        if connection is None and _is_later(path):
+            went_back = forms.go_back(path, _VERSION, now)
+            if went_back is None:
+                moved_aside = put_aside(path, now, *forms.COMPANIONS, why=forms.LATER)
             connection = _connection(path)
-        if not _version_of(connection):
+        elif connection is None:
+            moved_aside = put_aside(path, now, *forms.COMPANIONS)
+            connection = _connection(path)
+        if not form_of(connection):
             _begin(connection, now=now, created=created, lost=moved_aside is not None or follows_another)
             sync_folder(path.parent)
         _name(connection)
-        _bring_up_to_date(connection)
+        _bring_up_to_date(connection, path)
     except (sqlite3.Error, OSError) as error:
         raise unwritable(error) from error
-    return Opened(connection, moved_aside)
+    return Opened(connection, moved_aside, went_back)
 
 
 @contextmanager
@@ -164,7 +179,7 @@ def _sound_connection(path: Path) -> sqlite3.Connection | None:
         connection = _connection(path)
         (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
         tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        sound = verdict == "ok" and (tables == 0 or 1 <= _version_of(connection) <= _VERSION)
+        sound = verdict == "ok" and (tables == 0 or 1 <= form_of(connection) <= _VERSION)
     except sqlite3.OperationalError:
         raise  # the storage refuses: that says nothing about the database
     except sqlite3.DatabaseError:
@@ -175,17 +190,24 @@ def _sound_connection(path: Path) -> sqlite3.Connection | None:
     return connection if sound else None
 
 
-def _version_of(connection: sqlite3.Connection) -> int:
-    """Return which version's tables are there; 0 where none are."""
-    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
-    return version
+def _is_later(path: Path) -> bool:
+    """Tell whether the file is a whole log of a later version."""
+    try:
+        with closing(_connection(path)) as connection:
+            (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+            return verdict == "ok" and form_of(connection) > _VERSION
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError:
+        return False
 
 
-def _bring_up_to_date(connection: sqlite3.Connection) -> None:
-    """Take a log of an earlier version to this one, wholly or not at all."""
-    version = _version_of(connection)
+def _bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
+    """Take a log of an earlier version to this one, wholly or not at all; as it was it is saved first."""
+    version = form_of(connection)
     if version == _VERSION:
         return
+    forms.save(connection, path, version)
     with transaction(connection):
         for step in range(version, _VERSION):
             for statement in _STEPS[step]:

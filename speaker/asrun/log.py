@@ -54,9 +54,10 @@ class AsRunLog:
     """The log in SQLite. One connection behind a lock: any thread may read, the station writes.
 
     A damaged database is moved aside with the time in its name (``moved_aside``), never deleted, and a new one
-    is begun. ``follows_another`` says that there must have been a log before (a publication was kept), so that a
-    missing one is a lost one, ``in_doubt`` that nobody believes the clock: a log that is begun now counts from when
-    somebody does. Rows that the last life left open are closed as interrupted.
+    is begun. ``went_back`` is where one of a later version lies, all of which is in this one. ``follows_another`` says
+    that there must have been a log before (a publication was kept), so that a missing one is a lost one, ``in_doubt``
+    that nobody believes the clock: a log that is begun now counts from when somebody does. Rows that the last life left
+    open are closed as interrupted.
 
     Every method that writes is durable when it returns, and raises LogUnwritable where the storage refuses;
     ``refusal`` is the last write's, None if it went well.
@@ -72,6 +73,7 @@ class AsRunLog:
         self._database = opened.connection
         self.refusal: LogUnwritable | None = None
         self.moved_aside = opened.moved_aside
+        self.went_back = opened.went_back
         self._close_what_was_left_open()
 
     @property
@@ -145,7 +147,7 @@ class AsRunLog:
             entry.frames,
             entry.volume_percent,
             entry.revision,
-            _said_text(entry),
+            _text_of(entry.said),
             entry.clock,
             now,
             now,
@@ -286,7 +288,7 @@ class AsRunLog:
             entry.frames,
             entry.volume_percent,
             entry.revision,
-            _said_text(entry),
+            _text_of(entry.said),
             entry.occasion,
             entry.clock,
         )
@@ -339,10 +341,6 @@ class AsRunLog:
         with self._lock:
             row = self._database.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
         return str(row[0])
-
-
-def _said_text(entry: Entry) -> str:
-    return _text_of(entry.said)
 
 
 def _text_of(values: Sequence[Said | Part]) -> str:

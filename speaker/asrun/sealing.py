@@ -12,7 +12,7 @@ _ROW = f"SELECT {COLUMNS} FROM airings WHERE id = ?"  # noqa: S608 - the columns
 
 def seal(connection: sqlite3.Connection, row: int) -> None:
     """Chain ``row``, which has just been finished, within the transaction that finished it."""
-    _seal_after(connection, row, _head(connection))
+    _seal_after(connection, row, head_of(connection))
 
 
 def seal_what_was_there(connection: sqlite3.Connection) -> None:
@@ -44,7 +44,8 @@ def _can_be_read(connection: sqlite3.Connection, row: int) -> bool:
     return True
 
 
-def _head(connection: sqlite3.Connection) -> Head:
+def head_of(connection: sqlite3.Connection) -> Head:
+    """Return the end of the chain, or what its first row follows."""
     last = connection.execute("SELECT link, hash FROM airings WHERE link IS NOT NULL ORDER BY link DESC LIMIT 1")
     found = last.fetchone()
     return Head(*found) if found else beginning(_identity(connection))

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
 
-from box.aside import all_aside, put_aside
 from box.clock import Clock
 from box.durable import replace_file
 from box.folders import Folders
@@ -19,6 +16,7 @@ from programme.publication import LARGEST_BYTES, Publication, PublicationInvalid
 from speaker.intake.acceptance import accepted
 from speaker.intake.bulletins import BulletinIntakes
 from speaker.intake.clip_store import ClipStore, free_bytes_in
+from speaker.intake.kept import Kept, kept_path
 from speaker.intake.watched import Watched
 
 logger = logging.getLogger(__name__)
@@ -32,14 +30,6 @@ FAILED = Sentence(
     "接收新节目时出错，仍播出原来的节目；请检查存储卡，或重新发布",
     "taking the new programme failed, the one before goes on; check the storage, or publish again",
 )
-
-
-@dataclass(frozen=True)
-class Kept:
-    """The speaker's own copy of a publication: what it airs after a reboot needs nobody else."""
-
-    publication: Publication
-    content: bytes
 
 
 class _Ended(Exception):
@@ -68,7 +58,7 @@ class Intake:
         poll_seconds: float = POLL_SECONDS,
         free_bytes: Callable[[Path], int] = free_bytes_in,
     ) -> None:
-        self._kept_path = _kept_path(folders)
+        self._kept_path = kept_path(folders)
         self._clock = clock
         self._taken = taken
         self._refused = refused
@@ -189,32 +179,6 @@ class Intake:
             raise _Ended
 
 
-def kept_copy(folders: Folders, clock: Clock) -> Kept | None:
-    """Return the copy kept from before, None if there is none. A damaged one is put aside; the panel has another."""
-    try:
-        content = _kept_path(folders).read_bytes()
-        return Kept(accepted(content), content)
-    except FileNotFoundError:
-        return None
-    except (OSError, PublicationInvalid) as error:
-        logger.error("the kept publication can't be used: %s", error)  # noqa: TRY400 - the sentence says it all
-        if isinstance(error, PublicationInvalid):
-            with suppress(OSError):
-                put_aside(_kept_path(folders), clock.now())
-        return None
-
-
-def has_kept_one(folders: Folders) -> bool:
-    """Tell whether there is, or was, a kept copy: then there was a log too."""
-    return _kept_path(folders).exists() or any(
-        one.name == _kept_path(folders).name for one in all_aside(folders.speaker)
-    )
-
-
 def clips_folder(folders: Folders) -> Path:
     """Return where the speaker keeps its clips."""
     return folders.speaker / "clips"
-
-
-def _kept_path(folders: Folders) -> Path:
-    return folders.speaker / "on-air.json"

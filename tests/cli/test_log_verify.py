@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from box.folders import Folders
+from cli.checkup_log import check_up_log
 from cli.log_verify import copy_findings, ends_well, log_finding
 from speaker.asrun.log import AsRunLog
 from speaker.client import SpeakerAway
@@ -127,3 +129,16 @@ def test_a_backups_copy_brings_its_hashes(tmp_path: Path, log: AsRunLog, copy: R
     assert [whole for whole, _ in copy_findings(here)] == [True]
     change(tmp_path / "log.db", "DELETE FROM airings WHERE id > 5")
     assert not log_finding(asking(log), here)[0]
+
+
+def test_doctor_names_what_lies_aside_of_a_later_version(tmp_path: Path) -> None:
+    """With its place; it is no fault."""
+    folders = Folders(tmp_path, tmp_path / "run")
+    folders.speaker.mkdir()
+    folders.panel.mkdir()
+    aside = folders.speaker / "as-run.db.later-20260302T100000Z"
+    aside.touch()
+    [finding] = check_up_log(folders)
+    assert (finding.code, finding.state) == ("later-version", "note")
+    assert str(aside) in finding.what.zh
+    assert str(aside) in finding.what.en

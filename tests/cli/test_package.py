@@ -125,6 +125,18 @@ def test_an_upgrade_never_stops_the_speaker() -> None:
     assert "xiaolaba restart-speaker" in postinst
 
 
+def test_going_back_restarts_the_speaker_when_its_data_is_back() -> None:
+    """Not from the package's own script, which comes before: the panel's room would still be the later version's."""
+    postinst = (share() / "packaging/postinst").read_text(encoding="utf-8")
+    unless_back = postinst[postinst.index('if [ -z "${XIAOLABA_ROLLBACK:-}" ]') :]
+    assert "restart-speaker" in unless_back
+    rollback = (share() / "packaging/rollback").read_text(encoding="utf-8")
+    main = rollback[rollback.index("main()") :]
+    assert main.index("trap") < main.index("dpkg --force-downgrade") < main.index("xiaolaba restore")
+    assert "xiaolaba restart-speaker" not in main
+    assert "xiaolaba restart-speaker" in rollback  # in the trap: whatever became of the rest
+
+
 FAKES = {
     "xiaolaba": '[ "$1" = backup ] && echo data >"$2"',
     "dpkg-query": (

@@ -14,7 +14,7 @@ import msgspec
 
 from box.store import opened
 from speaker.protocol import Records
-from speaker.record import Airing
+from speaker.record import Airing, airing_in
 
 _TABLE = """CREATE TABLE IF NOT EXISTS airing (
     log INTEGER NOT NULL, id INTEGER NOT NULL, change INTEGER NOT NULL, day TEXT NOT NULL, row BLOB NOT NULL,
@@ -154,7 +154,7 @@ class RecordsCopy:
         """Yield the rows of a log in the order in which they were finished; those that have not ended among them."""
         with opened(self._path, _prepare) as store:
             for (row,) in store.execute("SELECT row FROM airing WHERE log = ? ORDER BY change", (log,)):
-                yield msgspec.json.decode(row, type=Airing)
+                yield airing_in(row)
 
     def links(self, log: int) -> dict[int, str]:
         """Return the hashes of a log's chain as they were first seen, by their links."""

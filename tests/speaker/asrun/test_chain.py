@@ -51,6 +51,7 @@ OTHERS = {
     "hash": "'0'",
     "parts": """'[{"started":null,"ended":"2026-03-02T04:00:00Z","frames_played":1,"cut_by":2}]'""",
     "heard": """'{"verdict": "not-heard"}'""",
+    "beyond": """'{"echo": "loud"}'""",
 }
 
 

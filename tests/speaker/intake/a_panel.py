@@ -11,7 +11,8 @@ import msgspec
 from box.folders import Folders
 from programme.bulletins import Bulletins, encode_bulletins
 from programme.publication import Publication, encode_publication
-from speaker.intake.publications import Intake, kept_copy
+from speaker.intake.kept import kept_copy
+from speaker.intake.publications import Intake
 from tests.fakes import SetClock
 from tests.speaker.fakes import a_message, a_publication
 

@@ -9,7 +9,8 @@ import pytest
 
 from programme.publication import Publication
 from speaker.intake.clip_store import KEPT_FREE_BYTES
-from speaker.intake.publications import FAILED, SWEEP_SECONDS, Intake, kept_copy
+from speaker.intake.kept import kept_copy
+from speaker.intake.publications import FAILED, SWEEP_SECONDS, Intake
 from speaker.intake.watched import RETRY_SECONDS
 from tests.speaker.fakes import a_broadcast
 from tests.speaker.intake.a_panel import Panel, wav
