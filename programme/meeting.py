@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, time
+from datetime import date, time, timedelta
 from itertools import combinations
+
+from msgspec.structs import replace
 
 from programme.chimes import SECONDS, Chime, chime_of
 from programme.cues import Cue
@@ -29,15 +31,20 @@ from programme.model import (
 )
 from programme.publication import SAMPLE_RATE_HZ
 from programme.quoting import quoted
-from programme.timetable import airs, falls_on, monday_of
+from programme.timetable import airs, falls_on, is_planned, monday_of
 from programme.zones import never_together
+
+_A_DAY = 24 * 60  # minutes
+_DAY = timedelta(days=1)
+_DAYS_THAT_TELL = date(2024, 1, 1)  # a Monday; the holidays of what follows are announced
+_TWO_YEARS = 2 * 366  # whatever weekdays, second weeks, months and work days do beside one another, they do within it
 
 
 def meetings(programme: Programme, seconds_of: Callable[[Message], float] | None) -> Iterator[Fault]:
     """Yield a fault for each pair of broadcasts that meet on a day they share.
 
     Without ``seconds_of`` (how long a message takes to say), only those at the same minute meet. What runs past
-    midnight is not followed.
+    midnight meets what is due on the day after.
     """
     ordered = sorted(programme.broadcasts, key=lambda broadcast: (_minute(broadcast.at), broadcast.id))
     lengths = {item.id: broadcast_seconds(programme, item, seconds_of) if seconds_of else 0.0 for item in ordered}
@@ -48,6 +55,12 @@ def meetings(programme: Programme, seconds_of: Callable[[Message], float] | None
             continue
         if earlier.id != later.id and _share_a_day(programme, earlier, later, aired):
             yield _fault(earlier, later, lengths[earlier.id] if apart else 0.0)
+    usual: dict[str, int] = {}
+    for late in ordered:
+        past_midnight = lengths[late.id] - (_A_DAY - _minute(late.at)) * 60
+        for early in ordered:
+            if past_midnight > _minute(early.at) * 60 and _follow(programme, late, early, usual):
+                yield _fault(late, early, lengths[late.id], next_day=True)
 
 
 def broadcast_seconds(programme: Programme, broadcast: Broadcast, seconds_of: Callable[[Message], float]) -> float:
@@ -98,6 +111,53 @@ def share_a_day(one: Days, other: Days, calendar: Sequence[CivilYear] = ()) -> b
     if isinstance(one, _OF_WEEKDAYS) and isinstance(other, _OF_WEEKDAYS):
         return not set(one.days).isdisjoint(other.days) and _may_be_in_one_week(one, other)
     return {type(one), type(other)} != {Workdays, RestDays}
+
+
+def _follow(programme: Programme, one: Broadcast, other: Broadcast, usual: dict[str, int]) -> bool:
+    """Tell whether ``other`` may be due on the day after ``one``; ``usual`` keeps what was found of each."""
+    if never_together(one.zones, other.zones):
+        return False
+    named = _named_days(programme, one)
+    if named is None:
+        named = _named_days(programme, other)
+        named = None if named is None else [day - _DAY for day in named if day > date.min]
+    if named is None:  # no exception holds on all the days of either
+        for each in (one, other):
+            if each.id not in usual:
+                usual[each.id] = _usual_days(programme, each.days)
+        return bool(usual[one.id] << 1 & usual[other.id])
+    return any(
+        _is_aired(programme, one, day) and _is_aired(programme, other, day + _DAY) for day in named if day < date.max
+    )
+
+
+def _usual_days(programme: Programme, days: Days) -> int:
+    """Return on which of the days that tell it falls, a bit for each."""
+    if isinstance(days, EverySecondWeek):  # from whenever on: only which of two weeks it is counts
+        days = replace(
+            days, first=_DAYS_THAT_TELL + timedelta(days=(monday_of(days.first) - _DAYS_THAT_TELL).days % 14)
+        )
+    every = (_DAYS_THAT_TELL + timedelta(days=number) for number in range(_TWO_YEARS))
+    return sum(1 << number for number, day in enumerate(every) if falls_on(days, day, programme.calendar))
+
+
+def _is_aired(programme: Programme, broadcast: Broadcast, day: date) -> bool:
+    return is_planned(programme, broadcast, day) and airs(broadcast.id, day, programme.exceptions)
+
+
+def _named_days(programme: Programme, broadcast: Broadcast) -> list[date] | None:
+    """Return the days that ``broadcast`` or an exception names for it, None where its days go on for ever."""
+    if isinstance(broadcast.days, Dates | Festivals):
+        return list(_named(broadcast.days))
+    if not isinstance(broadcast.days, InExceptions):
+        return None
+    return [
+        each.first + timedelta(days=number)
+        for each in programme.exceptions
+        if each.air != "none" and broadcast.id in each.air
+        for number in range(min((each.last - each.first).days + 1, _TWO_YEARS))
+        if each.first <= date.max - timedelta(days=number)
+    ]
 
 
 _OF_WEEKDAYS = (Weekdays, EverySecondWeek, EveryMonth)
@@ -159,7 +219,7 @@ def _minute(at: time) -> int:
     return at.hour * 60 + at.minute
 
 
-def _fault(earlier: Broadcast, later: Broadcast, seconds: float) -> Fault:
+def _fault(earlier: Broadcast, later: Broadcast, seconds: float, *, next_day: bool = False) -> Fault:
     at = f"{later.at:%H:%M}"
     path = ("broadcasts", later.id, "at")
     if not seconds:
@@ -167,6 +227,13 @@ def _fault(earlier: Broadcast, later: Broadcast, seconds: float) -> Fault:
         return Fault(None, zh, f"{at} is also the time of {quoted(earlier.id, 'en')}; move one", path)
     minutes = seconds / 60
     since = f"{earlier.at:%H:%M}"
+    if next_day:
+        zh = f"{at} 时，前一天 {since} 的{quoted(earlier.id)}还没播完（约 {minutes:.1f} 分钟），请推后或删减"
+        en = (
+            f"at {at} {quoted(earlier.id, 'en')} of {since} the day before is still sounding "
+            f"(about {minutes:.1f} minutes); move or shorten one"
+        )
+        return Fault(None, zh, en, path)
     zh = f"{at} 时，{since} 的{quoted(earlier.id)}还没播完（约 {minutes:.1f} 分钟），请推后或删减"
     en = (
         f"at {at} {quoted(earlier.id, 'en')} of {since} is still sounding (about {minutes:.1f} minutes); "

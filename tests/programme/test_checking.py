@@ -224,6 +224,65 @@ def test_what_is_kept_for_exceptions_meets_what_they_name_beside_it() -> None:
     assert fault.path == ("broadcasts", "morning", "at")
 
 
+SUN, SAT = Weekdays(days=(Weekday.SUN,)), Weekdays(days=(Weekday.SAT,))
+
+
+@pytest.mark.parametrize(
+    ("late", "early", "follow"),
+    [
+        (EveryDay(), EveryDay(), True),
+        (MON, TUE, True),
+        (MON, MON, False),
+        (SUN, MON, True),
+        (Workdays(), RestDays(), True),
+        (SAT, Workdays(), True),  # a make-up working day may be a Sunday
+        (NEW_YEAR, Dates(dates=(date(2026, 2, 18),)), True),
+        (NEW_YEAR, NEW_YEAR, False),
+        (RestDays(), NEW_YEAR, True),
+        (Workdays(), NEW_YEAR, False),  # the day before it is a holiday too
+        (Dates(dates=(date.max,)), EveryDay(), False),
+        (replace(FORTNIGHT, first=date(2026, 3, 9)), replace(FORTNIGHT, days=(Weekday.TUE,)), False),
+        (replace(FORTNIGHT, first=date(2026, 3, 16)), replace(FORTNIGHT, days=(Weekday.TUE,)), True),
+        (replace(FORTNIGHT, first=date.max), EveryDay(), True),
+        (FORTNIGHT, TUE, True),
+        (FORTNIGHT, MON, False),
+        (FIRST_MONDAY, replace(FIRST_MONDAY, days=(Weekday.TUE,)), True),
+        (InExceptions(), EveryDay(), False),  # no exception names it
+    ],
+)
+def test_what_runs_past_midnight_meets_what_is_due_on_the_day_after(late: Days, early: Days, follow: bool) -> None:
+    """23:59 with two minutes to say, and 00:01: only where the one may come on the day after the other."""
+    night = replace(EVENING, id="night", at=time(23, 59), days=late)
+    dawn = replace(MORNING, id="dawn", at=time(0, 1), days=early)
+    faults = faults_in(replace(SMALL, broadcasts=(dawn, night)), lambda _message: 120.0)
+    assert [fault.path for fault in faults] == ([("broadcasts", "dawn", "at")] if follow else [])
+    assert all("前一天 23:59" in fault.zh for fault in faults)
+    assert faults_in(replace(SMALL, broadcasts=(dawn, night)), lambda _message: 10.0) == ()
+
+
+@settings(max_examples=examples(200, everyday=40), deadline=None, derandomize=True)
+@given(one=days, other=days)
+def test_days_that_ever_follow_one_another_are_known_to(one: Days, other: Days) -> None:
+    """What runs past midnight is let through only where it meets nothing in seven years."""
+    night = replace(EVENING, id="night", at=time(23, 59), days=one)
+    dawn = replace(MORNING, id="dawn", at=time(0, 1), days=other)
+    first = date(2024, 1, 1)
+    every = [first + timedelta(days=index) for index in range(7 * 365)]
+    met = any(falls_on(one, day) and falls_on(other, day + timedelta(days=1)) for day in every)
+    faults = faults_in(replace(SMALL, broadcasts=(dawn, night)), lambda _message: 120.0)
+    assert any("前一天" in fault.zh for fault in faults) or not met
+
+
+def test_an_exception_on_the_day_after_keeps_them_apart() -> None:
+    """A named night, and nothing on its morrow."""
+    night = replace(EVENING, id="night", at=time(23, 59), days=Dates(dates=(date(2026, 6, 6),)))
+    dawn = replace(MORNING, id="dawn", at=time(0, 1))
+    programme = replace(SMALL, broadcasts=(dawn, night))
+    assert len(faults_in(programme, lambda _message: 120.0)) == 1
+    exam = DayException(first=date(2026, 6, 7), last=date(2026, 6, 8), reason="高考")
+    assert faults_in(replace(programme, exceptions=(exam,)), lambda _message: 120.0) == ()
+
+
 YEAR = CivilYear(
     year=2027,
     holidays=(
