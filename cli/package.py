@@ -143,7 +143,10 @@ _ARCHITECTURES: Mapping[str, str] = {
 
 
 def build(source: Path, folder: Path, target: Target, machine: Machine) -> Path:
-    """Lay the package out in a folder of its own, and make it. Raises InstallFailed where a step fails."""
+    """Lay the package out in a folder of its own, and make it. Raises InstallFailed where a step fails.
+
+    It has its name when it is whole: an interrupted build leaves nothing that could be taken for a package.
+    """
     with tempfile.TemporaryDirectory(prefix="xiaolaba-package-") as name:
         root = Path(name) / "root"
         root.mkdir(mode=0o755)
@@ -152,8 +155,15 @@ def build(source: Path, folder: Path, target: Target, machine: Machine) -> Path:
         put_files(source, root)
         put_control(source, root, target)
         package = folder / target.file_name
+        unfinished = folder / f".{target.file_name}.part"
         terminal.tell("打包……", "packing …")
-        machine.run(("dpkg-deb", "--root-owner-group", "-Zzstd", "-z9", "--build", str(root), str(package)))
+        try:
+            machine.run(("dpkg-deb", "--root-owner-group", "-Zzstd", "-z9", "--build", str(root), str(unfinished)))
+            with unfinished.open("rb") as file:
+                os.fsync(file.fileno())
+            unfinished.replace(package)
+        finally:
+            unfinished.unlink(missing_ok=True)
     return package
 
 

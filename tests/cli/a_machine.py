@@ -19,6 +19,7 @@ class FakeMachine:
         self.ran: list[tuple[str, ...]] = []
         self.owners: dict[Path, tuple[str, str, int]] = {}
         self.fails_at: str | None = None
+        self.is_interrupted = False
 
     def is_root(self) -> bool:
         """Answer as it was made."""
@@ -47,6 +48,11 @@ class FakeMachine:
             self.users.add(words[-1])
         if "venv" in words:
             (Path(words[-1]) / "bin").mkdir(parents=True, exist_ok=True)
+        if words[0] == "dpkg-deb":
+            Path(words[-1]).write_text("half of it")
+            if self.is_interrupted:
+                raise KeyboardInterrupt
+            Path(words[-1]).write_text("a package")
 
     def own(self, path: Path, user: str, group: str, mode: int) -> None:
         """Record it; the path must be there."""

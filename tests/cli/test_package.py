@@ -94,7 +94,7 @@ def test_the_locked_packages_come_with_hashes_and_the_project_with_nothing(tmp_p
     locked, project = [words for words in machine.ran if "pip" in words]
     assert {"--require-hashes", "--no-deps", "--only-binary", "-r"} <= set(locked)
     assert {"--no-index", "--no-build-isolation", "--no-deps"} <= set(project)
-    assert machine.ran[-1][-1] == str(tmp_path / BOOKWORM.file_name)
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [(BOOKWORM.file_name, "a package")]
 
 
 def test_a_step_that_fails_makes_no_package(tmp_path: Path) -> None:
@@ -105,6 +105,16 @@ def test_a_step_that_fails_makes_no_package(tmp_path: Path) -> None:
         build(share(), tmp_path, BOOKWORM, machine)
     assert list(tmp_path.iterdir()) == []
     assert machine.words("dpkg-deb") == []
+
+
+def test_an_interrupted_build_leaves_no_half_package(tmp_path: Path) -> None:
+    """And one that was made before stays as it was."""
+    build(share(), tmp_path, BOOKWORM, FakeMachine())
+    machine = FakeMachine()
+    machine.is_interrupted = True
+    with pytest.raises(KeyboardInterrupt):
+        build(share(), tmp_path, BOOKWORM, machine)
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [(BOOKWORM.file_name, "a package")]
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
