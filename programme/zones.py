@@ -88,13 +88,13 @@ def missing_faults(programme: Programme) -> Iterator[Fault]:
     for broadcast in programme.broadcasts:
         for index, name in enumerate(broadcast.messages):
             if not _covers(of_message.get(name, (ALL,)), broadcast.zones):
-                zh = f"稿件{quoted(name)}不发给这个时段的所有小区，请改它的 zones"
+                zh = f"稿件{quoted(name)}不给这个时段的所有小区，请让它也给这些小区（zones）"
                 en = f"message {quoted(name, 'en')} is not for all zones of this broadcast; change its zones"
                 yield Fault(None, zh, en, ("broadcasts", broadcast.id, "messages", index))
     for place, exception in enumerate(programme.exceptions):
         for index, name in enumerate(() if exception.air == "none" else exception.air):
             if not _covers(of_broadcast.get(name, (ALL,)), exception.zones):
-                zh = f"时段{quoted(name)}不发给这条例外的所有小区，请改它的 zones"
+                zh = f"时段{quoted(name)}不给这条例外的所有小区，请让它也给这些小区（zones）"
                 en = f"broadcast {quoted(name, 'en')} is not for all zones of this exception; change its zones"
                 yield Fault(None, zh, en, ("exceptions", place, "air", index))
 

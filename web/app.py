@@ -93,8 +93,9 @@ from web.voice.readings import readings
 from web.voice.recordings import recordings
 from web.work import work
 from web.zones.adding import zone_adding
-from web.zones.choosing import zone_choice, zones_words
+from web.zones.choosing import zone_choice
 from web.zones.day_page import zone_day
+from web.zones.field import zones_words
 from web.zones.hub import Hub
 from web.zones.ledger import zone_ledger
 from web.zones.losing import zone_loss

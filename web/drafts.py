@@ -17,6 +17,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """A message as somebody typed it; ``twice``: its numbers are to be said twice.
 
     ``was`` is the fingerprint of the message they had before them. ``source`` to ``valid_until`` are of a new one.
+    ``zones`` are those that it is to be for, None where that is to stay.
     """
 
     title: str
@@ -28,6 +29,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     source: str = ""
     drafted_by: str = ""
     valid_until: str = ""
+    zones: tuple[str, ...] | None = None
 
 
 def fingerprint(title: str, text: str, twice: bool = False) -> str:

@@ -37,7 +37,8 @@ class SavedNotOnAir(XiaolabaError):
 class Typed:
     """What the form held; ``twice``: telephone numbers are to be said twice.
 
-    ``was`` is the fingerprint of what she was shown, ``revision`` that file's.
+    ``was`` is the fingerprint of what she was shown, ``revision`` that file's. ``zones`` are those that it is to be for
+    from now on, None where that is to stay as it is.
     """
 
     title: str
@@ -45,6 +46,7 @@ class Typed:
     revision: str
     was: str
     twice: bool = False
+    zones: tuple[str, ...] | None = None
 
     @property
     def said(self) -> str:
@@ -53,7 +55,9 @@ class Typed:
 
     def differs_from(self, message: Message) -> bool:
         """Tell whether anything was changed."""
-        return (self.title, self.text, self.twice) != (message.title, message.text, message.say_numbers_twice)
+        other_zones = self.zones is not None and self.zones != message.zones
+        words = (self.title, self.text, self.twice) != (message.title, message.text, message.say_numbers_twice)
+        return words or other_zones
 
     def is_stale(self, message: Message, revision: str) -> bool:
         """Tell whether somebody else has changed the message since she opened it."""
@@ -101,7 +105,13 @@ def changed(programme: Programme, message_id: str, typed: Typed) -> Programme:
     return msgspec.structs.replace(
         programme,
         messages=tuple(
-            msgspec.structs.replace(message, title=typed.title, text=typed.text, say_numbers_twice=typed.twice)
+            msgspec.structs.replace(
+                message,
+                title=typed.title,
+                text=typed.text,
+                say_numbers_twice=typed.twice,
+                zones=message.zones if typed.zones is None else typed.zones,
+            )
             if message.id == message_id
             else message
             for message in programme.messages

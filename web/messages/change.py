@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from programme.file import Edition, StaleRevision
 from programme.hotlines import Suspicion
 from programme.model import Message
+from programme.zones import HERE
 from tts.clip import ReportProgress
 from web.audit.auditing import Record
 from web.handed_in import HandedIn
@@ -108,6 +109,9 @@ def save_in_job(
     return house.jobs.submit(_("正在保存"), render_and_save, back=back)
 
 
-def words_of(said: Message | Typed) -> str:
-    """Return what the audit log keeps of a wording."""
-    return f"{said.title}\n{said.text}"
+def words_of(said: Message | Typed, was: Message | None = None) -> str:
+    """Return what the audit log keeps of a wording; also for which zones it is, where that is another than it was."""
+    words = f"{said.title}\n{said.text}"
+    if was is None or said.zones is None or said.zones == was.zones:
+        return words
+    return f"{words}\nzones: {' '.join(said.zones or (HERE,))}"

@@ -32,6 +32,7 @@ from web.saving import Typed, faults_of, tidy, without_unseen
 from web.schedule.saving import save_change
 from web.schedule.week import edition_on_desk
 from web.words import voice_name
+from web.zones.field import ZonesField, zones_field, zones_typed
 
 new_message = Blueprint("new_message", __name__, url_prefix="/messages")
 
@@ -43,7 +44,9 @@ def write() -> ResponseReturnValue:
     """Show an empty form, or what was typed and not saved."""
     house = handed_in()
     draft = house.drafts.find(_draft_name())
-    typed = Typed(draft.title, draft.text, "", "", draft.twice) if draft else Typed("", "", "", "")
+    typed = Typed("", "", "", "")
+    if draft is not None:
+        typed = Typed(draft.title, draft.text, "", "", draft.twice, draft.zones)
     origin = Origin(draft.source, draft.drafted_by, draft.valid_until) if draft else Origin()
     heard, entry = request.args.get("heard", ""), _corrected(house, request.args)
     if entry is not None and not heard:
@@ -57,9 +60,11 @@ def add() -> ResponseReturnValue:
     house = handed_in()
     entry = _corrected(house, request.form)
     title, text = tidy(request.form.get("title", ""), request.form.get("text", ""))
-    seen = Typed(without_unseen(title), without_unseen(text), "", "", "twice" in request.form)
+    faults: list[str] = []
+    zones = zones_typed(request.form, _zones(house, entry), faults)
+    seen = Typed(without_unseen(title), without_unseen(text), "", "", "twice" in request.form, zones)
     origin, plan = origin_in(request.form), edition_on_desk(house).programme
-    faults = faults_of(seen, house.read_as(seen.text[:LONGEST_SHOWN]))
+    faults += faults_of(seen, house.read_as(seen.text[:LONGEST_SHOWN]))
     faults += origin.faults(local_day(house.clock.now(), plan))
     if (seen.title, seen.text) != (title, text):
         faults.append(_("里面有看不见的控制符号，已经替您去掉了。请看一遍，再按一次保存。"))
@@ -75,6 +80,7 @@ def add() -> ResponseReturnValue:
         source=origin.source,
         drafted_by=origin.author,
         valid_until=origin.until,
+        zones=seen.zones,
     )
     house.drafts.keep(_draft_name(), draft)
     if request.form.get("act") == "listen":
@@ -124,13 +130,16 @@ def with_message(programme: Programme, message: Message, *, behind: str = "") ->
 
 def _save(house: HandedIn, typed: Typed, origin: Origin, entry: Archived | None) -> ResponseReturnValue:
     author, name, draft = user_name(), _free_id(house, edition_on_desk(house).programme), _draft_name()
-    message = origin.of(Message(id=name, title=typed.title, text=typed.text, say_numbers_twice=typed.twice))
+    zones = _had(entry) if typed.zones is None else typed.zones
+    message = origin.of(
+        Message(id=name, title=typed.title, text=typed.text, say_numbers_twice=typed.twice, zones=zones)
+    )
     page, said = url_for("messages.every"), _("新稿件已经保存。把它排到时段里才会播。")
     if entry is not None:
         said = _("更正已经保存，在原来那一篇的时段播。")
     waits = waits_for_another(house, author)
     # What must wait is handed in as a change of a message that says nothing of its writer's.
-    blank = origin.of(Message(id=name, title=_("新稿件"), text=_("这是一篇新稿件，还没有审核。")))
+    blank = origin.of(Message(id=name, title=_("新稿件"), text=_("这是一篇新稿件，还没有审核。"), zones=zones))
 
     def put(programme: Programme) -> Programme:
         if waits or entry is None:  # what waits says nothing yet, and must not be aired in anything's place
@@ -190,6 +199,7 @@ def _page(
         origin=origin,
         faults=faults or [],
         doubts=doubts,
+        zones_field=_zones(house, entry, typed.zones),
         heard=heard,
         spoken=house.read_as(short),
         length=house.length_of(short),
@@ -204,6 +214,18 @@ def _corrected(house: HandedIn, told: Mapping[str, str]) -> Archived | None:
     """Return what was withdrawn and is to be corrected; None where none is named, or it is not there any more."""
     entry = house.archive.find(told.get("corrects", ""))
     return entry if entry is not None and entry.aside.message is not None else None
+
+
+def _had(entry: Archived | None) -> tuple[str, ...]:
+    """Return for which zones a new message is unless somebody chooses: a correction, for those that heard the other."""
+    return entry.aside.message[1].zones if entry is not None and entry.aside.message is not None else ()
+
+
+def _zones(house: HandedIn, entry: Archived | None, chosen: tuple[str, ...] | None = None) -> ZonesField | None:
+    """Return the field for whom it is; None where that is no field of this form: what waits for review has none."""
+    if waits_for_another(house, user_name()):
+        return None
+    return zones_field(house, _had(entry), request.form, chosen)
 
 
 def _correction_of(entry: Archived) -> Typed:

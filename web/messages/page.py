@@ -35,6 +35,7 @@ from web.saving import Typed, tidy, without_unseen
 from web.shared.cards import shared_cards
 from web.voice.recordings_use import recorded_of
 from web.words import voice_name
+from web.zones.field import ZonesField, zones_field, zones_typed
 
 messages = Blueprint("messages", __name__, url_prefix="/messages")
 
@@ -66,7 +67,7 @@ def edit(message_id: str) -> ResponseReturnValue:
     draft = house.drafts.find(message_id)
     typed = Typed(message.title, message.text, edition.revision, fingerprint_of(message), message.say_numbers_twice)
     if draft is not None:
-        typed = Typed(draft.title, draft.text, "", draft.was, draft.twice)
+        typed = Typed(draft.title, draft.text, "", draft.was, draft.twice, draft.zones)
     elif (proposal := house.proposals.find(message_id)) and waits_for_another(house, user_name()):
         typed = Typed(proposal.title, proposal.text, edition.revision, typed.was, proposal.twice)
     return _form(house, edition, message, typed, heard=request.args.get("heard", ""), draft=draft)
@@ -78,14 +79,16 @@ def change(message_id: str) -> ResponseReturnValue:
     house = handed_in()
     edition, message = message_on_desk(house, message_id)
     title, text = tidy(request.form.get("title", ""), request.form.get("text", ""))
+    unchosen: list[str] = []
     seen = Typed(
         without_unseen(title),
         without_unseen(text),
         request.form.get("revision", ""),
         request.form.get("was", ""),
         "twice" in request.form,
+        zones_typed(request.form, _zones(house, message), unchosen),
     )
-    faults = faults_in_words(house, edition, message_id, seen)
+    faults = [*unchosen, *faults_in_words(house, edition, message_id, seen)]
     if (seen.title, seen.text) != (title, text):
         faults.append(_("里面有看不见的控制符号，已经替您去掉了。请看一遍，再按一次保存。"))
     if faults:
@@ -102,7 +105,7 @@ def change(message_id: str) -> ResponseReturnValue:
     asked = questions(house, edition, message, seen, aired=aired, right=_right_numbers())
     if asked:
         return _form(house, edition, message, seen, ask=asked.ask, doubts=asked.doubts), 409
-    note_act(target=message_id, old=words_of(message), new=words_of(seen))
+    note_act(target=message_id, old=words_of(message), new=words_of(seen, message))
     go_on = _propose if waits_for_another(house, user_name()) else _save
     return go_on(house, edition, message, seen, aired)
 
@@ -135,6 +138,13 @@ def spoken() -> ResponseReturnValue:
     return jsonify(spoken=house.read_as(said), length=house.length_of(said), notes=[tell(note) for note in notes])
 
 
+def _zones(house: HandedIn, message: Message, chosen: tuple[str, ...] | None = None) -> ZonesField | None:
+    """Return the field for whom it is; None where that is no field of this form: what waits for review has none."""
+    if waits_for_another(house, user_name()):
+        return None
+    return zones_field(house, message.zones, request.form, chosen)
+
+
 def _right_numbers() -> list[str]:
     """Return the numbers of which she has said that they are right."""
     return [number for told in request.form.getlist("right") for number in told.split("|")]
@@ -152,6 +162,7 @@ def _keep_draft(house: HandedIn, message: Message, typed: Typed) -> None:
         author=user_name(),
         typed=house.clock.now(),
         twice=typed.twice,
+        zones=typed.zones,
     )
     house.drafts.keep(message.id, draft)
 
@@ -214,6 +225,7 @@ def _form(
         "message.html",
         message=message,
         contacts=named_with(house, message.id),
+        zones_field=_zones(house, message, typed.zones),
         typed=typed,
         faults=faults or [],
         stale=stale,

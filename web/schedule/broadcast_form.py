@@ -13,6 +13,7 @@ from programme.checking import MOST_DATES, MOST_SAID
 from programme.chimes import USUAL, Chime, chime_of
 from programme.festivals import Festival
 from programme.model import AfterCut, Broadcast, Weekday, Which
+from programme.zones import MOST_ZONES
 from web.schedule.days_form import EVERY_DAY, DaysForm, days_form_of, days_in
 
 NO_CHIME = "no"
@@ -23,7 +24,11 @@ _NUMBER = re.compile(r"[0-9]{1,4}")
 
 @dataclass(frozen=True)
 class BroadcastForm:
-    """What the form holds. ``volume`` is empty for the programme's; ``chime`` is a chime's name or "no"."""
+    """What the form holds. ``volume`` is empty for the programme's; ``chime`` is a chime's name or "no".
+
+    ``whom`` and ``some`` are the zones (``web.zones.field``), empty where they are not asked; ``carry`` is whether the
+    messages are for those zones too.
+    """
 
     at: str = ""
     days: DaysForm = EVERY_DAY
@@ -34,12 +39,21 @@ class BroadcastForm:
     volume: str = ""
     grace_minutes: str = "10"
     after_cut: str = AfterCut.NEXT_MESSAGE.value
+    whom: str = ""
+    some: tuple[str, ...] = ()
+    carry: bool = True
+
+    def zones(self) -> MultiDict[str, str]:
+        """Return the fields of the zones alone."""
+        return MultiDict([("whom", self.whom), *(("some", name) for name in self.some)])
 
     def fields(self) -> list[tuple[str, str]]:
         """Return the fields as the form sends them."""
         single = ("at", "repeat", "gap_seconds", "chime", "volume", "grace_minutes", "after_cut")
         said = [("message", name) for name in self.messages]
-        return [*((name, getattr(self, name)) for name in single), *self.days.fields(), *said]
+        zones = [("whom", self.whom), *(("some", name) for name in self.some), *([("carry", "yes")] * self.carry)]
+        fields = [*((name, getattr(self, name)) for name in single), *self.days.fields(), *said]
+        return [*fields, *zones] if self.whom else fields
 
 
 def form_of(broadcast: Broadcast) -> BroadcastForm:
@@ -83,6 +97,9 @@ def form_in(sent: MultiDict[str, str]) -> BroadcastForm:
         volume=one("volume"),
         grace_minutes=one("grace_minutes"),
         after_cut=one("after_cut"),
+        whom=one("whom"),
+        some=_many(sent, "some", MOST_ZONES),
+        carry="carry" in sent or "whom" not in sent,
     )
 
 

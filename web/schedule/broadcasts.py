@@ -35,6 +35,7 @@ from web.schedule.saving import GoneMeanwhile, put_aside, save_change
 from web.schedule.week import edition_on_desk, gone
 from web.schedule.words import after_cut_words, broadcast_words, chime_word, coming_words, length_words, weekday_names
 from web.words import day_name, part_of_day
+from web.zones.field import ZonesField, both, zones_field, zones_in
 
 broadcasts = Blueprint("broadcasts", __name__, url_prefix="/schedule")
 
@@ -134,8 +135,13 @@ def _sent(house: HandedIn, broadcast_id: str, opened: Opened) -> ResponseReturnV
         note = _("别人刚刚删掉了这个时段。您填的还在下面，按保存就是新加一个。")
         return _page(house, form, Opened(), faults=(note,)), 409
     current = programme.broadcast(broadcast_id)
-    if current is not None:  # the form does not ask which yards it is for
-        broadcast = msgspec.structs.replace(broadcast, zones=current.zones)
+    zones, field = current.zones if current else (), _zones(house, current, form)
+    if field is not None and form.whom:
+        chosen = zones_in(form.zones(), field)
+        if chosen is None:
+            return _page(house, form, opened, faults=(_("请至少勾选一个小区。"),)), 400
+        zones = chosen
+    broadcast = msgspec.structs.replace(broadcast, zones=zones)
     return _judged(house, form, broadcast, opened, to_save=act == "save")
 
 
@@ -144,7 +150,8 @@ def _judged(
 ) -> ResponseReturnValue:
     programme = edition_on_desk(house).programme
     current = programme.broadcast(broadcast.id)
-    foresight = Foreseeing(house).of_broadcast(programme, with_broadcast(programme, broadcast), broadcast.id)
+    changed = _changed(programme, broadcast, form)
+    foresight = Foreseeing(house).of_broadcast(programme, changed, broadcast.id)
     if not to_save:
         return _page(house, form, opened, foresight=foresight)
     if foresight.faults:
@@ -156,6 +163,22 @@ def _judged(
     return _save(house, form, broadcast, opened)
 
 
+def _changed(programme: Programme, broadcast: Broadcast, form: BroadcastForm) -> Programme:
+    """Return the programme with ``broadcast``; where zones were chosen, its messages are for them too if wished."""
+    changed, zones = with_broadcast(programme, broadcast), broadcast.zones
+    if not form.whom or not form.carry:
+        return changed
+    every = tuple(
+        msgspec.structs.replace(one, zones=both(one.zones, zones)) if one.id in broadcast.messages else one
+        for one in changed.messages
+    )
+    return msgspec.structs.replace(changed, messages=every)
+
+
+def _zones(house: HandedIn, current: Broadcast | None, form: BroadcastForm) -> ZonesField | None:
+    return zones_field(house, current.zones if current else (), form.zones() if form.whom else None)
+
+
 def _save(house: HandedIn, form: BroadcastForm, broadcast: Broadcast, opened: Opened) -> ResponseReturnValue:
     author, page, said = user_name(), url_for("schedule.show"), _("已经保存，喇叭按新的时间播。")
     typed = urlencode([*form.fields(), ("was", opened.was)])
@@ -165,7 +188,7 @@ def _save(house: HandedIn, form: BroadcastForm, broadcast: Broadcast, opened: Op
         current = programme.broadcast(broadcast.id)
         if current is not None if not opened.id else current is None or mark_of(current) != opened.was:
             raise GoneMeanwhile
-        return with_broadcast(programme, broadcast)
+        return _changed(programme, broadcast, form)
 
     def save(report: ReportProgress) -> Finish:
         return save_change(house, changed, author=author, page=page, said=said, report=report)
@@ -197,6 +220,7 @@ def _page(
         foresight=foresight,
         ask=ask,
         opened_zones=current.zones if current else (),
+        zones_field=_zones(house, current, form),
         stale=broadcast_words(programme, current) if stale and current else (),
         chosen=[programme.message(name) for name in form.messages],
         programme=programme,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Literal, cast
 
 import msgspec
@@ -10,20 +9,17 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from fleet.hub.devices import Standing
 from programme.model import Broadcast, DayException, Message, Programme
-from programme.zones import ALL, GROUP, HERE
 from tts.clip import ReportProgress
 from web.audit.auditing import note_act
 from web.gate import user_name
 from web.handed_in import handed_in
 from web.jobs import Finish
-from web.language import listed
 from web.schedule.exception_form import marked
 from web.schedule.saving import GoneMeanwhile, save_change
 from web.schedule.week import edition_on_desk
+from web.zones.field import both, field_of, zones_in, zones_words
 from web.zones.hub import hub_here
-from web.zones.typed_zone import groups_of
 
 zone_choice = Blueprint("zone_choice", __name__, url_prefix="/zones/for")
 
@@ -42,7 +38,7 @@ def choose(kind: str, entry: str) -> ResponseReturnValue:
     """Save for whom it is. What a broadcast says is then for the same yards too, where that is wished."""
     house, author = handed_in(), user_name()
     found = _found(edition_on_desk(house).programme, kind, entry)
-    zones = _chosen(found.zones)
+    zones = zones_in(request.form, field_of(hub_here().zones().zones, found.zones))
     if zones is None:
         return _page(kind, entry, [_("请至少勾选一个小区。")]), 400
     carried = request.form.get("messages") == "too"
@@ -90,25 +86,6 @@ def with_zones(programme: Programme, kind: Kind, entry: str, zones: tuple[str, .
     )
 
 
-def both(one: Sequence[str], other: Sequence[str]) -> tuple[str, ...]:
-    """Return what is for all that ``one`` and ``other`` are for."""
-    every = tuple(dict.fromkeys((*(one or (HERE,)), *(other or (HERE,)))))
-    if ALL in every:
-        return (ALL,)
-    return () if every == (HERE,) else every
-
-
-def zones_words(zones: Sequence[str]) -> str:
-    """Return for whom an entry is, in words; a yard by its short name."""
-    if not zones:
-        return _("本小区")
-    words = {ALL: _("全部小区"), HERE: _("本小区")}
-    return listed(
-        _("“%(group)s”组", group=one.removeprefix(GROUP)) if one.startswith(GROUP) else words.get(one, one)
-        for one in zones
-    )
-
-
 def _found(programme: Programme, kind: str, entry: str) -> Message | Broadcast | DayException:
     found = entry_of(programme, kind, entry) if kind in KINDS else None
     if found is None:
@@ -116,37 +93,15 @@ def _found(programme: Programme, kind: str, entry: str) -> Message | Broadcast |
     return found
 
 
-def _chosen(had: Sequence[str]) -> tuple[str, ...] | None:
-    whom = request.form.get("whom", "")
-    if whom in {HERE, ALL}:
-        return () if whom == HERE else (ALL,)
-    known = {HERE, *(value for value, _words in _offered(had))}
-    some = tuple(dict.fromkeys(one for one in request.form.getlist("some") if one in known))
-    return () if some == (HERE,) else some or None
-
-
-def _offered(had: Sequence[str]) -> list[tuple[str, str]]:
-    """Return the groups and yards to choose from, and what they are called; also what was chosen and is gone."""
-    zones = hub_here().zones().zones
-    groups = [(f"{GROUP}{group}", _("“%(group)s”组", group=group)) for group in groups_of(zones)]
-    yards = [(zone.name, zone.zone or zone.name) for zone in zones if zone.standing is not Standing.LOST]
-    offered = [*groups, *yards]
-    known = {ALL, HERE, *(value for value, _words in offered)}
-    return [*offered, *((one, zones_words((one,))) for one in had if one not in known)]
-
-
 def _page(kind: str, entry: str, faults: list[str] | None = None) -> str:
     found = _found(edition_on_desk(handed_in()).programme, kind, entry)
-    whom = request.form.get("whom") or (HERE if not found.zones else ALL if ALL in found.zones else "some")
     return render_template(
         "zones/choose.html",
         kind=kind,
         entry=entry,
         name=_name_of(found),
         back=_page_of(kind, entry),
-        whom=whom,
-        some=found.zones or (HERE,),
-        offered=_offered(found.zones),
+        field=field_of(hub_here().zones().zones, found.zones, request.form),
         faults=faults or [],
     )
 

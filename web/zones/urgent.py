@@ -25,6 +25,7 @@ from web.language import as_sentence, tell
 from web.messages.origin import one_line
 from web.say.page import LONGEST_OCCASION, REPEATS
 from web.words import about
+from web.zones.field import field_of
 from web.zones.hub import hub_here
 from web.zones.tiles import as_counted
 from web.zones.urgent_look import Line, is_over, lines_of, tally
@@ -188,8 +189,8 @@ def _choose(bulletin: PublishedMessage, *, faults: list[str] | None = None) -> s
         one=words.takes(1),
         every=words.takes(len(_members(known))),
         zones=_members(known),
-        groups=_groups(known),
-        chosen=request.form.getlist("zones") or [ALL],
+        field=field_of(_members(known), (ALL,), chosen=request.form.getlist("zones") or (ALL,)),
+        away=sum(not zone.online for zone in _members(known)),
         faults=faults or [],
     )
 
