@@ -23,7 +23,8 @@ def test_every_attack_names_a_test_that_is_there() -> None:
 def test_every_attack_that_is_made_on_the_broker_is_in_it() -> None:
     """Whoever makes another attack tells what comes of it."""
     named = {name for _, name in _TEST.findall(PAGE)}
-    made = {name for name in found_in("tests/fleet/hub/test_attacks.py") if name.startswith("test_")}
+    files = ("tests/fleet/hub/test_attacks.py", "tests/fleet/hub/test_attacks_over_time.py")
+    made = {name for file in files for name in found_in(file) if name.startswith("test_")}
     assert made <= named
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -42,10 +42,12 @@ def read_order(
     """Return the order in ``payload``, which came to the device ``me`` on ``channel``.
 
     ``now`` is None where the clock is not to be trusted: then a programme is taken whatever its dates say, and ``Say``
-    is not. ``highest`` tells the highest counter that was taken (``Counters.highest``).
+    is not. Nor is a ``Say`` that was given later than it is here, by more than it may be late: this clock is behind by
+    at least that, and what is said by it would be heard so much after the rest. ``highest`` tells the highest counter
+    that was taken (``Counters.highest``).
 
     Raises EnvelopeRefused by the first rule that is broken: size, key, signature, form, channel, whose key, for whom,
-    expiry, counter.
+    the clocks, expiry, counter.
     """
     allowed = trusted.programme + (trusted.urgent if channel is Inward.URGENT else ())
     body = unseal(payload, allowed)
@@ -62,6 +64,8 @@ def read_order(
         raise EnvelopeRefused(Why.NOT_FOR_ME, order.counter)
     if isinstance(order.does, Say) and now is None:
         raise EnvelopeRefused(Why.CLOCK_UNTRUSTED, order.counter)
+    if isinstance(order.does, Say) and now is not None and order.issued - now > _late_ok(order.does):
+        raise EnvelopeRefused(Why.CLOCK_BEHIND, order.counter)
     if now is not None and now >= order.expires:
         raise EnvelopeRefused(Why.EXPIRED, order.counter)
     last = highest(channel, _ids(allowed))
@@ -86,6 +90,10 @@ def may_sign(key_id: bytes, order: Order, trusted: Trusted) -> bool:
 def next_counter(last: int, now: datetime) -> int:
     """Return the counter after ``last``: at least the milliseconds since 1970, so that a restored hub still goes up."""
     return max(last + 1, int(now.timestamp() * 1000))
+
+
+def _late_ok(say: Say) -> timedelta:
+    return timedelta(seconds=say.late_ok_seconds)
 
 
 def _ids(keys: tuple[PublicKey, ...]) -> tuple[bytes, ...]:

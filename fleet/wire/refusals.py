@@ -20,6 +20,7 @@ class Why(StrEnum):
     NOT_FOR_ME = "not-for-me"
     EXPIRED = "expired"
     CLOCK_UNTRUSTED = "clock-untrusted"
+    CLOCK_BEHIND = "clock-behind"
     REPLAYED = "replayed"
 
 
@@ -46,6 +47,10 @@ SENTENCES: dict[Why, Sentence] = {
     Why.CLOCK_UNTRUSTED: Sentence(
         "本设备的时间还不可信，紧急广播不能播；请先校时",
         "this box's clock is not to be trusted yet, so nothing urgent is aired: set the clock first",
+    ),
+    Why.CLOCK_BEHIND: Sentence(
+        "本设备的时间比总站慢，播出来会太晚，没有播；请两边校时",
+        "this box's clock is behind the hub's: it would sound too late, and does not; set both clocks",
     ),
     Why.REPLAYED: Sentence("这是以前的旧内容，没有采用", "it is older than what was taken before, and was refused"),
 }

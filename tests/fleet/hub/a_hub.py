@@ -36,11 +36,13 @@ def eventually(holds: Callable[[], object], what: str, seconds: float = PATIENCE
 
 @dataclass
 class AHub:
-    """A hub that was founded in ``folders``; it runs while ``process`` does."""
+    """A hub that was founded in ``folders``; it runs while ``process`` does, at ``host``, by the command ``under``."""
 
     folders: Folders
     settings: HubSettings
     process: subprocess.Popen[str] | None = None
+    host: str = "127.0.0.1"
+    under: tuple[str, ...] = ()
 
     @property
     def room(self) -> HubRoom:
@@ -54,9 +56,9 @@ class AHub:
 
     def start(self) -> None:
         """Start it and wait until it answers and its broker is there."""
-        words = ("--data", str(self.folders.data), "--runtime", str(self.folders.runtime), "--host", "127.0.0.1")
+        words = ("--data", str(self.folders.data), "--runtime", str(self.folders.runtime), "--host", self.host)
         self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "fleet.hub", *words],
+            [*self.under, sys.executable, "-P", "-m", "fleet.hub", *words],
             env=child_environment(),
             stderr=subprocess.PIPE,
             text=True,
@@ -100,11 +102,11 @@ class AHub:
 
 
 @contextmanager
-def hub_at(data: Path) -> Iterator[AHub]:
-    """Give a hub that was founded in ``data``, not yet started."""
+def hub_at(data: Path, address: str = "127.0.0.1") -> Iterator[AHub]:
+    """Give a hub that was founded in ``data``, not yet started, for boxes that find it at ``address``."""
     runtime = Path(f"/tmp/xlb-{os.getpid()}-{abs(hash(data)) % 10**8}")  # noqa: S108 - a socket's path is short
     folders = Folders(data, runtime)
-    settings = HubSettings(broker_port=free_port(), https_port=free_port(), hosts=("127.0.0.1",))
+    settings = HubSettings(broker_port=free_port(), https_port=free_port(), hosts=(address,))
     folders.clips.mkdir(parents=True, exist_ok=True)
     found(HubRoom(folders.hub), settings, PIN, SystemClock())
     hub = AHub(folders, settings)

@@ -132,6 +132,12 @@ ATTACKS = {
         Why.EXPIRED,
     ),
     "urgent while nobody knows the time": (SIGNED_SAY, Inward.URGENT, {"now": None}, Why.CLOCK_UNTRUSTED),
+    "urgent where the clock is behind by more than it may be late": (
+        SIGNED_SAY,
+        Inward.URGENT,
+        {"now": NOW - timedelta(seconds=2.1)},
+        Why.CLOCK_BEHIND,
+    ),
     "replay": (SIGNED_SAY, Inward.URGENT, {"last": 11}, Why.REPLAYED),
     "yesterday's programme": (sign_order(order(SHARED), PROGRAMME), Inward.PROGRAMME, {"last": 11}, Why.REPLAYED),
     "acknowledgement replayed": (
@@ -163,6 +169,12 @@ def test_without_a_clock_what_harms_nobody_is_taken(does: Command) -> None:
     """A box that has just come up without a network clock gets its programme, and can be silenced."""
     late: Order = order(does, hours=-1)
     assert taken(sign_order(late, right_key(does)), CHANNELS[type(does)], now=None).order == late
+
+
+def test_a_clock_that_is_a_little_behind_keeps_nothing_from_being_said() -> None:
+    """Two clocks are never one: what would be late by no more than it may be is said."""
+    assert taken(SIGNED_SAY, Inward.URGENT, now=NOW - timedelta(seconds=2)).order.does == SAY
+    assert taken(sign_order(order(STOP), PROGRAMME), Inward.URGENT, now=NOW - timedelta(hours=1)).order.does == STOP
 
 
 def test_an_order_too_large_is_never_signed() -> None:
