@@ -39,11 +39,14 @@ def said_in(text: str, zone: str) -> str:
 
 
 def for_this_yard(programme: Programme) -> Programme:
-    """Return what of ``programme`` is for this yard: what the panel publishes."""
-    messages = tuple(message for message in programme.messages if is_for_here(message.zones))
+    """Return what of ``programme`` is for this yard: what the panel publishes.
+
+    It names no zones any more: which others it is for is not the speaker's business, and it knows none of them.
+    """
+    messages = tuple(replace(message, zones=()) for message in programme.messages if is_for_here(message.zones))
     known = {message.id for message in messages}
     broadcasts = tuple(
-        replace(one, messages=tuple(name for name in one.messages if name in known))
+        replace(one, messages=tuple(name for name in one.messages if name in known), zones=())
         for one in programme.broadcasts
         if is_for_here(one.zones) and not known.isdisjoint(one.messages)
     )
@@ -111,6 +114,5 @@ def _covers(named: Sequence[str], naming: Sequence[str]) -> bool:
 
 
 def _here(exception: DayException, airable: Collection[str]) -> DayException:
-    if exception.air == "none":
-        return exception
-    return replace(exception, air=tuple(name for name in exception.air if name in airable) or "none")
+    air = "none" if exception.air == "none" else tuple(name for name in exception.air if name in airable)
+    return replace(exception, air=air or "none", zones=())

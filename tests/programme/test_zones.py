@@ -47,6 +47,7 @@ def test_this_yard_says_what_is_for_it() -> None:
     assert [message.id for message in here.messages] == ["for-all", "for-some", "ours"]
     assert [broadcast.id for broadcast in here.broadcasts] == ["morning", "evening"]
     assert len(here.exceptions) == 1
+    assert not any(one.zones for one in (*here.messages, *here.broadcasts, *here.exceptions))
 
 
 def test_a_programme_without_zones_is_all_this_yards() -> None:

@@ -15,6 +15,7 @@ from programme.credits import Credits
 from programme.model import Broadcast, DayException, Message, Programme
 from programme.publication import PublicationInvalid, decode_publication
 from programme.shared import Shared
+from speaker.intake.acceptance import accepted
 from tests.fakes import SetClock
 from tests.programme.test_together import SHARED
 from tests.tts.fakes import FakeCleaner, FakeRenderer, phone_file
@@ -352,6 +353,15 @@ def test_only_what_is_for_this_yard_is_published_with_its_name_said(press: Press
     ]
     assert [one.id for one in on_air.broadcasts] == ["morning"]
     assert [job.spoken for job in press.renderer.jobs] == ["警苑小区的居民请注意。"]
+
+
+def test_the_hubs_own_speaker_takes_what_is_for_all(press: Press) -> None:
+    """It knows no zones: what is published names none, or the rules would find its messages to be for nobody."""
+    message = Message(id="water", title="停水", text="今天停水。", zones=("all",))
+    noon = Broadcast(id="noon", at=time(12, 0), messages=("water",), zones=("all",))
+    closed = DayException(first=date(2026, 6, 7), last=date(2026, 6, 9), reason="高考", air=("noon",), zones=("all",))
+    press.publish(Programme(zone="大石社区", messages=(message,), broadcasts=(noon,), exceptions=(closed,)))
+    assert accepted(press.path.read_bytes()).broadcasts[0].messages == ("water",)
 
 
 class Layer:
