@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from box.settings import Loudspeaker
 from programme.model import Broadcast, CivilYear, DayException, Value
 from programme.publication import PublicationInvalid, PublishedMessage, fault_of_messages
 
@@ -40,7 +41,7 @@ class ForYards(Value, frozen=True, kw_only=True):
 class Community(Value, frozen=True, kw_only=True):
     """Everything for other yards, with its clips in the panel's library.
 
-    ``revision`` is the programme's, ``hub`` is who sends it, in words.
+    ``revision`` is the programme's, ``hub`` is who sends it, in words. ``loudspeaker`` is whose band the clips have.
     """
 
     version: int = 1
@@ -51,6 +52,7 @@ class Community(Value, frozen=True, kw_only=True):
     broadcasts: tuple[Broadcast, ...] = ()
     exceptions: tuple[DayException, ...] = ()
     calendar: tuple[CivilYear, ...] = ()
+    loudspeaker: Loudspeaker = "box"
 
 
 def encode_community(community: Community) -> bytes:

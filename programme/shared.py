@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from box.settings import Loudspeaker
 from programme.model import Broadcast, CivilYear, DayException, Programme, Value
 from programme.publication import PublicationInvalid, PublishedMessage, fault_of_messages
 from programme.rules import as_messages, hold_to_proper_names, hold_to_the_rules, labels_of
@@ -23,7 +24,7 @@ class Shared(Value, frozen=True, kw_only=True):
     """What is shared. ``revision`` names the hub's edition, ``hub`` who sends it.
 
     ``volume_percent`` is set where the hub sets it. ``calendar`` are years that were dropped in there; they go before
-    the yard's own.
+    the yard's own. ``loudspeaker`` is whose band the clips have.
     """
 
     version: int = 1
@@ -35,6 +36,7 @@ class Shared(Value, frozen=True, kw_only=True):
     broadcasts: tuple[Broadcast, ...] = ()
     exceptions: tuple[DayException, ...] = ()
     calendar: tuple[CivilYear, ...] = ()
+    loudspeaker: Loudspeaker = "box"
 
     def message(self, message_id: str) -> PublishedMessage | None:
         """Return the message with that id, or None."""

@@ -12,6 +12,7 @@ from box.settings import Audio
 from programme.credits import Credits
 from tts.child import RenderChild
 from tts.community import CommunityFile
+from tts.fitting import Fitting
 from tts.kept_words import KeptWords
 from tts.library import ClipLibrary
 from tts.publishing import Publisher
@@ -63,13 +64,14 @@ def publisher_at(folders: Folders, audio: Audio, clock: Clock, studio: ChildStud
         library=ClipLibrary(folders.clips),
         credits=Credits(folders.credits),
         shared=shared_layer_at(folders),
+        fitting=Fitting(ClipLibrary(folders.clips), RenderChild(), audio.loudspeaker),
     )
 
 
 def community_at(folders: Folders, audio: Audio, clock: Clock, studio: ChildStudio) -> CommunityFile:
     """Return what a hub's panel hands its hub, of a data folder."""
     rendered = Rendered(studio, takes_at(folders, audio, clock), Credits(folders.credits))
-    return CommunityFile(folders.community, rendered, clock)
+    return CommunityFile(folders.community, rendered, clock, audio.loudspeaker)
 
 
 def shared_layer_at(folders: Folders) -> TakenLayer:

@@ -15,7 +15,19 @@ from typing import Protocol
 import msgspec
 
 from tts.engines import SpeechNotWhole
-from tts.job import AnyJob, ChildOutcome, CleaningJob, Failed, Job, Listed, ListedVoice, ListingJob, Rendered, error_of
+from tts.job import (
+    AnyJob,
+    ChildOutcome,
+    CleaningJob,
+    Failed,
+    FittingJob,
+    Job,
+    Listed,
+    ListedVoice,
+    ListingJob,
+    Rendered,
+    error_of,
+)
 
 MIXDOWN_SECONDS = 120.0  # 1.4 s for a minute of speech on two cores that were busy; ten times that on a Pi (estimate)
 _MOST_OUTCOME_BYTES = 64 * 1024
@@ -42,6 +54,14 @@ class Cleaner(Protocol):
         ...
 
 
+class Fitter(Protocol):
+    """What brings a clip into another band: here or, in tests, a fake."""
+
+    def fit(self, job: FittingJob) -> int:
+        """Do the job; return the frames of the WAV at its target. Raises EngineError."""
+        ...
+
+
 class Lister(Protocol):
     """What asks the network service for its voices: here or, in tests, a fake."""
 
@@ -51,7 +71,7 @@ class Lister(Protocol):
 
 
 class RenderChild:
-    """A ``Renderer``, ``Cleaner`` and ``Lister`` that starts a child process for every job.
+    """A ``Renderer``, ``Cleaner``, ``Fitter`` and ``Lister`` that starts a child process for every job.
 
     A job may take its own seconds and ``mixdown_seconds`` more; then the child and all that it started are killed.
     What fails on a full disk is an OSError, whatever the child could still say of it.
@@ -72,6 +92,10 @@ class RenderChild:
 
     def clean(self, job: CleaningJob) -> int:
         """Do the job in a child; see ``Cleaner``."""
+        return self._frames(job)
+
+    def fit(self, job: FittingJob) -> int:
+        """Do the job in a child; see ``Fitter``."""
         return self._frames(job)
 
     def voices(self, job: ListingJob) -> tuple[ListedVoice, ...]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from box.clock import Clock
 from box.durable import replace_file
 from box.sentences import Sentence
+from box.settings import Loudspeaker
 from programme.community import Community, ForYards, Yard, decode_community, encode_community
 from programme.model import Message, Programme
 from programme.zones import ALL, HERE, ZONE_SAID, is_for
@@ -16,12 +17,13 @@ from tts.rendered import Rendered
 
 
 class CommunityFile:
-    """Makes ``path``. ``rendered`` is the studio's and the recordings' work."""
+    """Makes ``path``. ``rendered`` is the studio's and the recordings' work, made for ``loudspeaker``."""
 
-    def __init__(self, path: Path, rendered: Rendered, clock: Clock) -> None:
+    def __init__(self, path: Path, rendered: Rendered, clock: Clock, loudspeaker: Loudspeaker = "box") -> None:
         self._path = path
         self._rendered = rendered
         self._clock = clock
+        self._loudspeaker = loudspeaker
 
     def exists(self) -> bool:
         """Tell whether anything was ever handed over: then that there is nothing more must be, too."""
@@ -55,6 +57,7 @@ class CommunityFile:
             broadcasts=tuple(one for one in programme.broadcasts if _elsewhere(one.zones)),
             exceptions=tuple(one for one in programme.exceptions if _elsewhere(one.zones)),
             calendar=programme.calendar,
+            loudspeaker=self._loudspeaker,
         )
         content = encode_community(community)
         decode_community(content)

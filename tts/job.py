@@ -54,6 +54,16 @@ class CleaningJob(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     loudspeaker: Loudspeaker = "box"
 
 
+class FittingJob(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="do", tag="fit"):
+    """Bring the clip at ``source`` into the band of that loudspeaker; the rest is as in ``Job``."""
+
+    source: str
+    work: str
+    target: str
+    seconds: float
+    loudspeaker: Loudspeaker
+
+
 class ListingJob(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="do", tag="list"):
     """Ask the network service which voices it has; the rest is as in ``Job``."""
 
@@ -63,7 +73,7 @@ class ListingJob(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     ca_file: str | None = None
 
 
-AnyJob = Job | CleaningJob | ListingJob
+AnyJob = Job | CleaningJob | FittingJob | ListingJob
 
 
 class ListedVoice(msgspec.Struct, frozen=True, kw_only=True):

@@ -24,10 +24,12 @@ from programme.publication import (
     decode_publication,
     encode_publication,
 )
+from programme.shared import Shared
 from programme.together import together
 from programme.zones import for_this_yard
 from tts.clip import Clip, Progress, ReportProgress, Studio
 from tts.exclusive import exclusive
+from tts.fitting import Fitting
 from tts.rendered import Rendered, TakesToAir
 from tts.shared_layer import SharedLayer
 
@@ -69,11 +71,12 @@ class Publisher:
         library: Library | None = None,
         credits: Credits | None = None,
         shared: SharedLayer | None = None,
+        fitting: Fitting | None = None,
     ) -> None:
         """Take what it works with; ``sound`` names what all clips of the studio and the takes have in common.
 
         ``library`` is where the clips lie, where they are looked after; ``credits`` knows who wrote each message;
-        ``shared`` gives what a hub has this yard say besides its own.
+        ``shared`` gives what a hub has this yard say besides its own, which ``fitting`` brings into this box's band.
         """
         self._studio = studio
         self._rendered = Rendered(studio, takes, credits)
@@ -83,6 +86,7 @@ class Publisher:
         self._sound = sound
         self._library = library
         self._shared = shared
+        self._fitting = fitting
 
     def publish(self, programme: Programme, revision: str, report: ReportProgress) -> Publication:
         """Render what is missing, with progress, and put ``programme`` on air.
@@ -193,6 +197,7 @@ class Publisher:
         both = together(programme, shared)
         aired = {message.id for message in both.own.messages}
         own = tuple(message for message in messages if message.id in aired)
+        theirs = tuple(map(self._fitted(shared), shared.messages)) if shared else ()
         publication = Publication(
             revision=revision,
             published=self._clock.now(),
@@ -201,7 +206,7 @@ class Publisher:
             volume_percent=both.volume_percent,
             pause_seconds=programme.pause_seconds,
             broadcasts=both.broadcasts,
-            messages=(*shared.messages, *own) if shared else own,
+            messages=(*theirs, *own),
             exceptions=both.exceptions,
             calendar=both.calendar,
             sound=self._sound,
@@ -212,6 +217,10 @@ class Publisher:
         decode_publication(content)
         self._file.write(content)
         return publication
+
+    def _fitted(self, shared: Shared) -> Callable[[PublishedMessage], PublishedMessage]:
+        fitting = self._fitting
+        return lambda message: fitting.message(message, shared.loudspeaker) if fitting else message
 
     def _messages(self, programme: Programme, report: ReportProgress) -> tuple[PublishedMessage, ...]:
         total = len(programme.messages)

@@ -19,8 +19,9 @@ import msgspec
 
 from box.clock import SystemClock
 from tts.engines import Engine, EngineError, EngineUnavailable, SpeechNotWhole
-from tts.job import AnyJob, ChildOutcome, CleaningJob, Job, Listed, ListingJob, Rendered, failed
+from tts.job import AnyJob, ChildOutcome, CleaningJob, FittingJob, Job, Listed, ListingJob, Rendered, failed
 from tts.sentences import sentences_of
+from tts.treatment import Treatment
 from tts.voices import EDGE, ESPEAK, SHERPA, ended_by
 from tts.word_list import readings_from
 
@@ -52,6 +53,8 @@ def main() -> None:
 def _outcome(job: AnyJob) -> ChildOutcome:
     if isinstance(job, CleaningJob):
         return clean(job)
+    if isinstance(job, FittingJob):
+        return fit(job)
     return voices(job) if isinstance(job, ListingJob) else render(job)
 
 
@@ -99,6 +102,17 @@ def clean(job: CleaningJob) -> ChildOutcome:
 
     try:
         return Rendered(frames=cleaned(Path(job.source), Path(job.work), Path(job.target), job.loudspeaker))
+    except EngineError as error:
+        return failed(error)
+
+
+def fit(job: FittingJob) -> ChildOutcome:
+    """Bring a clip that is mixed down already into another band; what can't be is an outcome too."""
+    from tts.mixdown import mix_down  # noqa: PLC0415 - pydub only after the limits are set
+
+    try:
+        treatment = Treatment(loudspeaker=job.loudspeaker)
+        return Rendered(frames=mix_down([Path(job.source)], "wav", Path(job.target), treatment))
     except EngineError as error:
         return failed(error)
 

@@ -190,4 +190,5 @@ def shared_of(programme: SharedProgramme) -> Shared:
         broadcasts=programme.broadcasts,
         exceptions=programme.exceptions,
         calendar=programme.calendar,
+        loudspeaker=programme.loudspeaker,
     )

@@ -67,6 +67,7 @@ def issue(community: Community, device: Device, travels: Callable[[str], Travels
             if is_for(entry.zones, device.name, device.groups)
         ),
         calendar=community.calendar,
+        loudspeaker=community.loudspeaker,
     )
     return Issued(replace(programme, revision=revision_of(programme)), tuple(waiting))
 

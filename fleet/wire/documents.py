@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from box.settings import Loudspeaker
 from fleet.wire.bounded import (
     Bytes,
     Counter,
@@ -56,6 +57,7 @@ class SharedProgramme(Payload, frozen=True, kw_only=True, tag_field="what", tag=
 
     ``hub`` is who sends it and ``zone`` the yard's name, in words; ``volume_percent`` is the yard's where the hub sets
     it. ``calendar`` are years that were dropped in at the hub; they go before what the device ships with.
+    ``loudspeaker`` is whose band the clips have.
     """
 
     revision: Annotated[str, Meta(min_length=1, max_length=64)]
@@ -67,6 +69,7 @@ class SharedProgramme(Payload, frozen=True, kw_only=True, tag_field="what", tag=
     broadcasts: Annotated[tuple[Broadcast, ...], Meta(max_length=48)] = ()
     exceptions: Annotated[tuple[DayException, ...], Meta(max_length=100)] = ()
     calendar: Annotated[tuple[CivilYear, ...], Meta(max_length=20)] = ()
+    loudspeaker: Loudspeaker = "box"
 
 
 class Announcement(Payload, frozen=True, kw_only=True):

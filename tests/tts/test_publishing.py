@@ -11,16 +11,19 @@ import msgspec
 import pytest
 
 from box.aside import all_aside
+from box.settings import Loudspeaker
 from programme.credits import Credits
 from programme.model import Broadcast, DayException, Message, Programme
-from programme.publication import PublicationInvalid, decode_publication
+from programme.publication import PublicationInvalid, PublishedMessage, decode_publication
 from programme.shared import Shared
 from speaker.intake.acceptance import accepted
 from tests.fakes import SetClock
 from tests.programme.test_together import SHARED
 from tests.tts.fakes import FakeCleaner, FakeRenderer, phone_file
+from tts.child import RenderChild
 from tts.clip import Clip, Progress
 from tts.engines import EngineUnavailable, SpeechNotWhole
+from tts.fitting import Fitting
 from tts.library import ClipLibrary
 from tts.publishing import Publisher
 from tts.recordings import Takes
@@ -389,3 +392,30 @@ def test_what_is_shared_is_published_beside_the_yards_own(press: Press) -> None:
     assert times == ["07:30 c-morning", "07:31 morning"]
     assert (on_air.revision, on_air.shared, on_air.hub) == ("a1", "h1", "大石社区")
     assert len(press.renderer.jobs) == 3
+
+
+def test_what_is_shared_is_brought_into_the_band_of_this_box(press: Press) -> None:
+    """The publication names the fitted clip; the yard's own are made in that band anyhow."""
+    fitted = msgspec.structs.replace(SHARED.messages[0], clip="f" * 64, frames=7)
+
+    class Fits(Fitting):
+        """A fitting that was done before."""
+
+        def message(self, message: PublishedMessage, made_for: Loudspeaker) -> PublishedMessage:
+            """Return the fitted one."""
+            assert (message, made_for) == (SHARED.messages[0], "box")
+            return fitted
+
+    publisher = Publisher(
+        studio=ChildStudio(library=press.library, renderer=press.renderer, clock=press.clock, chance=lambda: 0.5),
+        takes=press.takes,
+        path=press.path,
+        clock=press.clock,
+        shared=Layer(),
+        fitting=Fits(press.library, RenderChild(), "horn"),
+    )
+    publisher.publish(PROGRAMME, "a1", press.told.append)
+    on_air = publisher.on_air()
+    assert on_air is not None
+    assert on_air.messages[0] == fitted
+    assert on_air.shared == "h1"

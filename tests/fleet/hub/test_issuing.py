@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime, time
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from fleet.agent.programme import shared_of
 from fleet.hub.devices import Device, Standing
 from fleet.hub.issuing import issue, shared_id
 from fleet.wire.documents import Travels
@@ -53,6 +55,7 @@ COMMUNITY = Community(
         DayException(first=date(2026, 10, 1), last=date(2026, 10, 1), reason="国庆", air=("evening",), zones=("all",)),
     ),
 )
+FLAT = replace(COMMUNITY, loudspeaker="flat")
 
 
 def test_each_device_has_what_is_for_it() -> None:
@@ -69,6 +72,13 @@ def test_each_device_has_what_is_for_it() -> None:
     assert [one.air for one in three.exceptions] == ["none", ("c-evening",)]
     assert [one.air for one in nine.exceptions] == ["none", "none"]
     assert not any(one.zones for one in (*three.broadcasts, *three.exceptions))
+
+
+def test_a_yard_is_told_whose_band_the_clips_have() -> None:
+    """And its panel by the agent; another band is another revision, since it is to be published anew."""
+    usual, flat = (issue(one, device("yard-3"), lambda _: WAY).programme for one in (COMMUNITY, FLAT))
+    assert (usual.loudspeaker, flat.loudspeaker, shared_of(flat).loudspeaker) == ("box", "flat", "flat")
+    assert usual.revision != flat.revision
 
 
 def test_a_yard_says_its_own_name() -> None:
