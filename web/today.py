@@ -33,6 +33,7 @@ from web.reviews.proposing import is_for
 from web.saving import put_on_air
 from web.words import about, begun
 from web.zones.applied import applied_today
+from web.zones.urgent_now import urgent_now
 
 today = Blueprint("today", __name__)
 ASIDE_IS_TOLD = timedelta(days=7)
@@ -74,6 +75,7 @@ def show() -> ResponseReturnValue:
     if isinstance(reached, XiaolabaError):
         troubles.append(Trouble(as_sentence(reached.sentence)))
         reached = None
+    urgent = urgent_now(house) if reached is not None else None
     own = house.own_on_air()
     quiet_until, quiet_usual = choices(house.clock.now(), plan)
     tomorrow, contacts = tomorrow_of(house), contact_lines(status)
@@ -89,8 +91,9 @@ def show() -> ResponseReturnValue:
         to_review=sum(is_for(house, user_name(), one) for one in house.proposals.waiting()),
         waiting=bool(own and edition and own.revision != edition.revision and not house.jobs.busy()),
         away=status is None,
-        key=_key(day, troubles, on_air, tomorrow, clock_waits, clock_asked, contacts, reached),
+        key=_key(day, troubles, on_air, tomorrow, clock_waits, clock_asked, contacts, reached, urgent),
         reached=reached,
+        going_on=urgent,
         contacts=contacts,
         tomorrow=tomorrow,
         about=about,

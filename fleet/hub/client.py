@@ -83,9 +83,9 @@ class HubClient:
         """Silence an urgent announcement, or all."""
         self._ask(p.StopUrgent(urgent=urgent, who=who), p.Done)
 
-    def urgent(self, urgent: str | None = None) -> p.UrgentState:
+    def urgent(self, urgent: str | None = None, patience_seconds: float | None = None) -> p.UrgentState:
         """Ask how an urgent announcement stands, zone by zone; the latest where None is named."""
-        return self._ask(p.AskUrgent(urgent=urgent), p.UrgentState)
+        return self._ask(p.AskUrgent(urgent=urgent), p.UrgentState, patience_seconds)
 
     def reports(self, name: str, most: int = 50) -> p.Reports:
         """Ask what became of the latest orders to a zone."""

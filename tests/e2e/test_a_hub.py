@@ -211,3 +211,23 @@ def test_today_follows_an_edit_without_a_reload(browser: Browser, hub_panel: Hub
     expect(page.locator("#applied")).to_contain_text("36 个小区都用上了", timeout=9_000)
     hub.all.update(every)
     page.context.close()
+
+
+def test_stop_is_found_from_today_and_reaches_who_has_only_armed_it(browser: Browser, hub_panel: HubPanel) -> None:
+    """Thirty-seven yards are armed, the page was lost: two touches, and every one of them has stopped."""
+    page, house = hub_panel.visit(browser, locale="zh-CN", **PHONE), hub_panel.house
+    hub, now = house.hubs[-1], house.clock.now()
+    armed = tuple(p.UrgentZone(name=name, what=What.ARMED) for name in hub.all)
+    hub.urgents["u2"] = p.UrgentState(
+        urgent="u2", title="停水", text=NIGHT_WORDS, made=now, starts_at=now + timedelta(seconds=6), zones=armed
+    )
+    page.goto("/")
+    page.get_by_role("link", name="看情况，或者全部停止").click()
+    expect(page.get_by_role("status")).to_contain_text("37 个小区里 37 个在等那一秒")
+    page.get_by_role("button", name="全部停止").click()
+    expect(page.get_by_role("status").first).to_contain_text("已经让各小区停止")
+    stopped = page.locator(".lines .badge", has_text="停了")
+    expect(stopped).to_have_count(37)
+    assert {one.what for one in hub.urgents["u2"].zones} == {What.STOPPED}
+    del hub.urgents["u2"]
+    page.context.close()

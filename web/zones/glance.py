@@ -12,6 +12,7 @@ from fleet.hub import protocol as p
 from fleet.hub.devices import Standing
 from web.zones.applied import Applied
 from web.zones.tiles import Rank, Tile, matches, tiles_of
+from web.zones.urgent_now import GoingOn
 
 LONGEST_SEARCH = 40
 STATES = {
@@ -57,6 +58,7 @@ class Glance:
     counts: tuple[tuple[str, Sentence, int], ...]
     applied: Applied
     wishes: int
+    going_on: GoingOn | None = None
 
     @property
     def members(self) -> tuple[p.Zone, ...]:
@@ -72,7 +74,7 @@ class Glance:
     def key(self) -> str:
         """What changes when something that is shown does."""
         shown = [_shown(tile) for tile in self.tiles]
-        more = (self.told.hub.broker, self.told.hub.alarms, self.counts, self.applied, self.wishes)
+        more = (self.told.hub.broker, self.told.hub.alarms, self.counts, self.applied, self.wishes, self.going_on)
         asks = [(zone.name, zone.digits) for zone in self.waiting]
         return hashlib.sha256(repr((shown, more, asks)).encode()).hexdigest()[:16]
 
@@ -83,13 +85,15 @@ def search_of(words: str, group: str, state: str) -> Search:
     return Search(" ".join(words.split())[:LONGEST_SEARCH], group, state if state in known else "")
 
 
-def glance_at(told: p.Zones, search: Search, applied: Applied, wishes: int, now: datetime) -> Glance:
+def glance_at(
+    told: p.Zones, search: Search, now: datetime, *, applied: Applied, wishes: int, going_on: GoingOn | None = None
+) -> Glance:
     """Return what the page of all zones shows."""
     every = tiles_of(told.zones, now)
     found = Counter(rank for tile in every for rank in tile.ranks)
     counts = tuple((rank.name.lower(), words, found[rank]) for rank, words in STATES.items() if found[rank])
     wanted = tuple(tile for tile in every if _is_wanted(tile, search))
-    return Glance(told, wanted, counts, applied, wishes)
+    return Glance(told, wanted, counts, applied, wishes, going_on)
 
 
 def _is_wanted(tile: Tile, search: Search) -> bool:

@@ -54,7 +54,7 @@ class Hub(Protocol):
         """Silence an urgent announcement, or all."""
         ...
 
-    def urgent(self, urgent: str | None = None) -> p.UrgentState:
+    def urgent(self, urgent: str | None = None, patience_seconds: float | None = None) -> p.UrgentState:
         """Ask how an urgent announcement stands, zone by zone; the latest where None is named."""
         ...
 

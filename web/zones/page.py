@@ -24,6 +24,7 @@ from web.zones.local import Local
 from web.zones.report_words import report_look
 from web.zones.tiles import tile_of
 from web.zones.typed_zone import TypedZone, groups_of, typed_zone
+from web.zones.urgent_now import going_on
 
 zones = Blueprint("zones", __name__, url_prefix="/zones")
 
@@ -42,7 +43,14 @@ def every() -> ResponseReturnValue:
     told = hub.zones()
     search = search_of(*(request.args.get(name, "") for name in ("q", "group", "state")))
     wishes = sum(one.adopted is None for one in hub.proposals().proposals)
-    glance = glance_at(told, search, applied_here(house, told), wishes, house.clock.now())
+    glance = glance_at(
+        told,
+        search,
+        house.clock.now(),
+        applied=applied_here(house, told),
+        wishes=wishes,
+        going_on=going_on(house, hub.urgent()),
+    )
     if "live" in request.args and request.args.get("key") == glance.key:
         return "", 204
     return render_template(

@@ -29,6 +29,7 @@ from web.zones.field import field_of
 from web.zones.hub import hub_here
 from web.zones.tiles import as_counted
 from web.zones.urgent_look import Line, is_over, lines_of, tally
+from web.zones.urgent_now import SaidHere
 from web.zones.urgent_words import urgent_words
 
 urgent = Blueprint("urgent", __name__, url_prefix="/zones/urgent")
@@ -116,6 +117,7 @@ def say(urgent_id: str) -> ResponseReturnValue:
                 at=saying.starts_at,
             )
 
+        SaidHere(house.folder).note(urgent_id)
         _here(sound_here)
     return redirect(url_for("urgent.show", urgent_id=urgent_id, own=own), 303)
 
@@ -125,7 +127,7 @@ def stop(urgent_id: str) -> ResponseReturnValue:
     """Silence it in every yard, also where it is only armed; and here, if it was said here."""
     house, own = handed_in(), request.form.get("own", "")
     hub_here().stop(urgent_id, user_name())
-    if own:
+    if own or SaidHere(house.folder).was(urgent_id):
         _here(lambda: house.speaker.stop(user_name()))
     flash(_("已经让各小区停止。"))
     return redirect(url_for("urgent.show", urgent_id=urgent_id, own=own), 303)

@@ -129,7 +129,7 @@ class FakeHub:
         for one in self.urgents if urgent is None else (urgent,):
             self._furthest(one, What.STOPPED, stopped=self.clock.now())
 
-    def urgent(self, urgent: str | None = None) -> p.UrgentState:
+    def urgent(self, urgent: str | None = None, patience_seconds: float | None = None) -> p.UrgentState:
         """Tell how it stands."""
         self._answer()
         named = urgent or next(reversed(self.urgents), "")

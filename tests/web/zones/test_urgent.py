@@ -191,6 +191,55 @@ def test_stop_reaches_every_yard_and_this_one(house: House, hub: FakeHub, phone:
     assert "已经停止" in phone.get(page).text
 
 
+def test_who_lost_the_page_finds_it_again_and_stops_this_yard_too(house: House, hub: FakeHub, phone: Phone) -> None:
+    """From 今天 and from 各小区, until it is stopped; without what the first page knew."""
+    page = sent(house, phone)
+    for address in ("/", "/zones/"):
+        assert "going-on" not in phone.get(address).text
+    say(phone, page, here="yes", own=put_up(house)[0].id)
+    for address in ("/", "/zones/"):
+        assert "正在 3 个小区插播" in phone.get(address).text
+        assert 'href="/zones/urgent/u1"' in phone.get(address).text
+    phone.send("/zones/urgent/u1/stop", {}, page="/zones/urgent/u1")
+    assert hub.asked[-1] == ("stop", "u1", "王书记")
+    assert ("stop", "王书记") in house.speaker.asked
+    for address in ("/", "/zones/"):
+        assert "going-on" not in phone.get(address).text
+
+
+@pytest.mark.parametrize(
+    ("what", "after"),
+    [
+        (None, (0.5, True)),
+        (None, (2, False)),
+        (What.ENDED, (0.5, False)),
+        (What.STARTED, (2, True)),
+        (What.ARMED, (2, True)),
+        (What.STARTED, (31, False)),
+    ],
+)
+def test_it_goes_on_while_somebody_may_have_it_in_hand(
+    house: House, hub: FakeHub, phone: Phone, what: What | None, after: tuple[float, bool]
+) -> None:
+    """A yard that can't be reached does not keep it there. ``after``: minutes, and whether it does."""
+    minutes, goes_on = after
+    page = sent(house, phone)
+    say(phone, page)
+    told = msgspec.structs.replace(hub.urgents["u1"], zones=(p.UrgentZone(name="yard-3", what=what),))
+    hub.urgents["u1"] = told
+    assert told.starts_at is not None
+    house.clock.advance((told.starts_at - house.clock.now()).total_seconds() + 60 * minutes)
+    assert ("going-on" in phone.get("/").text) is goes_on
+
+
+def test_a_stop_leaves_this_yard_alone_where_it_was_not_said(house: House, hub: FakeHub, phone: Phone) -> None:
+    """What sounds here then is another matter."""
+    page = sent(house, phone)
+    say(phone, page)
+    phone.send("/zones/urgent/u1/stop", {}, page="/zones/urgent/u1")
+    assert ("stop", "王书记") not in house.speaker.asked
+
+
 def test_a_loudspeaker_here_that_refuses_does_not_hide_that_the_others_have_their_order(
     house: House, hub: FakeHub, phone: Phone
 ) -> None:
