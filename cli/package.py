@@ -200,6 +200,7 @@ def put_files(source: Path, root: Path) -> None:
         _put(source / "packaging" / name, library / "systemd" / folder / "60-xiaolaba.conf", 0o644)
     _put(source / "packaging/stick.rules", library / "udev/rules.d/90-xiaolaba-stick.rules", 0o644)
     _put(source / "packaging/rollback", library / "xiaolaba/rollback", 0o755)
+    _put(source / "speaker/pins/relay_off.py", library / "xiaolaba/relay-off", 0o644)
     _put(source / "LICENSE", root / "usr/share/doc/xiaolaba/copyright", 0o644)
     command = root / "usr/bin/xiaolaba"
     command.parent.mkdir(parents=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Any, Literal
 
+from box.durable import replace_file
 from box.settings import Contact, Gpio
 from speaker.condition import Alarm
 from speaker.pins.lamp import Lamp, NoLamp
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from speaker.pins.gpio_part import Part
 
 RETRY_SECONDS = 30.0
+NOTE = "amplifier"  # which pin is to go off when the speaker has ended: speaker.pins.relay_off
 
 
 class Pins:
@@ -27,12 +30,20 @@ class Pins:
     that lives only as long as something fails. Nothing stands in for it in silence.
     """
 
-    def __init__(self, gpio: Gpio, contacts: tuple[Contact, ...], factory: object | None, retry_seconds: float) -> None:
+    def __init__(
+        self,
+        gpio: Gpio,
+        contacts: tuple[Contact, ...],
+        factory: object | None,
+        own_factory: Callable[[], object],
+        retry_seconds: float,
+    ) -> None:
         self.amplifier: Amplifier = NoAmplifier()
         self.lamp: Lamp = NoLamp()
         self.button: Button = NoButton()
         self.contacts: tuple[GpioContact, ...] = ()
         self._factory = factory
+        self._own_factory = own_factory
         self._retry_seconds = retry_seconds
         self._parts: list[Part[Any]] = []
         self._closing = Event()
@@ -93,7 +104,7 @@ class Pins:
 
     def _open_factory(self) -> object:
         if self._factory is None:
-            self._factory = lgpio_factory()
+            self._factory = self._own_factory()
         return self._factory
 
     def _failed(self) -> None:
@@ -118,15 +129,25 @@ def open_pins(
     contacts: tuple[Contact, ...] = (),
     retry_seconds: float = RETRY_SECONDS,
     work_folder: Path | None = None,
+    own_factory: Callable[[], object] | None = None,
 ) -> Pins:
     """Open what ``gpio`` and ``contacts`` name, by ``factory`` or else by lgpio; never raises for a pin that fails.
 
     lgpio makes a small pipe in the folder it works in, which must be writable: ``work_folder``, else the one the
-    process was started in.
+    process was started in. There the amplifier's pin is noted before it is taken, for who drives it off when this
+    process is dead: what could not be noted is not taken. ``own_factory`` stands in for lgpio's.
     """
     if work_folder is not None:
         os.environ.setdefault("LG_WD", str(work_folder))
-    return Pins(gpio, contacts, factory, retry_seconds)
+
+    def own() -> object:
+        made = (own_factory or lgpio_factory)()
+        if work_folder is not None and gpio.amplifier_pin is not None:
+            note = f"{getattr(made, 'chip', 0)} {gpio.amplifier_pin} {int(not gpio.amplifier_active_high)}\n"
+            replace_file(work_folder / NOTE, note.encode())
+        return made
+
+    return Pins(gpio, contacts, factory, own, retry_seconds)
 
 
 def lgpio_factory() -> object:

@@ -68,6 +68,8 @@ def test_the_units_the_command_and_the_caps_are_in_it(tmp_path: Path) -> None:
         assert (tmp_path / "usr/lib/systemd/system" / unit).is_file()
     assert sorted(unit.name for unit in (share() / "systemd").iterdir()) == sorted(UNITS)
     assert str((tmp_path / "usr/bin/xiaolaba").readlink()) == "/opt/xiaolaba/venv/bin/xiaolaba"
+    relay_off = (tmp_path / "usr/lib/xiaolaba/relay-off").read_bytes()
+    assert relay_off == (share() / "speaker/pins/relay_off.py").read_bytes()
     rules = (tmp_path / "usr/lib/udev/rules.d/90-xiaolaba-stick.rules").read_text(encoding="utf-8")
     assert 'ENV{SYSTEMD_WANTS}+="xiaolaba-stick@%k.service"' in rules
     conf = tmp_path / "usr/lib/systemd"

@@ -15,7 +15,6 @@ from speaker.pins.board import open_pins
 from speaker.pins.gpio import GpioButton
 from speaker.pins.lamp import LampState, NoLamp
 from speaker.pins.press import NoButton
-from speaker.pins.relay_off import relay_off
 from speaker.sound.amplifier import NoAmplifier
 
 ALL = Gpio(amplifier_pin=17, lamp_pin=27, button_pin=22)
@@ -243,30 +242,3 @@ def test_a_button_that_is_wired_tells_whether_it_is_held(factory, opened):
     """It is up at first, and while its pin can't be had: what nobody can see is no hold."""
     assert opened(Gpio(button_pin=22), factory).button_state == "up"
     assert opened(Gpio(button_pin=22), FailingFactory()).button_state == "up"
-
-
-def test_the_relay_is_forced_off_after_a_kill(factory):
-    """What a killed speaker left on is driven off, in the sense the relay is wired, and stays driven."""
-    factory.pin(17).output_with_state(0)
-    pins = relay_off(Gpio(amplifier_pin=17, amplifier_active_high=False, lamp_pin=27), factory)
-    assert factory.pin(17).state == 1
-    assert factory.pin(17).function == "output"
-    pins.close()
-
-
-@pytest.mark.parametrize(
-    ("settings", "status"), [("", 0), ("[gpio]\namplifier_pin = 99\n", 1), ("[gpio]\nlamp_pin = 27\n", 0)]
-)
-def test_the_module_ends_with_a_status_systemd_understands(tmp_path, settings, status):
-    """Nothing named is nothing to do; broken settings are a sentence and 1."""
-    file = tmp_path / "settings.toml"
-    file.write_text(settings)
-    child = subprocess.run(
-        [sys.executable, "-m", "speaker.pins.relay_off", "--settings", str(file)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert child.returncode == status
-    assert bool(child.stderr) == bool(status)
-    assert "Traceback" not in child.stderr
