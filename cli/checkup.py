@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
@@ -27,6 +29,13 @@ _MEND_CLOCK = Sentence(
     "或在“今天”页核对手机时间，再按设备上的按钮",
     "connect the network and wait a few minutes; then: sudo timedatectl set-ntp true. Without a network: add a clock"
     " module with a battery (DS3231), or send the phone's time on the page Today and press the button on the box",
+)
+_PIP_LGPIO = f"sudo {sys.prefix}/bin/python -m pip install adafruit-lgpio"  # has wheels where lgpio has none
+_MEND_LGPIO = Sentence(
+    f"树莓派系统：sudo apt install python3-lgpio；Debian 没有这个包：{_PIP_LGPIO}。"
+    "然后 sudo systemctl restart xiaolaba-speaker",
+    f"Raspberry Pi OS: sudo apt install python3-lgpio; Debian has no such package: {_PIP_LGPIO}."
+    " Then sudo systemctl restart xiaolaba-speaker",
 )
 _OTHER_SERVER = Sentence(
     "校时的不是 systemd-timesyncd，播音程序看不到：sudo apt-get install systemd-timesyncd",
@@ -55,6 +64,7 @@ class Probes:
     unit_is_active: Callable[[str], bool]
     systemd_runs: Callable[[], bool]
     status: Callable[[], Status]
+    has_lgpio: Callable[[], bool]
 
 
 def this_machine(status: Callable[[], Status]) -> Probes:
@@ -67,6 +77,7 @@ def this_machine(status: Callable[[], Status]) -> Probes:
         unit_is_active=_unit_is_active,
         systemd_runs=Path("/run/systemd/system").is_dir,
         status=status,
+        has_lgpio=lambda: find_spec("lgpio") is not None,
     )
 
 
@@ -159,6 +170,10 @@ def _pins(settings: Settings, probes: Probes) -> Finding:
     named = [pin for pin in (gpio.amplifier_pin, gpio.lamp_pin, gpio.button_pin, *wires) if pin is not None]
     if not named:
         return Finding("pins", "note", Sentence("没有设置引脚，不控制功放", "no pins are set: no amplifier relay"))
+    if probes.exists(Path("/dev/gpiochip0")) and not probes.has_lgpio():
+        return Finding(
+            "pins", "wrong", Sentence("缺少控制引脚的程序库 lgpio", "lgpio, which moves pins, is missing"), _MEND_LGPIO
+        )
     if probes.exists(Path("/dev/gpiochip0")):
         return Finding("pins", "good", Sentence(f"引脚 {named}：有", f"pins {named}: there"))
     return Finding(

@@ -54,6 +54,7 @@ HEALTHY = Probes(
     unit_is_active=lambda unit: True,
     systemd_runs=lambda: True,
     status=answering(),
+    has_lgpio=lambda: True,
 )
 INSTALLED = Folders(INSTALLED_DATA, Path("/run/xiaolaba"))
 
@@ -134,6 +135,21 @@ def test_named_pins_must_be_there(there: bool, state: str, tmp_path: Path) -> No
     probes = replace(HEALTHY, exists=lambda path: there or path.name != "gpiochip0")
     findings = {finding.code: finding.state for finding in check_up(INSTALLED, settings, probes)}
     assert findings["pins"] == state
+
+
+def test_without_the_library_for_the_pins_doctor_says_where_it_comes_from(tmp_path: Path) -> None:
+    """Debian 13 has none, and a package may be installed there: where a pin is named, a person is needed."""
+    settings = tmp_path / "settings.toml"
+    settings.write_text("[gpio]\namplifier_pin = 17\n", encoding="utf-8")
+    probes = replace(HEALTHY, has_lgpio=lambda: False)
+    [found] = [finding for finding in check_up(INSTALLED, settings, probes) if finding.code == "pins"]
+    assert found.state == "wrong"
+    assert found.mend is not None
+    assert "apt install python3-lgpio" in found.mend.en
+    assert "pip install adafruit-lgpio" in found.mend.zh
+    settings.write_text("", encoding="utf-8")
+    [found] = [finding for finding in check_up(INSTALLED, settings, probes) if finding.code == "pins"]
+    assert found.state == "note"
 
 
 def test_everything_wrong_says_how_to_mend_it(tmp_path: Path) -> None:

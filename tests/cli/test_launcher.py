@@ -194,6 +194,27 @@ def test_openssl_is_wanted_only_for_the_encrypted_address(checkout: Checkout, se
 
 
 @needs_libraries
+@pytest.mark.parametrize("knows", [False, True])
+def test_a_pi_whose_system_has_no_library_for_the_pins_runs_all_the_same(checkout: Checkout, *, knows: bool) -> None:
+    """Raspberry Pi OS has python3-lgpio, and ``install`` brings it too; Debian 13 has none, and none is missed."""
+    checkout.put("id", "#!/bin/sh\necho 0\n")
+    checkout.put("apt-get", RECORDS.format(name="apt-get", code=0))
+    checkout.put("apt-cache", f"#!/bin/sh\nexit {int(not knows)}\n")
+    on_a_pi = '#!/bin/sh\ncase "$*" in *"Raspberry Pi"*) exit 0 ;; esac\nexec {grep} "$@"\n'
+    checkout.put("grep", on_a_pi.format(grep=shutil.which("grep")))
+    made = '*"-m cli package"*) echo /made/it.deb ;;\n    *"-m venv"*)'
+    new = PYTHON.replace('(3, 13))"*) exit 1', '(3, 13))"*) exit 0').replace("3.11.2", "3.13.5")
+    checkout.put("python3", new.replace('*"-m venv"*)', made))
+    if not Path("/usr/lib/python3/dist-packages/lgpio.py").exists():
+        assert checkout.run("status").returncode == 0
+        assert ("python3-lgpio" in "".join(checkout.asked("apt-get"))) is knows
+        assert "--system-site-packages" in checkout.asked("-m venv")[0]
+        assert checkout.run("install", PYTHON="python3").returncode == 0
+        [install] = checkout.asked("apt-get -q -y install")
+        assert install.endswith("/made/it.deb python3-lgpio" if knows else "/made/it.deb")
+
+
+@needs_libraries
 def test_who_may_not_install_is_told_what_to_ask_for(checkout: Checkout) -> None:
     """No sudo: the administrator's command is in the sentence, and nothing is tried."""
     checkout.put("id", "#!/bin/sh\necho 1000\n")
