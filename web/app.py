@@ -85,6 +85,7 @@ from web.settings.volume import volume
 from web.settings.zone import zone
 from web.shared.joining import joining
 from web.shared.page import shared
+from web.shared.times import shared_times
 from web.shared.wishes import Wishes
 from web.today import today
 from web.typed import typed_page
@@ -242,6 +243,7 @@ def create_app(
         readings,
         language,
         shared,
+        shared_times,
         joining,
         *SCHEDULE,
         *SETTINGS,

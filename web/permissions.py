@@ -108,6 +108,8 @@ MAY: dict[str, frozenset[Role]] = {
     # 社区统一
     "shared.show": EVERYBODY,
     "shared.propose": WRITERS,
+    "shared_times.show": EVERYBODY,
+    "shared_times.propose": PUBLISHERS,
     "joining.show": EVERYBODY,
     "joining.join": INSTALLERS,
     "joining.give_up": INSTALLERS,
@@ -174,6 +176,7 @@ MAY: dict[str, frozenset[Role]] = {
     "zone_proposals.every": EVERYBODY,
     "zone_proposals.adopt": PUBLISHERS,
     "zone_proposals.drop": PUBLISHERS,
+    "zone_proposals.done": PUBLISHERS,
     "zone_choice.ask": PUBLISHERS,
     "zone_choice.choose": PUBLISHERS,
     "zone_loss.ask": INSTALLERS,

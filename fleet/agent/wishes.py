@@ -84,5 +84,7 @@ def _proposal(wish: Wish) -> Proposal:
         revision=wish.revision,
         who=wish.who,
         note=wish.note,
-        words=ProposedWords(title=wish.title, text=wish.text),
+        words=ProposedWords(title=wish.title, text=wish.text) if wish.text else None,
+        broadcast=wish.broadcast,
+        off=wish.off,
     )

@@ -101,7 +101,8 @@ class ProposedWords(Account, frozen=True, kw_only=True):
 class Proposal(Account, frozen=True, kw_only=True):
     """建议修改: a change to something shared that somebody in the yard wishes for. Exactly one of the two is there.
 
-    ``entry`` is the shared id as the device has it; ``revision`` the programme in which it was seen.
+    ``entry`` is the shared id as the device has it; ``revision`` the programme in which it was seen. ``off`` says that
+    the broadcast is not to be aired in that yard.
     """
 
     id: Id
@@ -112,6 +113,7 @@ class Proposal(Account, frozen=True, kw_only=True):
     note: Line = ""
     words: ProposedWords | None = None
     broadcast: Broadcast | None = None
+    off: bool = False
 
 
 Told = DeviceState | Report | Rows | Proposal

@@ -27,6 +27,7 @@ def live_in(page: Page, other: Page, folder: Path, folders: Folders) -> dict[str
     _open_to_residents(page)
     return {
         "entry_id": _from_the_community(page, folders),
+        "shared_broadcast": "c-morning",
         "bulletin_id": _prepared(page),
         "take_id": _recorded(page, folder),
         "job_id": _failed(page, folder),

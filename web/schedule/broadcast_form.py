@@ -130,8 +130,8 @@ def broadcast_in(form: BroadcastForm, broadcast_id: str) -> tuple[Broadcast | No
     With such faults there is no broadcast. Whether it is allowed is for ``programme.checking``.
     """
     faults: list[str] = []
-    at = _TIME.fullmatch(form.at)
-    if at is None or int(at[1]) > 23 or int(at[2]) > 59:
+    at = time_in(form.at)
+    if at is None:
         faults.append(_("请写几点几分播，比如 07:30。"))
     days = days_in(form.days, faults)
     if not form.messages:
@@ -155,7 +155,7 @@ def broadcast_in(form: BroadcastForm, broadcast_id: str) -> tuple[Broadcast | No
         return None, tuple(faults)
     broadcast = Broadcast(
         id=broadcast_id,
-        at=time(int(at[1]), int(at[2])),
+        at=at,
         days=days,
         messages=form.messages,
         repeat=numbers["repeat"],
@@ -166,6 +166,17 @@ def broadcast_in(form: BroadcastForm, broadcast_id: str) -> tuple[Broadcast | No
         after_cut=AfterCut(form.after_cut),
     )
     return broadcast, ()
+
+
+def time_in(text: str) -> time | None:
+    """Return the time of day in ``text``, as 07:30, or None if it is none."""
+    at = _TIME.fullmatch(text)
+    return None if at is None or int(at[1]) > 23 or int(at[2]) > 59 else time(int(at[1]), int(at[2]))
+
+
+def number_in(text: str) -> int | None:
+    """Return the whole number in ``text``, or None if it is none."""
+    return int(text) if _NUMBER.fullmatch(text) else None
 
 
 def _many(sent: MultiDict[str, str], name: str, most: int) -> tuple[str, ...]:

@@ -32,6 +32,7 @@ class SharedCard:
 class SharedLine:
     """A broadcast of the community."""
 
+    id: str
     at: str
     part: str
     days: str
@@ -99,6 +100,7 @@ def _card(on_air: Publication, message: PublishedMessage) -> SharedCard:
 def _line(on_air: Publication, broadcast: Broadcast) -> SharedLine:
     said = [message for message in map(on_air.message, broadcast.messages) if message]
     return SharedLine(
+        id=broadcast.id,
         at=f"{broadcast.at:%H:%M}",
         part=part_of_day(broadcast.at),
         days=days_words(broadcast.days),

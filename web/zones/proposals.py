@@ -29,6 +29,7 @@ from web.schedule.saving import GoneMeanwhile, save_change
 from web.schedule.week import edition_on_desk
 from web.zones.hub import hub_here
 from web.zones.local import Local
+from web.zones.proposed_times import Times, put_into, times_of
 
 zone_proposals = Blueprint("zone_proposals", __name__, url_prefix="/zones/proposals")
 
@@ -37,7 +38,7 @@ LONGEST_ANSWER = 100
 
 @dataclass(frozen=True)
 class Wished:
-    """An open proposal, the yard's name in words, and the message that it is about, None where that is gone."""
+    """An open proposal, the yard's name in words, and the message or times that it is about; None for what is gone."""
 
     kept: KeptProposal
     yard: str
@@ -45,6 +46,12 @@ class Wished:
     words: ProposedWords | None
     title: tuple[Part, ...] = ()
     text: tuple[Part, ...] = ()
+    times: Times | None = None
+
+    @property
+    def can_be_adopted(self) -> bool:
+        """Whether the hub can do it by itself: a yard alone is left out of a broadcast by a person."""
+        return (self.message is not None and self.words is not None) or (self.times is not None and not self.times.off)
 
 
 @zone_proposals.get("/")
@@ -68,25 +75,23 @@ def adopt(device: str, proposal: str) -> ResponseReturnValue:
     house, hub, author = handed_in(), hub_here(), user_name()
     yards = {zone.name: zone.zone or zone.name for zone in hub.zones().zones}
     wished = _wished(_open(hub.proposals(), device, proposal), edition_on_desk(house).programme, yards)
-    if wished.message is None or wished.words is None:
-        flash(_("这条建议不能直接采纳：稿件不在了，或者说的不是稿件。请自己改好，再答复。"), "bad")
+    if not wished.can_be_adopted:
+        flash(_("这条建议不能直接采纳。请自己改好，再点“已经照办”。"), "bad")
         return redirect(url_for("zone_proposals.every"), 303)
-    message, words, answer = wished.message, wished.words, _answer()
-    note_act(target=message.id, old=f"{message.title}\n{message.text}", new=f"{words.title}\n{words.text}")
-
-    def changed(programme: Programme) -> Programme:
-        now = programme.message(message.id)
-        if now is None or (now.title, now.text) != (message.title, message.text):
-            raise GoneMeanwhile
-        new = msgspec.structs.replace(now, title=words.title, text=words.text)
-        return msgspec.structs.replace(
-            programme, messages=tuple(new if one.id == new.id else one for one in programme.messages)
-        )
-
+    answer, message_id = _answer(), wished.message.id if wished.message else ""
+    _note(wished)
     page, said = url_for("zone_proposals.every"), _("采纳了，按新的发给各小区，也答复了提建议的小区。")
 
     def save(report: ReportProgress) -> Finish:
-        done = save_change(house, changed, author=author, page=page, said=said, report=report, message_id=message.id)
+        done = save_change(
+            house,
+            lambda programme: _with(programme, wished),
+            author=author,
+            page=page,
+            said=said,
+            report=report,
+            message_id=message_id,
+        )
         hub.answer_proposal(device, proposal, adopted=True, words=answer)
         return done
 
@@ -105,6 +110,20 @@ def drop(device: str, proposal: str) -> ResponseReturnValue:
         flash(as_sentence(error.sentence), "bad")
     else:
         flash(_("没有采纳，已经答复了那个小区。"))
+    return redirect(url_for("zone_proposals.every"), 303)
+
+
+@zone_proposals.post("/<device>/<proposal>/done")
+def done(device: str, proposal: str) -> ResponseReturnValue:
+    """Tell the yard that a person has done what it asked for; nothing is changed by it."""
+    hub, answer = hub_here(), _answer()
+    note_act(target=_open(hub.proposals(), device, proposal).proposal.entry, new=answer)
+    try:
+        hub.answer_proposal(device, proposal, adopted=True, words=answer)
+    except HubRefuses as error:
+        flash(as_sentence(error.sentence), "bad")
+    else:
+        flash(_("答复了那个小区：已经照办。"))
     return redirect(url_for("zone_proposals.every"), 303)
 
 
@@ -129,10 +148,32 @@ def _wished(kept: KeptProposal, programme: Programme, yards: dict[str, str]) -> 
     yard, words = yards.get(kept.device, kept.device), kept.proposal.words
     message = next((one for one in programme.messages if f"{PREFIX}{one.id}" == kept.proposal.entry), None)
     if message is None or words is None:
-        return Wished(kept, yard, message, words)
+        return Wished(kept, yard, message, words, times=times_of(programme, kept.proposal))
     ours = as_ours(words, message, yard)
     title, text = differences(message.title, ours.title), differences(message.text, ours.text)
     return Wished(kept, yard, message, ours, tuple(title), tuple(text))
+
+
+def _note(wished: Wished) -> None:
+    message, words, times = wished.message, wished.words, wished.times
+    if message is not None and words is not None:
+        note_act(target=message.id, old=f"{message.title}\n{message.text}", new=f"{words.title}\n{words.text}")
+    elif times is not None:
+        note_act(target=times.broadcast.id, old=times.now, new=times.then)
+
+
+def _with(programme: Programme, wished: Wished) -> Programme:
+    """Return the programme with what was proposed. Raises GoneMeanwhile where that is about something else by now."""
+    message, words, times = wished.message, wished.words, wished.times
+    if times is not None:
+        return put_into(programme, times)
+    now = programme.message(message.id) if message else None
+    if now is None or message is None or words is None or (now.title, now.text) != (message.title, message.text):
+        raise GoneMeanwhile
+    new = msgspec.structs.replace(now, title=words.title, text=words.text)
+    return msgspec.structs.replace(
+        programme, messages=tuple(new if one.id == new.id else one for one in programme.messages)
+    )
 
 
 def _answer() -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 import pytest
+from msgspec.structs import replace
 
 from fleet.hub import protocol as p
 from fleet.hub.client import HubRefuses
 from fleet.hub.inbox import KeptProposal
 from fleet.wire.accounts import Proposal, ProposedWords
-from programme.model import Message
+from programme.model import Broadcast, Message
 from tests.web.house import NOON, SCHEDULE, House
 from tests.web.zones.fake_hub import FakeHub, zone
 from web.zones.proposals import as_ours
@@ -120,3 +123,62 @@ def test_an_editor_sees_and_does_not_answer(house: House, hub: FakeHub) -> None:
     page = house.logged_in_as("editor").get("/zones/proposals/").text
     assert "火车站的李姐提的" in page
     assert "不采纳" not in page
+
+
+def wish_for_times(house: House, hub: FakeHub, **changes: object) -> Broadcast:
+    """Let a yard wish for another time of the hub's "morning"; return that broadcast."""
+    edition = house.desk.on_desk().edition
+    assert edition is not None
+    morning = edition.programme.broadcast("morning")
+    assert morning is not None
+    wished = replace(morning, id="c-morning", messages=("c-stay",), at=time(15, 0), volume_percent=40)
+    values: dict[str, object] = {"id": "w-1", "at": NOON, "entry": "c-morning", "revision": "r1", "broadcast": wished}
+    proposal = Proposal(**(values | changes))  # type: ignore[arg-type] - the fields above, by name
+    hub.wishes = p.Proposals(proposals=(KeptProposal(device="yard-36", proposal=proposal, received=NOON),))
+    return morning
+
+
+def test_another_time_is_shown_beside_the_old_and_adopted_for_all(house: House, hub: FakeHub) -> None:
+    """Its messages, repeats and zones are the hub's still; then the yard is told."""
+    morning = wish_for_times(house, hub)
+    phone = house.logged_in()
+    page = phone.get("/zones/proposals/").text
+    assert "<del>07:30 · 每天 · 音量照节目单</del> <ins>15:00 · 每天 · 音量 40</ins>" in page
+    assert phone.send("/zones/proposals/yard-36/w-1/adopt", {}, "/zones/proposals/").status_code == 303
+    house.jobs.run_waiting()
+    edition = house.desk.on_desk().edition
+    assert edition is not None
+    assert edition.programme.broadcast("morning") == replace(morning, at=time(15, 0), volume_percent=40)
+    assert hub.asked == [("answer", "yard-36", "w-1", True, "")]
+
+
+def test_a_time_that_meets_another_broadcast_is_not_adopted(house: House, hub: FakeHub) -> None:
+    """The rules hold for what a yard wishes too, and it is not told that it was adopted."""
+    morning = wish_for_times(house, hub)
+    wished = replace(morning, id="c-morning", messages=("c-stay",), at=time(18, 30))
+    wish_for_times(house, hub, broadcast=wished)
+    house.logged_in().send("/zones/proposals/yard-36/w-1/adopt", {}, "/zones/proposals/")
+    house.jobs.run_waiting()
+    edition = house.desk.on_desk().edition
+    assert edition is not None
+    assert edition.programme.broadcast("morning") == morning
+    assert hub.asked == []
+
+
+@pytest.mark.parametrize("changes", [{"off": True}, {"entry": "c-gone"}], ids=["not in that yard", "gone"])
+def test_what_a_person_has_to_do_is_answered_when_it_is_done(
+    house: House, hub: FakeHub, changes: dict[str, object]
+) -> None:
+    """There is no button that adopts it; "done as asked" changes nothing and tells the yard."""
+    morning = wish_for_times(house, hub, **changes)
+    phone = house.logged_in()
+    page = phone.get("/zones/proposals/").text
+    assert "采纳，就这样改" not in page
+    assert "已经照办" in page
+    phone.send("/zones/proposals/yard-36/w-1/adopt", {}, "/zones/proposals/")
+    assert hub.asked == []
+    phone.send("/zones/proposals/yard-36/w-1/done", {"words": "去掉了"}, "/zones/proposals/")
+    assert hub.asked == [("answer", "yard-36", "w-1", True, "去掉了")]
+    edition = house.desk.on_desk().edition
+    assert edition is not None
+    assert edition.programme.broadcast("morning") == morning
