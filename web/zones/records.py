@@ -6,7 +6,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from fleet.hub.inbox import KeptAiring
 from speaker.airing import Outcome
 from web.handed_in import handed_in
 from web.language import tell
@@ -18,6 +17,7 @@ from web.zones.hub import hub_here
 from web.zones.kept import Kept, kept_by, sums_of
 from web.zones.lacking import lacking_words
 from web.zones.local import Local
+from web.zones.together import together
 
 zone_records = Blueprint("zone_records", __name__, url_prefix="/zones/records")
 
@@ -39,7 +39,7 @@ def show() -> ResponseReturnValue:
         device=kept.device,
         zones=sorted(kept.names.items(), key=lambda one: one[1]),
         names=kept.names,
-        rows=sorted(kept.rows, key=_when),
+        lines=together(kept.rows, kept.names, local),
         sums=sums_of(kept.rows),
         lacking=lacking_lines(kept),
         name=day_name(choice.first),
@@ -84,8 +84,3 @@ def _choice(local: Local) -> Choice | None:
         return choice_of(request.args, local.today)
     except ValueError:
         return None
-
-
-def _when(row: KeptAiring) -> tuple[str, str, int]:
-    airing = row.airing
-    return (f"{airing.started or airing.due or airing.ended or ''}", row.device, airing.id)

@@ -93,7 +93,7 @@ def _states(zone: p.Zone, now: datetime) -> list[tuple[Rank, Look]]:
         return [(Rank.INVITED, Look(Sentence("等它入网", "not joined yet"), "clock", "quiet"))]
     found = list(_of_member(zone))
     if is_behind(zone):
-        behind = Sentence("新节目还没用上", "not on the newest programme")
+        behind = Sentence("新节目还没用上", "not up to date")
         found.append((Rank.BEHIND, Look(behind, "clock", "next")))
     return found
 

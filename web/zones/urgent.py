@@ -28,7 +28,7 @@ from web.words import about
 from web.zones.field import field_of
 from web.zones.hub import hub_here
 from web.zones.tiles import as_counted
-from web.zones.urgent_look import Line, is_over, lines_of, tally
+from web.zones.urgent_look import Line, grouped, is_over, lines_of, tally
 from web.zones.urgent_now import SaidHere
 from web.zones.urgent_words import urgent_words
 
@@ -158,7 +158,7 @@ def _page(urgent_id: str, *, occasion: str = "", faults: list[str] | None = None
     return render_template(
         "zones/_urgent.html" if "live" in request.args else "zones/urgent.html",
         state=state,
-        lines=lines,
+        groups=grouped(lines),
         tally=tally(state, lines),
         over=over,
         own=bulletin.id if bulletin else "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,8 +13,10 @@ from fleet.hub import protocol as p
 from fleet.wire.accounts import What
 from web.language import as_sentence
 from web.words import Look
+from web.zones.tiles import as_counted
 
 FOLLOWED_FOR = timedelta(minutes=30)  # after its start; what has not answered by then won't
+LEAST_IN_A_GROUP = 4
 _GRAVITY = ("bad", "poor", "next", "now", "quiet", "good")
 _AWAY = Look(Sentence("联系不上", "can't be reached"), "cross", "poor")
 _SILENT = Look(Sentence("等回话", "no answer yet"), "clock", "next")
@@ -49,7 +52,28 @@ def lines_of(state: p.UrgentState, known: p.Zones) -> list[Line]:
     """Return every yard that it is for, the gravest first."""
     by_name = {zone.name: zone for zone in known.zones}
     lines = [_line(one, by_name.get(one.name), said=state.starts_at is not None) for one in state.zones]
-    return sorted(lines, key=lambda line: (_GRAVITY.index(line.look.tone), line.name))
+    return sorted(lines, key=lambda line: (_GRAVITY.index(line.look.tone), as_counted(line.zone), line.name))
+
+
+@dataclass(frozen=True)
+class Group:
+    """Yards that stand alike, for the same reason, in one line: thirty that have aired need no thirty lines."""
+
+    look: Look
+    why: str
+    yards: tuple[str, ...]
+
+
+def grouped(lines: Sequence[Line]) -> list[Group]:
+    """Return the lines in their order, those that are alike in one where they are more than a few."""
+    found: dict[tuple[str, str], list[Line]] = {}
+    for line in lines:
+        found.setdefault((line.look.word, line.why), []).append(line)
+    groups = []
+    for those in found.values():
+        apart = [those] if len(those) >= LEAST_IN_A_GROUP else [[line] for line in those]
+        groups += [Group(some[0].look, some[0].why, tuple(line.zone for line in some)) for some in apart]
+    return groups
 
 
 def tally(state: p.UrgentState, lines: list[Line]) -> str:
