@@ -68,10 +68,12 @@ PAGES: dict[str, Callable[[Station], object]] = {
     "the first airing, with a card": page(broadcast="morning", origin="first-airing"),
     "the button": Station.press_short,
     "a guard's button": contact(BUTTON),
+    "an order of the hub": page(bulletin="b-1", origin="fleet", who="社区", occasion="停水"),
 }
 EMERGENCY = {
     "an emergency": page(bulletin="b-1", priority="emergency", occasion="煤气泄漏"),
     "a fire panel": contact(FIRE),
+    "an urgent order of the hub": page(bulletin="b-1", origin="fleet", priority="emergency", occasion="煤气泄漏"),
 }
 
 NIGHT, NOON = "2026-03-02T22:00:00", "2026-03-02T12:00:00"
@@ -110,6 +112,22 @@ def test_no_request_gets_past_a_limit(tmp_path: Path, limit: str, way: str) -> N
         assert box.playout.started == []
         rows = [row for row in box.airings()[had:] if row.outcome is not Outcome.NOTED]
         assert [(row.outcome, row.reason, row.frames_played) for row in rows] == [(Outcome.REFUSED, reason, 0)]
+
+
+@pytest.mark.parametrize("priority", ["page", "emergency"])
+@pytest.mark.parametrize("limit", LIMITS)
+def test_what_the_hub_asks_for_an_instant_gets_past_no_limit(tmp_path: Path, limit: str, priority: str) -> None:
+    """It is refused when it is asked for, by what holds at its instant."""
+    local, limits, reason = LIMITS[limit]
+    at = datetime.fromisoformat(f"{local}+08:00") + timedelta(seconds=30)
+    with box_at(local, tmp_path, limits) as box:
+        order = {"bulletin": "b-1", "origin": "fleet", "priority": priority, "occasion": "停水", "at": at.isoformat()}
+        reply = page(**order)(box.station)
+        assert isinstance(reply, Refused)
+        assert reply.reason is reason
+        box.at(f"{at + timedelta(seconds=1):%Y-%m-%dT%H:%M:%S}")
+        assert box.playout.started == []
+        assert [(row.origin, row.reason) for row in box.airings() if row.origin == "fleet"] == [("fleet", reason)]
 
 
 @pytest.mark.parametrize("limit", LIMITS)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from box.settings import Limits
 from speaker.airing import Reason
 from speaker.pins.lamp import LampState
 from speaker.protocol import Refused
@@ -21,13 +22,14 @@ def shanghai(text: str) -> SetClock:
     return SetClock(datetime.fromisoformat(f"{text}+08:00"))
 
 
-def a_box(folder, at, *, trust=LOST, seen_before=None, publication=None, clock=None) -> Box:
+def a_box(folder, at, *, trust=LOST, seen_before=None, publication=None, clock=None, limits=None) -> Box:
     """Return a station whose clock nobody believes yet."""
     seen = datetime.fromisoformat(f"{seen_before}+08:00") if seen_before else None
     return Box(
         clock or shanghai(at),
         folder,
         publication=publication or a_publication(),
+        limits=limits,
         trust=FakeTrust(trust, seen_before=seen),
     )
 
@@ -38,10 +40,14 @@ def known_to(folder, at) -> None:
         pass
 
 
+@pytest.mark.parametrize("at_night", [False, True])
 @pytest.mark.parametrize("priority", ["page", "emergency"])
-def test_nothing_sounds_and_every_refusal_is_on_record(tmp_path, priority):
-    """At noon as well as at night: nobody knows which it is. Not even what only records, not even an emergency."""
-    with a_box(tmp_path, "2026-03-02T12:00:00") as box:
+def test_nothing_sounds_and_every_refusal_is_on_record(tmp_path, priority, at_night):
+    """At noon as well as at night: nobody knows which it is. Not even what only records, not even an emergency.
+
+    Nor where the installer lets one sound at night.
+    """
+    with a_box(tmp_path, "2026-03-02T12:00:00", limits=Limits(emergency_at_night=at_night)) as box:
         reply = box.play(priority=priority, who="王书记", occasion="煤气泄漏")
         assert isinstance(reply, Refused)
         assert reply.reason is Reason.CLOCK_UNTRUSTED
