@@ -31,6 +31,7 @@ class Heard:
 
     ``occurrence``, ``due`` and ``until``, the end of its grace, are None for a page. ``died`` says that the power went
     while it sounded, ``cut`` that something else took its place. ``life`` counts how often the box was switched on.
+    ``ahead_seconds`` is how long before it was to begin the playout was told.
     """
 
     since: datetime
@@ -42,6 +43,7 @@ class Heard:
     died: bool = False
     cut: bool = False
     life: int = 0
+    ahead_seconds: float = 0.0
 
 
 class Loudspeaker(FakePlayout):
@@ -60,13 +62,18 @@ class Loudspeaker(FakePlayout):
         """Whether anything is heard just now."""
         return self._sounding is not None
 
+    @property
+    def sounding(self) -> Heard | None:
+        """What is heard just now, as far as it has been."""
+        return self._sounding
+
     def start(self, rundown: Rundown, ended: Callable[[Result], None]) -> None:
         """Take ``rundown`` in hand, to be begun when it is due."""
         if self.is_sounding:
             self.tick()
         super().start(rundown, ended)
-        self._armed = self._page_or_cue(rundown)
         wait = (rundown.due - self._clock.now()).total_seconds() if rundown.due else 0.0
+        self._armed = replace(self._page_or_cue(rundown), ahead_seconds=max(0.0, wait))
         self._begins_at = self._clock.monotonic() + max(0.0, wait)
 
     def stop(self, reason: Reason) -> None:
@@ -122,7 +129,8 @@ class Loudspeaker(FakePlayout):
 class Courtyard:
     """A box in simulated time. The power may go and the clock may be set; its log stays.
 
-    ``true_offset`` is how far the wall clock is ahead of the true time.
+    ``true_offset`` is how far the wall clock is ahead of the true time, ``sounded`` when anything was heard, by the
+    wall clock as it was.
     """
 
     def __init__(
@@ -139,6 +147,8 @@ class Courtyard:
         self.clock = SetClock(start)
         self.limits = HardLimits(limits)
         self.heard: list[Heard] = []
+        self.sounded: list[tuple[datetime, datetime]] = []
+        self._rows: dict[int, Airing] = {}
         self.true_offset = timedelta()
         self._folder = folder
         self._limits = limits
@@ -207,25 +217,28 @@ class Courtyard:
             alarm = self.box.alarm_clock.instant
             if alarm is not None:
                 waits.append((alarm - self.clock.now()).total_seconds())
-            if left <= 0 and min(waits) > 0:
+            if left < _SAME_SECONDS and min(waits) > 0:
                 return
+            before, sounds = self.clock.now(), self.loudspeaker.is_sounding
             self.clock.advance(max(0.0, min(waits)))
+            if sounds:
+                self.sounded.append((before, self.clock.now()))
             if alarm is not None and alarm <= self.clock.now():
                 self.box.alarm_clock.instant = None
                 self.box.station.rang()
-            elif left <= 0:
+            elif left < _SAME_SECONDS:
                 return
         raise AssertionError("the station never comes to rest")
 
     def rows(self) -> tuple[Airing, ...]:
-        """Return everything that is on record."""
-        rows: list[Airing] = []
+        """Return everything that is on record, as it is now."""
         more = True
         while more:
-            reply = self.box.log.records(AskRecords(after=rows[-1].id if rows else 0))
-            rows += reply.airings
+            last = max((row.change for row in self._rows.values()), default=0)
+            reply = self.box.log.records(AskRecords(changed_after=last))
+            self._rows |= {row.id: row for row in reply.airings}
             more = reply.more
-        return tuple(rows)
+        return tuple(self._rows[number] for number in sorted(self._rows))
 
     def end(self) -> None:
         """Put it away."""
