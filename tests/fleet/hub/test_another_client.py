@@ -51,7 +51,6 @@ def test_a_client_written_from_the_page_joins_takes_an_edit_and_reports_it(hub: 
     assert evil.connected.wait(10)
     evil.publish(topics.to_device("yard-3", Inward.PROGRAMME), old)
     eventually(lambda: client.refused == ["replayed"], "what is old is refused")
-    evil.client.disconnect()
-    evil.client.loop_stop()
+    evil.leave()
     client.close()
     eventually(lambda: not zone_of(hub, "yard-3").online, "it said goodbye")

@@ -81,6 +81,14 @@ class Intruder:
         """Send it, retained."""
         self.client.publish(topic, payload, qos=1, retain=True).wait_for_publish(5)
 
+    def leave(self) -> None:
+        """Go, whatever it was just about: a connection that is being made anew is closed too."""
+        self.client.disconnect()
+        self.client.loop_stop()
+        connection = self.client.socket()
+        if connection is not None:
+            connection.close()
+
     def hears_nothing(self) -> bool:
         """Wait a little, and tell whether nothing came."""
         self.ended.wait(SOON_SECONDS)
@@ -122,8 +130,7 @@ def thief(hub: AHub, stolen: LightAgent) -> Iterator[Intruder]:
     one = intruder(hub, contexts.member(stolen.folder), "stolen", *everything)
     assert one.connected.wait(10)
     yield one
-    one.client.disconnect()
-    one.client.loop_stop()
+    one.leave()
 
 
 def greeted(hub: AHub, context: ssl.SSLContext) -> bytes:
@@ -169,8 +176,7 @@ def test_a_certificate_opens_only_its_own_name(hub: AHub, good: LightAgent, stol
     one = intruder(hub, contexts.member(stolen.folder), "good", "xiaolaba/1/good/in/#")
     one.connected.wait(SOON_SECONDS)
     assert one.hears_nothing()
-    one.client.disconnect()
-    one.client.loop_stop()
+    one.leave()
     assert good.mqtt.is_connected
     assert good.connections == before
 
@@ -204,8 +210,7 @@ def test_a_device_publishes_nothing_but_its_own(hub: AHub, good: LightAgent, sto
     one.publish(topic, forged if "/in/" in topic else b'{"online": false}')
     one.ended.wait(SOON_SECONDS)
     assert forged not in {payload for _, payload in one.heard}
-    one.client.disconnect()
-    one.client.loop_stop()
+    one.leave()
     assert len(good.refused) == refused
     assert zone_of(hub, "good").state == state
 
@@ -223,10 +228,16 @@ def test_what_the_broker_itself_forges_or_replays_is_refused(hub: AHub, good: Li
     evil.publish(topics.to_device("good", Inward.PROGRAMME), old)
     evil.publish(topics.to_device("good", Inward.URGENT), sign_order(order(SHARED, to="good"), STRANGER))
     evil.publish(topics.to_device("good", Inward.KEYS), old)
-    eventually(lambda: len(good.refused) >= before + 3, "all three are refused")
-    assert [one.why for one in good.refused[before:]] == [Why.REPLAYED, Why.UNKNOWN_KEY, Why.UNKNOWN_KEY]
-    evil.client.disconnect()
-    evil.client.loop_stop()
+    newest = sent_to(hub, "good", Inward.PROGRAMME)
+    evil.publish(topics.to_device("good", Inward.PROGRAMME), newest.replace(b"gas", b"GAS"))
+    eventually(lambda: len(good.refused) >= before + 4, "all four are refused")
+    assert [one.why for one in good.refused[before:]] == [
+        Why.REPLAYED,
+        Why.UNKNOWN_KEY,
+        Why.UNKNOWN_KEY,
+        Why.FORGED,
+    ]
+    evil.leave()
     eventually(hub.is_there, "the hub is back in its place")
 
 
@@ -243,8 +254,7 @@ def test_a_huge_payload_stays_outside(hub: AHub, stolen: LightAgent) -> None:
     assert one.connected.wait(10)
     one.client.publish(topics.from_device("stolen", Outward.STATE), bytes(LARGEST_BYTES * 4), qos=1, retain=True)
     assert one.ended.wait(10)
-    one.client.disconnect()
-    one.client.loop_stop()
+    one.leave()
     assert resident_kib(hub.broker_pid()) < 60_000
     assert hub.is_there()
 
@@ -284,9 +294,13 @@ def test_who_is_not_in_the_registry_is_not_heard(hub: AHub, tmp_path: Path) -> N
     one = intruder(hub, contexts.member(tmp_path), "ghost")
     assert one.connected.wait(10)
     one.publish(topics.from_device("ghost", Outward.STATE), b'{"online": true}')
-    one.client.disconnect()
-    one.client.loop_stop()
+    one.leave()
+    late = joined(tmp_path / "late", hub, "late-2")  # what it tells comes after what the ghost told
+    eventually(lambda: zone_of(hub, "late-2").online, "the hub has heard what came since")
+    late.close()
     assert "ghost" not in {zone.name for zone in hub.client.zones().zones}
+    with closing(sqlite3.connect(hub.room.registry)) as connection:
+        assert connection.execute("SELECT count(*) FROM state WHERE device = 'ghost'").fetchone() == (0,)
 
 
 def resident_kib(pid: int) -> int:

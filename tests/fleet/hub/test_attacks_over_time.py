@@ -42,8 +42,7 @@ def the_broker_in_evil_hands(hub: AHub) -> Iterator[Intruder]:
     evil = intruder(hub, contexts.hub_as_client(hub.room.certificate, hub.room.key, authority_of(hub)), "hub")
     assert evil.connected.wait(10)
     yield evil
-    evil.client.disconnect()
-    evil.client.loop_stop()
+    evil.leave()
 
 
 def says(hub: AHub, agent: LightAgent, name: str) -> tuple[str, int]:
