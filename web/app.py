@@ -104,6 +104,7 @@ from web.zones.page import zones
 from web.zones.proposals import zone_proposals
 from web.zones.records import zone_records
 from web.zones.urgent import urgent
+from web.zones.volumes import zone_volumes
 
 SCHEDULE = (schedule, broadcasts, exceptions, holidays, archive)
 MESSAGES = (
@@ -117,7 +118,18 @@ MESSAGES = (
 )
 SETTINGS = (settings, zone, voice, volume, loudness, residents_setting)
 PEOPLE = (users_page, tokens_page, audit_page, backup, reviews, api)
-ZONES = (zones, zone_day, zone_adding, zone_loss, zone_choice, zone_proposals, zone_records, zone_ledger, urgent)
+ZONES = (
+    zones,
+    zone_day,
+    zone_volumes,
+    zone_adding,
+    zone_loss,
+    zone_choice,
+    zone_proposals,
+    zone_records,
+    zone_ledger,
+    urgent,
+)
 NOT_ENCRYPTED = OnLan()
 _LOG = logging.getLogger(__name__)
 # By address: a person mistypes a few times, a machine tries thousands. The back-off by name comes on top.

@@ -165,6 +165,8 @@ MAY: dict[str, frozenset[Role]] = {
     "zones.show": EVERYBODY,
     "zones.arrange": PUBLISHERS,
     "zone_day.show": EVERYBODY,
+    "zone_volumes.show": EVERYBODY,
+    "zone_volumes.change": PUBLISHERS,
     "zone_adding.write": INSTALLERS,
     "zone_adding.invite": INSTALLERS,
     "zone_adding.confirm": INSTALLERS,

@@ -21,6 +21,7 @@ OF_A_HUB = (
     "zone_proposals.",
     "zone_records.",
     "zone_day.",
+    "zone_volumes.",
     "zone_ledger.",
     "zone_loss.",
     "urgent.",

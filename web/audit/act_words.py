@@ -89,6 +89,7 @@ def act_name(what: str) -> str:
         "loudness.read": _("记下响度"),
         "loudness.limit": _("改响度的上限"),
         "zones.arrange": _("改小区的设置"),
+        "zone_volumes.change": _("改各小区的音量"),
         "zone_adding.invite": _("生成入网票"),
         "zone_adding.confirm": _("让小喇叭入网"),
         "zone_adding.turn_away": _("不让小喇叭入网"),

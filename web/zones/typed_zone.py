@@ -13,7 +13,6 @@ from fleet.hub import protocol as p
 from fleet.wire.names import is_name
 from programme.checking import LONGEST_LINE
 from web.saving import without_unseen
-from web.settings.volume import STEPS
 
 MOST_GROUPS = 20  # fleet.hub.protocol.Groups
 _BETWEEN = re.compile(r"[\s,\uff0c\u3001]+")  # blanks and commas, also those of a Chinese keyboard
@@ -43,7 +42,7 @@ def typed_zone(form: MultiDict[str, str]) -> TypedZone:
         faults.append(_("一个小区最多在 %(most)s 个组里。", most=MOST_GROUPS))
     given = form.get("volume", "")
     volume = int(given) if given.isascii() and given.isdecimal() and len(given) <= 3 else None
-    if given and volume not in STEPS:
+    if given and (volume is None or not 1 <= volume <= 100):
         faults.append(_("请选一个音量。"))
     return TypedZone(words, groups, volume, tuple(faults))
 

@@ -166,7 +166,7 @@ def test_its_settings_are_changed_and_on_record(house: House, hub: FakeHub) -> N
         ({"zone": "字" * 500}, "请写小区的名字"),
         ({"zone": "院", "new_groups": "东边"}, "分组只能用小写字母"),
         ({"zone": "院", "new_groups": " ".join(f"g{number}" for number in range(21))}, "最多在 20 个组里"),
-        ({"zone": "院", "volume": "61"}, "请选一个音量"),
+        ({"zone": "院", "volume": "101"}, "请选一个音量"),
     ],
 )
 def test_what_can_not_be_set_comes_back_filled_in(
