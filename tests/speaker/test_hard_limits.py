@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import pytest
@@ -128,6 +129,26 @@ def test_what_the_hub_asks_for_an_instant_gets_past_no_limit(tmp_path: Path, lim
         box.at(f"{at + timedelta(seconds=1):%Y-%m-%dT%H:%M:%S}")
         assert box.playout.started == []
         assert [(row.origin, row.reason) for row in box.airings() if row.origin == "fleet"] == [("fleet", reason)]
+
+
+@pytest.mark.parametrize("limit", LIMITS)
+@pytest.mark.parametrize("ahead", [None, 10], ids=["at once", "at an instant"])
+@pytest.mark.parametrize("priority", ["page", "emergency"])
+def test_no_order_of_the_hubs_gets_past_a_limit(
+    tmp_path: Path, limit: str, ahead: int | None, priority: Literal["page", "emergency"]
+) -> None:
+    """What is urgent for all yards is, in each, what its installer allows: refused likewise, and on record."""
+    local, limits, reason = LIMITS[limit]
+    with box_at(local, tmp_path, limits) as box:
+        at = box.clock.now() + timedelta(seconds=ahead) if ahead else None
+        asked = Play(bulletin="b-1", priority=priority, origin="fleet", occasion="停水", volume_percent=100, at=at)
+        reply = box.station.ask(asked)
+        box.station.settle()
+        assert isinstance(reply, Refused)
+        assert reply.reason is reason
+        assert (box.playout.started, box.status().armed) == ([], None)
+        row = box.airings()[-1]
+        assert (row.origin, row.outcome, row.reason) == ("fleet", Outcome.REFUSED, reason)
 
 
 @pytest.mark.parametrize("limit", LIMITS)

@@ -12,6 +12,7 @@ from fleet.agent.standing import Answered, write_answers
 from programme.shared import encode_shared
 from programme.wish import MOST_WISHES
 from tests.programme.test_together import SHARED
+from tests.web.api.test_api import change, program
 from tests.web.house import House, Phone
 from web.rounds import Rounds
 
@@ -78,7 +79,16 @@ def test_what_a_hub_changes_tomorrow_is_told_today(joined: House) -> None:
 
 def test_it_can_not_be_edited_like_the_yards_own(joined: House) -> None:
     """There is no such message on the desk."""
-    assert joined.logged_in().get("/messages/c-notice").status_code == 404
+    phone = joined.logged_in()
+    for page in ("/messages/c-notice", "/messages/c-notice/archive", "/messages/c-notice/withdraw"):
+        assert phone.get(page).status_code == 404
+    before = joined.publisher.on_air()
+    assert phone.get("/schedule/at/c-morning").location == "/schedule/"  # led back: there is none on the desk
+    phone.send("/schedule/at/c-morning", {"act": "save", "at": "09:00"}, "/schedule/new")
+    assert joined.publisher.on_air() == before
+    asks = program(joined)
+    assert asks.ask("PUT", "/messages/c-notice", change("was"))[0] == 404
+    assert asks.ask("POST", "/messages/c-notice/withdraw", {"reason": "不要"})[0] == 404
 
 
 def test_a_wish_is_kept_for_the_agent_and_on_record(joined: House) -> None:
