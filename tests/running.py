@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
+import os
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 
 from box.clock import SystemClock
@@ -28,10 +30,18 @@ def done(*words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+# Tests run in several processes at a time. A port that the kernel gave and took back it may give to another of them;
+# so they count through those that it never gives of itself (Linux gives from 32768 on), each from another place.
+_PORTS = range(10_000, 32_000)
+_candidates = (_PORTS[one % len(_PORTS)] for one in itertools.count(131 * os.getpid()))
+
+
 def free_port() -> int:
     """Return a port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as trial:
-        return int(trial.getsockname()[1])
+    for port in _candidates:
+        with contextlib.suppress(OSError), socket.create_server(("", port)):
+            return port
+    raise AssertionError("there is no end of candidates")
 
 
 def write(data: Path, programme: str) -> None:
@@ -70,7 +80,7 @@ class Run:
         return clock.monotonic() - asked
 
 
-@contextmanager
+@contextlib.contextmanager
 def running(
     data: Path, port: int, *, environment: Mapping[str, str] | None = None, at_most_seconds: int = 60
 ) -> Iterator[Run]:

@@ -127,7 +127,7 @@ class VirtualCard:
         """Let the driver answer again."""
         (self._folder / "hung").unlink(missing_ok=True)
 
-    def wait_for(self, condition: Callable[[], bool], seconds: float = 5.0) -> None:
+    def wait_for(self, condition: Callable[[], bool], seconds: float = 60.0) -> None:
         """Return as soon as ``condition`` holds; fails the test after ``seconds``."""
         end = time.monotonic() + seconds
         while not condition():

@@ -25,7 +25,7 @@ from tests.running import done, free_port, write
 from web.people.tokens import Tokens
 from web.people.users import Users
 
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 60.0
 NAME, PASSWORD = "王书记", "longhai-2020"
 ONE_WORD = """\
 version: 1

@@ -46,7 +46,7 @@ def test_a_card_that_goes_away_in_the_middle_is_a_cut_and_the_next_cue_sounds(
     publish_tone(courtyard.folders, 48_000 * 2, now)
     first = now.replace(microsecond=0) + timedelta(seconds=5)
     courtyard.speaker("bench.dense_speaker", "--first", str(int(first.timestamp())), "--count", "2", "--every", "10")
-    virtual_card.wait_for(lambda: bool(virtual_card.events("START")), 15)
+    virtual_card.wait_for(lambda: bool(virtual_card.events("START")))
     until(lambda: any(sample for sample in virtual_card.recorded()[-960:]))
     virtual_card.unplug()
     until(lambda: [row.reason for row in courtyard.airings()] == [Reason.CARD_LOST])

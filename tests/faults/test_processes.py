@@ -37,11 +37,11 @@ def test_the_speaker_sounds_on_whatever_the_panel_does(
     courtyard: Courtyard, virtual_card: VirtualCard, fault: str
 ) -> None:
     """What is due while the panel is dead or hung is aired whole and on time."""
+    panel = courtyard.panel()
     now = SystemClock().now()
     publish_tone(courtyard.folders, 9_600, now)
     first = now.replace(microsecond=0) + timedelta(seconds=8)
     courtyard.speaker("bench.dense_speaker", "--first", str(int(first.timestamp())), "--count", "2", "--every", "2")
-    panel = courtyard.panel()
     panel.kill() if fault == "dead" else panel.hang()
     assert not courtyard.panel_answers(0.5)
     assert SystemClock().now() < first

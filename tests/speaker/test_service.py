@@ -22,7 +22,7 @@ from tests.speaker.fakes import a_message, a_publication
 from tests.speaker.intake.test_publications import wav
 
 ROOT = Path(__file__).parent.parent.parent
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 60
 
 
 class Installation:

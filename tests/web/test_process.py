@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.running import free_port
 from tests.web.house import SCHEDULE
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -22,7 +23,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
 def test_it_answers_and_ends_at_once_when_it_is_told_to(tmp_path: Path, ending: signal.Signals) -> None:
     """The health check is answered by the process itself; a signal ends it with 0, in seconds."""
-    port = _free_port()
+    port = free_port()
     with _panel(tmp_path, "--port", str(port)) as panel:
         assert panel.stderr is not None
         assert f"port {port}" in panel.stderr.readline()
@@ -57,7 +58,7 @@ def test_broken_settings_are_one_sentence_and_exit_code_1(tmp_path: Path) -> Non
 
 def test_three_hundred_that_never_finish_keep_nobody_out(tmp_path: Path) -> None:
     """Half a request each, held open: the next visitor is answered (bare waitress was dead after 150)."""
-    port = _free_port()
+    port = free_port()
     with _panel(tmp_path, "--port", str(port)) as panel, ExitStack() as slow:
         assert panel.stderr is not None
         assert f"port {port}" in panel.stderr.readline()
@@ -86,8 +87,3 @@ def _panel(data: Path, *more: str) -> Iterator[subprocess.Popen[str]]:
     finally:
         panel.kill()
         panel.communicate()
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])

@@ -22,7 +22,7 @@ from fleet.hub.room import HubRoom, HubSettings
 from tests.running import free_port
 
 PIN = "314159"
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 
 
 def eventually(holds: Callable[[], object], what: str, seconds: float = PATIENCE_SECONDS) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import os
-import socket
 import ssl
 import subprocess
 import sys
@@ -15,12 +14,13 @@ from pathlib import Path
 from threading import Timer
 from urllib.parse import urlencode
 
+from tests.running import free_port
 from tests.web.house import NAME, PASSWORD, SCHEDULE, hidden
 from web.lan.certificate import CERTIFICATE
 from web.people.users import Users
 
 CHECKOUT = Path(__file__).resolve().parents[3]
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 
 
 @dataclass
@@ -116,12 +116,6 @@ def running(data: Path, https_port: int = 0, host: str = "127.0.0.1") -> Iterato
     finally:
         process.kill()
         process.communicate()
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as trial:
-        return int(trial.getsockname()[1])
 
 
 def until(panel: Panel, words: str) -> str:

@@ -19,7 +19,7 @@ from web.lan.mdns import ZeroconfResponder
 
 BOX, OTHER_BOX, PHONE, NEXT = "10.9.0.5", "10.9.0.7", "10.9.0.9", "10.9.0.6"
 HTTP, HTTPS = "_http._tcp.local.", "_https._tcp.local."
-PATIENCE_SECONDS = 15.0
+PATIENCE_SECONDS = 60.0
 PATIENCE_MS = 5000
 
 

@@ -17,7 +17,7 @@ from web.lan.callers import Callers
 from web.lan.certificate import CERTIFICATE, context_at
 from web.lan.tls_proxy import Bounds, TlsProxy
 
-PATIENCE_SECONDS = 10.0
+PATIENCE_SECONDS = 60.0
 HELLO = bytes.fromhex("160301020001")  # how a handshake begins; the rest of it never comes
 
 
