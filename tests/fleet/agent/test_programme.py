@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -119,6 +120,21 @@ def test_a_forged_clip_is_refused_and_reported_once(yard: Yard) -> None:
     yard.audio.files[travels.sha256] = good
     assert yard.taking.work()
     assert yard.laid() == "r1"
+
+
+def test_a_flac_that_was_not_signed_is_not_even_decoded(yard: Yard) -> None:
+    """The same sound in another file: what travels is held to its own hash, before ffmpeg sees it."""
+    programme = yard.programme(1)
+    travels = programme.messages[0].travels
+    other = yard.room / "other.flac"
+    again = ["ffmpeg", "-loglevel", "error", "-i", str(yard.room / "it.flac"), "-metadata", "title=x", str(other)]
+    subprocess.run(again, check=True)
+    assert other.read_bytes() != yard.audio.files[travels.sha256]
+    yard.audio.files[travels.sha256] = other.read_bytes()
+    yard.taking.take(1, programme)
+    assert not yard.taking.work()
+    assert yard.whats() == [What.REFUSED]
+    assert not list((yard.room / "clips").iterdir())
 
 
 def test_a_good_flac_of_another_clip_is_refused(yard: Yard) -> None:
