@@ -34,7 +34,7 @@ from programme.model import Broadcast
 from programme.publication import SAMPLE_RATE_HZ, PublishedMessage
 
 LOOPBACK = "127.0.0.1"
-PATIENCE_SECONDS = 240.0
+PATIENCE_SECONDS = 120.0
 MESSAGES = 20
 URGENT_FRAMES = SAMPLE_RATE_HZ // 2
 _LOOK_SECONDS = 0.02

@@ -13,9 +13,10 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from threading import Lock, Thread
 
+from bench.failed import BenchFailed
 from bench.figures import Figure, percentile
 from bench.fleet_hub import BenchHub, hub_of, wait
-from bench.fleet_told import Reports, doubled
+from bench.fleet_told import Reports, Told, doubled
 from bench.light_agents import name_of
 from bench.memory import memory_of, processor_seconds
 from bench.processes import bench_folders, clock
@@ -24,6 +25,7 @@ from fleet.wire.accounts import What
 
 PROCESSES = 2
 EDITS = 3
+AHEAD_SECONDS, STOPPED_AHEAD_SECONDS = 30.0, 45.0  # what nobody hears may be said long ahead
 AIM_EDIT_SECONDS, AIM_URGENT_SECONDS, AIM_BACK_SECONDS = 30.0, 5.0, 60.0
 _IN_MEMORY = Path("/dev/shm")  # noqa: S108 - each box has a card of its own: they must not share this machine's disk
 _MB_A_DEVICE = 0.3
@@ -74,6 +76,7 @@ class Light:
         self._tell_person = tell
         self._reports = Reports(hub.room.registry)
         self._connected = Connected()
+        self._lost = 0
 
     def measured(self, stack: ExitStack, rooms: Path) -> tuple[Figure, ...]:
         """Connect, edit, speak, stop, kill the broker, edit again; count what was lost or done twice."""
@@ -106,18 +109,15 @@ class Light:
             Figure("lost", float(self._lost), "", 0.0, "of edits, urgent orders, stops and records"),
         )
 
-    _lost = 0
-
     def _edits(self, numbers: range, after: str = "") -> list[Figure]:
         seconds, device_seconds = [], []
         busy = processor_seconds(self._hub.pid)
         for number in numbers:
             newest = self._reports.newest()
             began = self._hub.edit(number)
-            told = self._reports.of_all(self._devices, newest, What.APPLIED)
+            told = self._all(newest, What.APPLIED)
             seconds += [one.received - began for one in told]
             device_seconds += [one.made - began for one in told]
-            self._lost += self._devices - len(told)
         busy = (processor_seconds(self._hub.pid) - busy) / len(numbers) / self._devices
         return [
             self._figure(f"an edit{after}: applied, p50", percentile(device_seconds, 50)),
@@ -127,26 +127,20 @@ class Light:
         ]
 
     def _urgent(self) -> list[Figure]:
+        prepared = self._prepared()
         newest = self._reports.newest()
-        prepared = self._hub.prepare()
-        ready = self._reports.of_all(self._devices, newest, What.READY)
+        opened, starts = self._hub.say(prepared, AHEAD_SECONDS)
+        armed = self._all(newest, What.ARMED)
+        self._lost += sum(one.made > starts for one in armed)
+        self._all(newest, What.ENDED)
+        self._lost += self._devices - self._rows_kept()
+        second = self._prepared()
         newest = self._reports.newest()
-        opened, starts = self._hub.say(prepared, 30.0)
-        armed = self._reports.of_all(self._devices, newest, What.ARMED)
-        late = sum(one.made > starts for one in armed)
-        ended = self._reports.of_all(self._devices, newest, What.ENDED)
-        kept = self._rows_kept()
-        newest = self._reports.newest()
-        second = self._hub.prepare()
-        self._reports.of_all(self._devices, newest, What.READY)
-        newest = self._reports.newest()
-        self._hub.say(second, 45.0)
-        self._reports.of_all(self._devices, newest, What.ARMED)
+        self._hub.say(second, STOPPED_AHEAD_SECONDS)
+        self._all(newest, What.ARMED)
         stopped_at = clock.now().timestamp()
         self._hub.client.stop(second)
-        stopped = self._reports.of_all(self._devices, newest, What.STOPPED)
-        self._lost += sum(self._devices - len(some) for some in (ready, armed, ended, stopped)) + late
-        self._lost += self._devices - kept
+        stopped = self._all(newest, What.STOPPED)
         seconds = [one.made - opened for one in armed]
         return [
             self._figure("urgent: armed on the device after the PIN, p50", percentile(seconds, 50)),
@@ -155,11 +149,26 @@ class Light:
             self._figure("stop: done on the device, p99", percentile([one.made - stopped_at for one in stopped], 99)),
         ]
 
+    def _prepared(self) -> str:
+        newest = self._reports.newest()
+        prepared = self._hub.prepare()
+        self._all(newest, What.READY)
+        return prepared
+
+    def _all(self, newest: int, what: What) -> tuple[Told, ...]:
+        """Wait until each has told ``what``, or that it does not; return who has told it, and count the others."""
+        told = self._reports.of_all(self._devices, newest, what, What.REFUSED, What.TOO_LATE)
+        found = tuple(one for one in told if one.report.what is what)
+        self._lost += self._devices - len(found)
+        if not found:
+            raise BenchFailed(f"没有一台报告：{what}", f"no device told: {what}")
+        return found
+
     def _rows_kept(self) -> int:
         """Wait until the hub has the row of the log of each, and return how many it has."""
-        wait(lambda: len(self._reports.rows()) >= self._devices, "the records", look_seconds=0.5)
-        rows = self._reports.rows()
-        return len(set(rows))
+        with suppress(BenchFailed):
+            wait(lambda: len(self._reports.rows()) >= self._devices, "the records", look_seconds=0.5)
+        return len(set(self._reports.rows()))
 
     def _figure(self, what: str, seconds: float, aim: float | None = None) -> Figure:
         return Figure(what, seconds, "s", aim)

@@ -48,6 +48,7 @@ class Real:
         self._reports = Reports(hub.room.registry)
         self._instants: list[float] = []
         self._armed_ms: list[float] = []
+        self._lost_edits = 0
 
     def measured(self, rounds: int) -> tuple[Figure, ...]:
         """Edit, speak, kill the broker under an edit and an announcement, and count by the cards what was heard."""
@@ -86,7 +87,10 @@ class Real:
         ]
 
     def _applied(self, newest: int) -> tuple[Told, ...]:
-        return self._reports.of_all(len(self._yards), newest, What.APPLIED)
+        told = self._reports.of_all(len(self._yards), newest, What.APPLIED, What.REFUSED)
+        applied = tuple(one for one in told if one.report.what is What.APPLIED)
+        self._lost_edits += len(self._yards) - len(applied)
+        return applied
 
     def _announce(self) -> None:
         newest = self._reports.newest()
@@ -95,7 +99,7 @@ class Real:
         newest = self._reports.newest()
         opened, starts = self._hub.say(prepared, AHEAD_SECONDS)
         self._instants.append(starts)
-        self._reports.of_all(len(self._yards), newest, What.ENDED)
+        self._reports.of_all(len(self._yards), newest, What.ENDED, What.REFUSED, What.TOO_LATE)
         armed = self._reports.since(newest, What.ARMED)
         self._armed_ms += [(one.made - opened) * 1000 for one in armed]
 
@@ -118,7 +122,7 @@ class Real:
 
         wait(all_are_back, "all yards back", look_seconds=0.1)
         applied = [one.received - began for one in self._applied(newest)]
-        self._reports.of_all(len(self._yards), newest, What.ENDED)
+        self._reports.of_all(len(self._yards), newest, What.ENDED, What.REFUSED, What.TOO_LATE)
         return [
             Figure("connected again after the broker's death: p50", percentile(back, 50), "s"),
             Figure("connected again after the broker's death: all", max(back), "s", AIM_BACK_SECONDS),
@@ -159,6 +163,7 @@ class Real:
                 "one of them under the broker's death",
             ),
             Figure("urgent: heard twice, or at no instant", float(tones - sum(map(len, matched))), "", 0.0),
+            Figure("edits: not on air", float(self._lost_edits), "", 0.0),
             Figure("records: missing at the hub", float(len(set(own) - set(kept))), "", 0.0, f"{len(own)} rows"),
             Figure("records: twice at the hub", float(len(kept) - len(set(kept))), "", 0.0),
             Figure("orders refused", float(sum(one.report.what is What.REFUSED for one in everything)), "", 0.0),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from bench.failed import BenchFailed
 from bench.fleet_hub import PATIENCE_SECONDS, wait
 from fleet.wire.accounts import Report, What
 
@@ -47,17 +48,21 @@ class Reports:
         return tuple(one for one in told if not whats or one.report.what in whats)
 
     def of_all(self, devices: int, number: int, *whats: What, seconds: float = PATIENCE_SECONDS) -> tuple[Told, ...]:
-        """Wait until so many devices have told one of ``whats`` after ``number``; return the first of each."""
+        """Wait until so many devices have told one of ``whats`` after ``number``; return the first of each.
+
+        Who has told nothing when the time is up is not among them: he is lost.
+        """
         where = " OR ".join(["instr(payload, ?)"] * len(whats))
         query = f"SELECT count(DISTINCT device) FROM report WHERE number > ? AND ({where})"  # noqa: S608 - fixed words
         needles = [f'"what":"{what}"'.encode() for what in whats]
         look = _LOOK_SECONDS * (1 + devices // 100)  # it must not take the processor from what is measured
-        wait(
-            lambda: self._ask(query, number, *needles)[0][0] >= devices,
-            f"{devices} × {' / '.join(whats)}",
-            seconds=seconds,
-            look_seconds=look,
-        )
+        with suppress(BenchFailed):
+            wait(
+                lambda: self._ask(query, number, *needles)[0][0] >= devices,
+                f"{devices} × {' / '.join(whats)}",
+                seconds=seconds,
+                look_seconds=look,
+            )
         found: dict[str, Told] = {}
         for told in self.since(number, *whats):
             found.setdefault(told.device, told)
