@@ -34,6 +34,7 @@ from speaker.telling import Surroundings
 from speaker.trust.keeper import Assumed, ClockTrust
 from speaker.trust.proposal import TimeProposal
 from speaker.trust.states import Proof, Trust
+from tests.fakes import SetClock
 
 MESSAGE_SECONDS = 30
 
@@ -41,6 +42,11 @@ MESSAGE_SECONDS = 30
 def frames(seconds: float) -> int:
     """Return that many seconds in frames."""
     return round(seconds * SAMPLE_RATE_HZ)
+
+
+def shanghai(text: str) -> SetClock:
+    """Return a clock that stands at ``text`` in Shanghai."""
+    return SetClock(datetime.fromisoformat(f"{text}+08:00"))
 
 
 class FakePlayout:
