@@ -30,13 +30,14 @@ def together(rows: Iterable[KeptAiring], names: Mapping[str, str], local: Local)
     for row in sorted(rows, key=lambda row: _when(row, names)):
         one = row.airing
         messages = tuple(said.message or said.title for said in one.said)
-        alike = (_at(one, local), one.priority, messages, one.outcome, one.reason, one.occasion)
+        what = (one.priority, one.broadcast, one.attempt, messages, one.occasion)
+        alike = (_at(one, local), what, one.outcome, one.reason)
         found.setdefault(alike, []).append(row)
     lines = []
     for those in found.values():
         first = those[0].airing
         words = {tuple((said.title, said.text) for said in row.airing.said) for row in those}
-        yards = tuple(names.get(row.device, row.device) for row in those)
+        yards = tuple(names.get(device, device) for device in dict.fromkeys(row.device for row in those))
         lines.append(Together(_at(first, local), first, yards, differs=len(words) > 1))
     return lines
 
