@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import msgspec
@@ -105,6 +105,25 @@ def test_an_urgent_announcement_starts_in_both_at_the_same_instant(hub: AHub, tw
     assert abs((first - second).total_seconds()) * 1000 < APART_MS
     assert all(row.due == said.starts_at for row in rows)
     assert len(two[0].card.events("START")) > starts
+
+
+def test_what_sounds_in_one_yard_goes_on_until_its_fade_and_both_still_start_together(
+    hub: AHub, two: tuple[Yard, ...]
+) -> None:
+    """The page that is cut ends a second and a half before the instant at most; the first samples are 20 ms apart."""
+    busy, idle = two
+    prepared = urgent(hub, busy.name, idle.name, level=620)
+    assert isinstance(busy.client.play(message="hello", repeat=10), Done)
+    said = hub.client.say(p.SayUrgent(urgent=prepared, pin=PIN, occasion="停水", in_seconds=6, priority="emergency"))
+    for yard in two:
+        until(lambda yard=yard: What.ENDED in told(hub, prepared, yard.name))
+    rows = [next(row for row in yard.airings() if row.due == said.starts_at) for yard in two]
+    first, second = (row.started for row in rows)
+    assert first is not None and second is not None
+    assert abs((first - second).total_seconds()) * 1000 < APART_MS
+    cut = next(row for row in busy.airings() if row.parts and row.parts[0].cut_by == rows[0].id)
+    assert timedelta() < said.starts_at - cut.parts[0].ended < timedelta(seconds=1.5)
+    until(lambda: busy.status().sounding is None)
 
 
 def test_a_stop_reaches_what_is_only_armed(hub: AHub, two: tuple[Yard, ...]) -> None:
