@@ -15,7 +15,7 @@ from threading import Lock, Thread
 
 from bench.failed import BenchFailed
 from bench.figures import Figure, percentile
-from bench.fleet_hub import BenchHub, hub_of, wait
+from bench.fleet_hub import PATIENCE_SECONDS, BenchHub, hub_of, wait
 from bench.fleet_told import Reports, Told, doubled
 from bench.light_agents import name_of
 from bench.memory import memory_of, processor_seconds
@@ -25,6 +25,7 @@ from fleet.wire.accounts import What
 
 PROCESSES = 2
 EDITS = 3
+PATIENCE_A_HANDSHAKE_SECONDS = 0.1
 AHEAD_SECONDS, STOPPED_AHEAD_SECONDS = 30.0, 45.0  # what nobody hears may be said long ahead
 AIM_EDIT_SECONDS, AIM_URGENT_SECONDS, AIM_BACK_SECONDS = 30.0, 5.0, 60.0
 _IN_MEMORY = Path("/dev/shm")  # noqa: S108 - each box has a card of its own: they must not share this machine's disk
@@ -51,7 +52,12 @@ class Connected:
     def all_after(self, instant: float, devices: int) -> list[float]:
         """Wait until all have connected since ``instant``; return when each did."""
         look = 0.02 * (1 + devices // 100)
-        wait(lambda: len(self.after(instant)) >= devices, f"{devices} × connected", look_seconds=look)
+        wait(
+            lambda: len(self.after(instant)) >= devices,
+            f"{devices} × connected",
+            seconds=PATIENCE_SECONDS + devices * PATIENCE_A_HANDSHAKE_SECONDS,
+            look_seconds=look,
+        )
         return self.after(instant)
 
 

@@ -18,6 +18,7 @@ from bench.fleet_hub import PATIENCE_SECONDS, wait
 from fleet.wire.accounts import Report, What
 
 _LOOK_SECONDS = 0.02
+PATIENCE_A_DEVICE_SECONDS = 0.03
 _ONCE_ONLY = frozenset({What.APPLIED, What.ARMED, What.STARTED, What.ENDED})
 
 
@@ -60,7 +61,7 @@ class Reports:
             wait(
                 lambda: self._ask(query, number, *needles)[0][0] >= devices,
                 f"{devices} × {' / '.join(whats)}",
-                seconds=seconds,
+                seconds=seconds + devices * PATIENCE_A_DEVICE_SECONDS,
                 look_seconds=look,
             )
         found: dict[str, Told] = {}
