@@ -62,3 +62,12 @@ def lost_words(acknowledged: str, handed_in: Sequence[str], now: str) -> list[st
     if now in (acknowledged, *handed_in):
         return []
     return [f"the words are {now!r}; acknowledged were {acknowledged!r}, then handed in {list(handed_in)!r}"]
+
+
+def behind(name: str, these: Mapping[str, int], told: str, those: Mapping[str, int]) -> list[str]:
+    """Return where a number of ``these``, which is to be on the disk first, is lower than that of ``those``."""
+    return [
+        f"{name} of {channel} is {these.get(channel, 0)}, {told} {number}"
+        for channel, number in those.items()
+        if number > these.get(channel, 0)
+    ]

@@ -38,7 +38,7 @@ TERMINAL = ("xiaolaba publish", "xiaolaba backup /tmp/cut.tar", "xiaolaba play l
 SETTINGS = "/etc/xiaolaba/settings.toml"
 PROGRAMME = "/var/lib/xiaolaba/panel/schedule.yaml"
 _WATCH = "while sleep 1; do echo $(date +%s) $(head -1 /proc/asound/card0/pcm0p/sub0/status); done"
-_OWNER = f"""
+OWNER = f"""
 from pathlib import Path
 from box.clock import SystemClock
 from web.people.tokens import Tokens
@@ -203,7 +203,7 @@ def prepared(machine: WholeMachine, port: int, quiet_after: timedelta) -> Trial:
     machine.run(f"cat >> {SETTINGS}", "" if "[limits]" in machine.run(f"cat {SETTINGS}") else "[limits]\n")
     limits = f'quiet_hours = "{hours}"\\nlongest_minutes_per_day = 1440'
     machine.run(f"sed -i '/^.limits./a {limits}' {SETTINGS}; systemctl restart xiaolaba-speaker")
-    key = machine.python(_OWNER, user=PANEL_USER).split()[-1]
+    key = machine.python(OWNER, user=PANEL_USER).split()[-1]
     write = f"from pathlib import Path; Path({PROGRAMME!r}).write_text({text!r}, encoding='utf-8')"
     machine.python(write, user=PANEL_USER)
     machine.run("xiaolaba publish", seconds=600)

@@ -9,7 +9,7 @@ import pytest
 
 from speaker.airing import Outcome, Reason
 from speaker.record import Airing
-from tests.machine.judged import at_night, heard_at_night, lost_rows, lost_words, twice, unrecorded
+from tests.machine.judged import at_night, behind, heard_at_night, lost_rows, lost_words, twice, unrecorded
 
 MORNING = datetime(2026, 1, 17, 7, 30, tzinfo=UTC)
 NIGHT = (datetime(2026, 1, 17, 8, 0, tzinfo=UTC), datetime(2026, 1, 17, 8, 12, tzinfo=UTC))
@@ -93,3 +93,9 @@ def test_words_are_the_last_acknowledged_or_newer() -> None:
     assert lost_words("甲", ["乙"], "甲") == []
     assert lost_words("甲", ["乙"], "乙") == []
     assert len(lost_words("甲", ["乙"], "从前")) == 1
+
+
+def test_a_counter_is_on_the_disk_before_it_is_told() -> None:
+    """For each channel; one that is not there counts as nothing."""
+    assert behind("the agent's", {"urgent": 5, "keys": 1}, "told", {"urgent": 5}) == []
+    assert len(behind("the agent's", {"urgent": 4}, "told", {"urgent": 5, "programme": 1})) == 2
