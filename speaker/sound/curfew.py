@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from speaker.sound.card import RATE_HZ
 
-IN_SIGHT = timedelta(seconds=2)  # no card is written further ahead
+IN_SIGHT = timedelta(seconds=2)  # beyond what is to sound before: no card is written further ahead
 MARGIN_FRAMES = RATE_HZ // 10  # a card tells its delay as coarsely as its periods are, 100 ms at the most
 
 QuietFrom = Callable[[datetime, timedelta], datetime | None]  # `HardLimits.quiet_from`
@@ -42,12 +42,15 @@ class Curfew:
         self._is_lifted = is_lifted
 
     def allowed(self, now: datetime, *, delay: int, sounding: int) -> Allowed:
-        """Return what is allowed at ``now``; the card has ``delay`` frames, the last sample sounds in ``sounding``."""
-        left = round(self._before_quiet(now).total_seconds() * RATE_HZ)
+        """Return what is allowed at ``now``; the last sample on the card sounds in ``sounding`` frames.
+
+        ``delay`` is how many frames sound before the next sample: what the card has, and a lead-in of silence.
+        """
+        left = round(self._before_quiet(now, IN_SIGHT + timedelta(seconds=delay / RATE_HZ)).total_seconds() * RATE_HZ)
         return Allowed(
             samples=max(0, left - MARGIN_FRAMES - delay), silence_ahead=left, is_over=sounding > 0 and sounding > left
         )
 
-    def _before_quiet(self, now: datetime) -> timedelta:
-        quiet = None if self._is_lifted else self._quiet_from(now, IN_SIGHT)
-        return IN_SIGHT if quiet is None else quiet - now
+    def _before_quiet(self, now: datetime, within: timedelta) -> timedelta:
+        quiet = None if self._is_lifted else self._quiet_from(now, within)
+        return within if quiet is None else quiet - now

@@ -39,7 +39,10 @@ def quiet_at(start: datetime) -> QuietFrom:
 @pytest.mark.parametrize(
     ("seconds_left", "delay", "sounding", "samples", "silence", "is_over"),
     [
-        (3600, 9_600, 9_600, _FAR - MARGIN_FRAMES - 9_600, _FAR, False),
+        (3600, 9_600, 9_600, _FAR - MARGIN_FRAMES, _FAR + 9_600, False),
+        (3600, 249_600, 0, _FAR - MARGIN_FRAMES, _FAR + 249_600, False),  # the longest lead-in is no night
+        (5.2, 249_600, 0, 0, 249_600, False),
+        (5.4, 249_600, 0, 9_600 - MARGIN_FRAMES, 259_200, False),
         (1, 9_600, 9_600, 48_000 - MARGIN_FRAMES - 9_600, 48_000, False),
         (0.2, 4_800, 4_800, 0, 9_600, False),
         (0.2, 9_600, 9_600, 0, 9_600, False),
@@ -124,6 +127,7 @@ class Evening:
     quiet: datetime
     stands: dict[int, int] = field(default_factory=dict)
     steps: dict[int, float] = field(default_factory=dict)
+    lead_in_frames: int = 4_800
     clock: SetClock = field(default_factory=lambda: SetClock(EVENING))
     looks: list[tuple[float, datetime]] = field(default_factory=list)
     was_ended: bool = False
@@ -143,7 +147,7 @@ class Evening:
             pause=self._pause,
         )
         try:
-            self.sounding.sound(4_800)
+            self.sounding.sound(self.lead_in_frames)
         except QuietHoursBegin:
             self.was_ended = True
             reading = line.reading()
@@ -212,6 +216,17 @@ def test_a_prompt_playout_sounds_up_to_a_tenth_of_a_second_before(tmp_path: Path
     assert evening.was_ended
     assert evening.sounding is not None
     assert evening.sounding.played == 48_000 * 4.8
+
+
+@pytest.mark.parametrize("seconds", [0.0, 1.5, 2.0, 5.0])
+def test_after_the_longest_lead_in_all_is_heard(tmp_path: Path, seconds: float) -> None:
+    """An amplifier that wakes slowly has a lead-in that is longer than the playout looks ahead; that is no night."""
+    evening = Evening([0.0], [0.0], EVENING + timedelta(hours=1), lead_in_frames=round(seconds * RATE_HZ))
+    loud = evening.sound(tmp_path)
+    assert not evening.was_ended
+    assert evening.sounding is not None
+    assert evening.sounding.played == 480_000
+    assert loud[-1][0] - 1000 == pytest.approx(seconds + 10, abs=0.001)
 
 
 @settings(max_examples=examples(200, everyday=40))
