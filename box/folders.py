@@ -12,6 +12,7 @@ from pathlib import Path
 INSTALLED_DATA = Path("/var/lib/xiaolaba")
 INSTALLED_RUNTIME = Path("/run/xiaolaba")
 INSTALLED_CLOCK_SETTER = Path("/run/xiaolaba-clock.sock")
+INSTALLED_CHECKUP = Path("/run/xiaolaba-checkup/findings.json")
 INSTALLED_SETTINGS = Path("/etc/xiaolaba/settings.toml")
 
 
@@ -29,6 +30,11 @@ class Folders:
     def panel(self) -> Path:
         """The panel's room: programme, history, clips, users."""
         return self.data / "panel"
+
+    @property
+    def checkup(self) -> Path:
+        """What the last check of the machine found, for the panel to show."""
+        return INSTALLED_CHECKUP if self.data == INSTALLED_DATA else self.runtime / "checkup.json"
 
     @property
     def programme(self) -> Path:

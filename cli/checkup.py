@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal
 
+from box.checkup import Finding
 from box.folders import INSTALLED_DATA, Folders
 from box.sentences import Sentence
 from box.settings import Settings, SettingsInvalid, read_settings
@@ -41,16 +41,6 @@ _OTHER_SERVER = Sentence(
     "校时的不是 systemd-timesyncd，播音程序看不到：sudo apt-get install systemd-timesyncd",
     "what sets the clock is not systemd-timesyncd, which the speaker looks at: sudo apt-get install systemd-timesyncd",
 )
-
-
-@dataclass(frozen=True)
-class Finding:
-    """The answer to one question. Only ``wrong`` needs a person; ``note`` is how things are on purpose, perhaps."""
-
-    code: str
-    state: Literal["good", "note", "wrong"]
-    what: Sentence
-    mend: Sentence | None = None
 
 
 @dataclass(frozen=True)

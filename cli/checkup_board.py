@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from box.checkup import Finding
 from box.sentences import Sentence
 from cli.board import Board, Mount, Storage
-from cli.checkup import Finding
 
 HOT_CELSIUS = 80  # from here to 85 a Raspberry Pi slows down (its documentation: frequency management)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from box.checkup import Finding
 from box.folders import Folders
 from box.sentences import Sentence, XiaolabaError
-from cli.checkup import Finding
 from programme.calendar_end import ending_soon
 from programme.civil import known_until
 

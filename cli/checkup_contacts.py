@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
+from box.checkup import Finding
 from box.folders import Folders
 from box.sentences import Sentence
-from cli.checkup import Finding
 from programme.publication import PublicationInvalid, decode_publication
 from speaker.client import SpeakerAway
 from speaker.condition import ContactStatus

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from box.checkup import Finding
 from box.folders import Folders
 from box.sentences import Sentence
-from cli.checkup import Finding
 from fleet.agent.standing import Standing, standing_in
 from fleet.agent.states import State
 

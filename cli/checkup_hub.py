@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from box.checkup import Finding
 from box.folders import INSTALLED_DATA, Folders
 from box.sentences import Sentence
-from cli.checkup import Finding
 from fleet.hub.broker import BrokerMissing, find_program
 from fleet.hub.client import HubAway, HubRefuses
 from fleet.hub.protocol import Zones

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from shutil import which
 
+from box.checkup import Finding
 from box.folders import INSTALLED_DATA, Folders
 from box.sentences import Sentence
 from box.settings import Panel, SettingsInvalid, read_settings
-from cli.checkup import Finding
 from cli.encrypted import kept_fingerprint, shown_fingerprint
 from web.lan.announced_file import kept
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from box.aside import Aside, all_aside
+from box.checkup import Finding
 from box.folders import Folders
 from box.sentences import Sentence
 from cli import wire
-from cli.checkup import Finding
 from cli.log_verify import copy_at, ends_well
 from cli.owner import as_owner_of
 from speaker.asrun.forms import LATER

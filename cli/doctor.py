@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
+from contextlib import suppress
 
+from box.checkup import Finding, keep_checkup
 from box.clock import SystemClock
 from box.folders import Folders
 from box.sentences import Sentence
 from cli import terminal, wire
 from cli.board import board_at
-from cli.checkup import Finding, check_up, this_machine
+from cli.checkup import check_up, this_machine
 from cli.checkup_board import check_up_board
 from cli.checkup_calendar import check_up_calendar
 from cli.checkup_contacts import check_up_contacts
@@ -32,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, folders: Folders) -> int:
-    """Print every finding on standard output; exit 1 when something needs a person."""
+    """Print every finding on standard output, and keep them for the panel; exit 1 when something needs a person."""
     settings = settings_file(folders)
     findings = check_up(folders, settings, this_machine(wire.client_of(folders).status))
     findings += check_up_board(board_at(), folders.data.resolve())
@@ -42,6 +44,8 @@ def run(arguments: argparse.Namespace, folders: Folders) -> int:
     findings += check_up_fleet(folders, SystemClock().now())
     findings += check_up_hub(folders, HubClient(folders.hub_socket).zones)
     findings += check_up_contacts(folders, wire.client_of(folders).status)
+    with suppress(OSError):  # who may not write there has looked for himself
+        keep_checkup(folders.checkup, findings, SystemClock().now())
     if arguments.json:
         print(json.dumps([_plain(finding) for finding in findings], ensure_ascii=False, indent=1))
     else:

@@ -27,11 +27,13 @@ WANTED = (
     "xiaolaba-panel.service",
     "xiaolaba-clock.socket",
     "xiaolaba-copy.timer",
+    "xiaolaba-checkup.timer",
     "xiaolaba-fleet.path",
     "xiaolaba-hub.service",  # it starts only where this box is a hub
 )
 ON_DEMAND = frozenset(
     {
+        "xiaolaba-checkup.service",
         "xiaolaba-clock.service",
         "xiaolaba-copy.service",
         "xiaolaba-fleet.service",

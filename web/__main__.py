@@ -76,7 +76,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     if announcer:
         on_lan = replace(on_lan, announced=lambda: announcer.announced)
     voices, listed = VoiceStore(folders.voices), voice_list_at(folders)
-    app = build(folders, Installed(settings, arguments.settings, host, port, voices, listed), on_lan)
+    app = build(folders, Installed(settings, arguments.settings, host, port, voices, listed, folders.checkup), on_lan)
     serve = listen(app, host, port, encrypted)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _ending(announcer))

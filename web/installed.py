@@ -14,7 +14,8 @@ from tts.voice_store.installed import VoiceStore
 class Installed:
     """The settings as they were when the panel started, their file, where it listens, and which voices there are.
 
-    ``voices`` were added to this box; ``listed`` is what the network service had when it was asked.
+    ``voices`` were added to this box; ``listed`` is what the network service had when it was asked. ``checkup`` is
+    where the last check of the machine lies.
     """
 
     settings: Settings
@@ -23,3 +24,4 @@ class Installed:
     port: int
     voices: VoiceStore
     listed: VoiceList
+    checkup: Path

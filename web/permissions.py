@@ -187,6 +187,7 @@ MAY: dict[str, frozenset[Role]] = {
     "settings.show": EVERYBODY,
     "settings.locked": EVERYBODY,
     "settings.about": EVERYBODY,
+    "settings.checkup": EVERYBODY,
     "zone.edit": PUBLISHERS,
     "zone.change": PUBLISHERS,
     "voice.edit": PUBLISHERS,

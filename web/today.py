@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from box.aside import all_aside
+from box.checkup import kept_checkup
 from box.sentences import Sentence, XiaolabaError
 from programme.calendar_end import ending_soon as calendar_end
 from programme.publication import Publication
@@ -37,6 +38,8 @@ from web.zones.urgent_now import urgent_now
 
 today = Blueprint("today", __name__)
 ASIDE_IS_TOLD = timedelta(days=7)
+CHECKUP_IS_TOLD = timedelta(hours=3)  # it is made every hour
+OF_THE_MACHINE = ("supply", "heat", "wear", "read-only", "disk")  # the beginnings of the codes of what was found
 _LOG = logging.getLogger(__name__)
 
 
@@ -65,6 +68,7 @@ def show() -> ResponseReturnValue:
     day = day_of(house, status)
     troubles += _troubles(status, on_desk, on_air)
     troubles += _put_aside(house)
+    troubles += _of_the_machine(house)
     if edition is not None:
         here = local_day(house.clock.now(), edition.programme)
         troubles += [Trouble(told) for told in ending_soon(edition.programme, here)]
@@ -215,6 +219,15 @@ def _put_aside(house: HandedIn) -> list[Trouble]:
         names=listed(sorted(names)),
     )
     return [Trouble(told)]
+
+
+def _of_the_machine(house: HandedIn) -> list[Trouble]:
+    """Tell what the last check found of the board and the storage, of which nobody else here tells."""
+    last = kept_checkup(house.installed.checkup)
+    if last is None or house.clock.now() - last.at > CHECKUP_IS_TOLD:
+        return []
+    found = (one for one in last.findings if one.state == "wrong" and one.code.startswith(OF_THE_MACHINE))
+    return [Trouble(as_sentence(one.what)) for one in found]
 
 
 def _key(day: Day, troubles: list[Trouble], on_air: Publication | None, *more: object) -> str:

@@ -11,9 +11,9 @@ from threading import Thread
 
 import pytest
 
+from box.checkup import Finding
 from box.folders import INSTALLED_DATA, Folders
 from box.settings import Panel
-from cli.checkup import Finding
 from cli.checkup_lan import LanProbes, check_up_lan
 from cli.encrypted import kept_fingerprint, lines_of, shown_fingerprint
 from tests.web.house import NOON as NOW

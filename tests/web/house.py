@@ -94,6 +94,11 @@ class House:
         return self.app.extensions["xiaolaba"]
 
     @property
+    def installed_checkup(self) -> Path:
+        """Where the last check of the machine lies."""
+        return self.handed_in.installed.checkup
+
+    @property
     def file(self) -> Path:
         """The programme file."""
         return self.folder / "schedule.yaml"
@@ -235,6 +240,7 @@ def new_house(folder: Path, schedule: str = SCHEDULE, cleaner: Cleaner | None = 
             8080,
             VoiceStore(folder / "voices"),
             VoiceList(folder / "voice-list.json", lister=lister, clock=clock),
+            folder / "checkup.json",
         ),
         pause=pauses.append,
         end=lambda: ends.append("end"),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from flask import Blueprint, render_template
 
+from box.checkup import kept_checkup
 from box.folders import INSTALLED_SETTINGS
 from box.version import version_here
 from web.handed_in import handed_in
@@ -39,6 +42,21 @@ def locked() -> str:
         on_lan=house.on_lan,
         file=installed.file,
         on_the_wall=installed.file == INSTALLED_SETTINGS,
+    )
+
+
+@settings.get("/checkup")
+def checkup() -> str:
+    """Show what the last check of the machine found, the worst first, each with its mend."""
+    house = handed_in()
+    last = kept_checkup(house.installed.checkup)
+    plan = house.on_air()
+    order = ("wrong", "note", "good")
+    return render_template(
+        "settings/checkup.html",
+        found={state: [one for one in last.findings if one.state == state] for state in order} if last else None,
+        at=last.at.astimezone(ZoneInfo(plan.timezone if plan else "Asia/Shanghai")) if last else None,
+        on_the_wall=house.installed.file == INSTALLED_SETTINGS,
     )
 
 
