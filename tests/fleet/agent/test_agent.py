@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -49,9 +50,11 @@ class FakeBroker:
 
     def __init__(self) -> None:
         self.sent: list[tuple[Outward, Told]] = []
+        self.before_each: Callable[[], object] = lambda: None
 
     def publish(self, topic: str, payload: bytes, *, retain: bool) -> None:
         """Remember what it says."""
+        self.before_each()
         came = topics.read_from(topic)
         assert came is not None
         assert came.name == ME
@@ -200,6 +203,28 @@ def test_a_rollback_is_refused_also_after_a_restart(yard: Yard) -> None:
     yard.order(replace(SHARED, revision="r0"), Inward.PROGRAMME, counter=199)
     assert yard.shared.revision == "r1"
     assert yard.told(Report) == []
+
+
+@pytest.mark.parametrize("does", [SHARED, SAY], ids=["programme", "urgent"])
+def test_the_counter_is_on_the_disk_before_anything_is_done(yard: Yard, does: Command) -> None:
+    """Before the first word about it even; and where it can't be kept, nothing is done at all."""
+    channel, key = (Inward.URGENT, URGENT) if does is SAY else (Inward.PROGRAMME, PROGRAMME)
+    found: list[int] = []
+    path = yard.room / "counters.json"
+    yard.broker.before_each = lambda: found.append(Counters(path).highest(channel, (key.public.id,)))
+    yard.order(does, channel, counter=100, key=key)
+    assert found[0] == 100
+    yard.broker.before_each = lambda: None
+    yard.told(Report)
+    for name in ("counters.json", "counters.good.json"):
+        (yard.room / name).unlink()
+    path.mkdir()
+    yard.order(
+        replace(does, **({"revision": "r9"} if does is SHARED else {"urgent": "u-9"})), channel, counter=101, key=key
+    )
+    assert yard.told(Report) == []
+    assert yard.shared.revision in {"", "r1"}
+    assert yard.doorkeeper.counters()[channel] == 100
 
 
 def test_the_same_order_once_more_is_not_reported_again(yard: Yard) -> None:
