@@ -71,11 +71,17 @@ def test_the_panel_says_that_the_speaker_is_away_and_shows_the_plan(courtyard: C
 
 
 def test_a_second_copy_ends_with_a_sentence_and_the_first_goes_on(courtyard: Courtyard) -> None:
-    """Of the speaker, of the panel and of the whole."""
+    """Of the speaker, also one with a socket of its own on the same data, and of the panel."""
     courtyard.publish()
     courtyard.speaker()
     courtyard.panel()
-    for again in (courtyard.speaker(wait=False), courtyard.panel(wait=False)):
+    elsewhere = ("--runtime", str(courtyard.folder / "run-too"))
+    copies = (
+        courtyard.speaker(wait=False),
+        courtyard.speaker("speaker", *elsewhere, wait=False),
+        courtyard.panel(wait=False),
+    )
+    for again in copies:
         until(lambda again=again: again.popen.poll() is not None)  # type: ignore[misc]  # the loop's own
         assert again.popen.returncode == 1
         assert "Traceback" not in again.said
