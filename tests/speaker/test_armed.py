@@ -6,7 +6,7 @@ import pytest
 
 from box.settings import Limits
 from speaker.airing import Priority
-from speaker.protocol import Done, Play, Refused, Stop
+from speaker.protocol import BeQuiet, Done, Play, Refused, Stop
 from speaker.trust.states import Trust
 from tests.fakes import SetClock
 from tests.speaker.fakes import Box, FakeTrust, a_publication, frames
@@ -112,6 +112,28 @@ def test_a_limit_counts_as_it_is_at_the_start(box):
     box.trust.becomes = Trust.UNTRUSTED
     box.set_clock(0)
     assert box.told() == [(None, "refused", "clock-untrusted")]
+
+
+def test_the_minutes_of_a_day_count_as_they_are_at_the_start(tmp_path):
+    """What sounds meanwhile uses them up: it was allowed when it was armed, and is refused at its instant."""
+    with Box(SetClock(NOW), tmp_path, publication=a_publication(), limits=Limits(longest_minutes_per_day=1)) as box:
+        assert isinstance(arm(box, at=NOW + timedelta(seconds=50)), Done)
+        box.play("morning")
+        box.finish()
+        box.clock.advance(17)
+        box.look()
+        assert (None, "refused", "day-used-up") in box.told()
+        assert box.playout.rundown is None
+
+
+def test_somebodys_wish_for_quiet_counts_until_the_start(box):
+    """Asked for while it waits, it silences a page, and no emergency."""
+    arm(box)
+    box.station.ask(BeQuiet(until=NOW + timedelta(hours=1), who="李姐"))
+    box.station.settle()
+    box.clock.advance(17)
+    box.look()
+    assert box.told() == [(None, "refused", "quiet-request")]
 
 
 def test_only_one_is_armed_and_an_emergency_takes_its_place(box):

@@ -46,6 +46,12 @@ OURS = Authority.new()
 MEMBER = Member(OURS)
 
 
+def test_another_authoritys_certificate_counts_for_nothing() -> None:
+    """Though it is made out to a member's name and number: who makes certificates can make any."""
+    with pytest.raises(BackRefused):
+        open_back(Member(Authority.new()).sealed(), OURS.pem, lambda _name, _serial: True)
+
+
 def test_a_members_rows_come_back_as_they_were() -> None:
     """With the certificate of the authority, the right name, and its key's signature."""
     back = open_back(MEMBER.sealed(), OURS.pem, MEMBER.is_let_in)
