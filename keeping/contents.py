@@ -66,6 +66,8 @@ LEFT_OUT = {
     "settings.good.toml": "what the installer's settings last were; those are root's",
     "setup-code.json": "good once, for a day",
     "bulletins.json": "said once, and over",
+    "urgent-words.json": "the words of those, as they were typed",
+    "urgent-here.json": "which of them this yard said too; over with them",
     "shared.json": "the hub sends it again",
     "shared.good.json": "its copy",
     "join-ticket.json": "good once, for a day",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -33,6 +34,7 @@ from web.zones.urgent_now import SaidHere
 from web.zones.urgent_words import urgent_words
 
 urgent = Blueprint("urgent", __name__, url_prefix="/zones/urgent")
+_LOG = logging.getLogger(__name__)
 
 IN_SECONDS = 6.0  # for the order to reach the last yard and be armed there; thousands take under one
 LATE_OK_SECONDS = 10  # a yard that is later would say it alone, when the others are through
@@ -117,7 +119,10 @@ def say(urgent_id: str) -> ResponseReturnValue:
                 at=saying.starts_at,
             )
 
-        SaidHere(house.folder).note(urgent_id)
+        try:
+            SaidHere(house.folder).note(urgent_id)
+        except OSError as error:  # it is said here all the same
+            _LOG.warning("that %s is said here was not kept: %s", urgent_id, error)
         _here(sound_here)
     return redirect(url_for("urgent.show", urgent_id=urgent_id, own=own), 303)
 
@@ -126,9 +131,9 @@ def say(urgent_id: str) -> ResponseReturnValue:
 def stop(urgent_id: str) -> ResponseReturnValue:
     """Silence it in every yard, also where it is only armed; and here, if it was said here."""
     house, own = handed_in(), request.form.get("own", "")
-    hub_here().stop(urgent_id, user_name())
-    if own or SaidHere(house.folder).was(urgent_id):
+    if own or SaidHere(house.folder).was(urgent_id):  # first: the hub may be away, or take its time
         _here(lambda: house.speaker.stop(user_name()))
+    hub_here().stop(urgent_id, user_name())
     flash(_("已经让各小区停止。"))
     return redirect(url_for("urgent.show", urgent_id=urgent_id, own=own), 303)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -20,6 +21,7 @@ ANSWERS_WITHIN = timedelta(minutes=1)  # of its start: who has told nothing by t
 _IN_HAND = {What.ARMED, What.STARTED}
 _MOST_KEPT = 20
 _LARGEST_BYTES = 64 * 1024
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,10 @@ class SaidHere:
         try:
             with self._path.open("rb") as file:
                 return msgspec.json.decode(file.read(_LARGEST_BYTES), type=list[str])
-        except (FileNotFoundError, msgspec.DecodeError):
+        except FileNotFoundError:
+            return []
+        except (OSError, msgspec.DecodeError) as error:  # a stop must reach the yards all the same
+            _LOG.warning("%s can't be read: %s", self._path.name, error)
             return []
 
 

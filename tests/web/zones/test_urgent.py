@@ -232,6 +232,24 @@ def test_it_goes_on_while_somebody_may_have_it_in_hand(
     assert ("going-on" in phone.get("/").text) is goes_on
 
 
+def test_a_hub_that_does_not_answer_keeps_no_stop_from_this_yard(house: House, hub: FakeHub, phone: Phone) -> None:
+    """Its own loudspeaker is silenced first, then it is told that the hub was not reached."""
+    page = sent(house, phone)
+    say(phone, page, here="yes", own=put_up(house)[0].id)
+    phone.get(page)
+    hub.away = True
+    phone.send("/zones/urgent/u1/stop", {}, page="/")
+    assert ("stop", "王书记") in house.speaker.asked
+
+
+def test_storage_that_takes_nothing_keeps_no_word_from_this_yard(house: House, hub: FakeHub, phone: Phone) -> None:
+    """Only who opens the page anew has to stop it on 今天."""
+    page, own = sent(house, phone), put_up(house)[0].id
+    (house.folder / "urgent-here.json").mkdir()
+    assert say(phone, page, here="yes", own=own).status_code == 303
+    assert [page["bulletin"] for page in house.speaker.pages] == [own]
+
+
 def test_a_stop_leaves_this_yard_alone_where_it_was_not_said(house: House, hub: FakeHub, phone: Phone) -> None:
     """What sounds here then is another matter."""
     page = sent(house, phone)
