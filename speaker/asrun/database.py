@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -15,6 +16,8 @@ from box.sentences import XiaolabaError
 from speaker.asrun import forms
 from speaker.asrun.forms import form_of
 from speaker.asrun.sealing import seal_what_was_there
+
+logger = logging.getLogger(__name__)
 
 _VERSION = 7
 _CHAINED_SINCE = 3  # the last version whose rows had no chain
@@ -203,11 +206,17 @@ def _is_later(path: Path) -> bool:
 
 
 def _bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
-    """Take a log of an earlier version to this one, wholly or not at all; as it was it is saved first."""
+    """Take a log of an earlier version to this one, wholly or not at all; as it was it is saved first.
+
+    Where there is no room for a second one it goes on without: what is due is heard, and who goes back begins anew.
+    """
     version = form_of(connection)
     if version == _VERSION:
         return
-    forms.save(connection, path, version)
+    try:
+        forms.save(connection, path, version)
+    except (OSError, sqlite3.OperationalError) as error:
+        logger.warning("the log is not saved before its form changes: %s", error)
     with transaction(connection):
         for step in range(version, _VERSION):
             for statement in _STEPS[step]:

@@ -57,21 +57,27 @@ def form_of(connection: sqlite3.Connection) -> int:
 def go_back(path: Path, form: int, now: datetime) -> Path | None:
     """Put the log of ``form`` that was saved in the place of a later one; return where the later one lies.
 
-    None where nothing was saved, or where a row can't be carried over word for word: then all stays as it is. A power
-    cut in the middle is finished by ``finish``. Raises OSError and sqlite3.Error.
+    None where nothing was saved or that is damaged, or where a row can't be carried over word for word: then all stays
+    as it is. A power cut in the middle is finished by ``finish``. Raises OSError and sqlite3.Error.
     """
     ready = _ready(path)
     if not saved(path, form).is_file():
         return None
-    with closing(_opened(saved(path, form))) as earlier:
-        _copy_to(earlier, ready)
     try:
+        with closing(_opened(saved(path, form))) as earlier:
+            _copy_to(earlier, ready)
         with closing(_opened(path)) as later, closing(_opened(ready)) as back:
             back.execute("BEGIN IMMEDIATE")
             _carry_over(later, back)
             back.execute("COMMIT")
+            _require_whole(back)
     except (_NotWordForWord, RowUnreadable):
         ready.unlink()
+        return None
+    except sqlite3.OperationalError:
+        raise  # the storage refuses: that says nothing about what was saved
+    except sqlite3.DatabaseError:
+        ready.unlink(missing_ok=True)
         return None
     _sync(ready)
     aside = put_aside(path, now, *COMPANIONS, why=LATER)
@@ -97,11 +103,15 @@ def _opened(path: Path) -> sqlite3.Connection:
 def _copy_to(connection: sqlite3.Connection, target: Path) -> None:
     temporary = target.with_name(f".{target.name}")
     temporary.unlink(missing_ok=True)
-    with closing(_opened(temporary)) as copy:
-        connection.backup(copy)
-        copy.execute("PRAGMA journal_mode = DELETE")  # all of it in one file
-    _sync(temporary)
-    temporary.replace(target)
+    try:
+        with closing(_opened(temporary)) as copy:
+            connection.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")  # all of it in one file
+        _sync(temporary)
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)  # half of it would take what room is left
+        raise
     sync_folder(target.parent)
 
 
@@ -111,6 +121,13 @@ def _sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _require_whole(back: sqlite3.Connection) -> None:
+    """Raise sqlite3.DatabaseError where what was saved was damaged: it would be put aside at the next start."""
+    (verdict,) = back.execute("PRAGMA quick_check(1)").fetchone()
+    if verdict != "ok":
+        raise sqlite3.DatabaseError(verdict)
 
 
 def _carry_over(later: sqlite3.Connection, back: sqlite3.Connection) -> None:

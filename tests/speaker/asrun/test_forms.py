@@ -139,7 +139,7 @@ def test_a_power_cut_on_the_way_back_is_finished(path: Path, later: Path, tmp_pa
         assert not ready.exists()
 
 
-@pytest.mark.parametrize("harm", ["unknown outcome", "not saved", "another log"])
+@pytest.mark.parametrize("harm", ["unknown outcome", "not saved", "no database", "damaged page", "another log"])
 def test_what_can_not_be_taken_over_begins_anew_and_repeats_nothing(path: Path, harm: str) -> None:
     """A later log whose rows this version can't keep lies aside whole; what was due before is not owed."""
     AsRunLog(path, SetClock(NOON)).close()
@@ -152,6 +152,11 @@ def test_what_can_not_be_taken_over_begins_anew_and_repeats_nothing(path: Path, 
     if harm == "another log":
         with closing(sqlite3.connect(path)) as other, other:
             other.execute("UPDATE meta SET value = 'x' WHERE name = 'identity'")
+    if harm == "no database":
+        saved(path, 7).write_bytes(b"?" * 8192)
+    if harm == "damaged page":
+        content = saved(path, 7).read_bytes()
+        saved(path, 7).write_bytes(content[:4096] + b"?" * (len(content) - 4096))
     with closing(AsRunLog(path, SetClock(BACK))) as log:
         assert (log.went_back, log.lost, log.created) == (None, True, BACK)
         assert log.moved_aside == path.with_name("as-run.db.later-20260302T100000Z")
@@ -165,3 +170,15 @@ def test_an_upgrade_saves_the_log_before_it_changes_its_form(path: Path, later: 
     air_with(later, path, "2026-03-02T05:00:00+00:00", [])
     assert raw(saved(path, 7)) == before
     assert not saved(path, 7).with_name("as-run.db.form-7-wal").exists()
+
+
+def test_without_room_to_save_it_the_log_goes_on(path: Path) -> None:
+    """Storage that has room for a row has not always room for a second log; what is due is heard all the same."""
+    with closing(sqlite3.connect(path)) as log, log:
+        log.execute("ALTER TABLE airings DROP COLUMN beyond")
+        log.execute("PRAGMA user_version = 6")
+    saved(path, 6).mkdir()
+    with closing(AsRunLog(path, SetClock(BACK))) as log:
+        assert not log.lost
+        assert set(rows_of(log)) == {"b0", "b1", "b2"}
+        assert not list(path.parent.glob(".as-run.db.form-*"))
