@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Any, Literal
@@ -139,6 +140,9 @@ def open_pins(
     """
     if work_folder is not None:
         os.environ.setdefault("LG_WD", str(work_folder))
+        if gpio.amplifier_pin is None:
+            with suppress(OSError):  # a pin that was the amplifier's may be a button's now: nobody drives it
+                (work_folder / NOTE).unlink(missing_ok=True)
 
     def own() -> object:
         made = (own_factory or lgpio_factory)()

@@ -40,6 +40,13 @@ def test_the_pin_is_noted_before_it_is_taken(tmp_path: Path, gpio: Gpio, note: s
     assert (file.read_text() if file.exists() else None) == note
 
 
+def test_a_pin_that_is_the_amplifiers_no_more_is_noted_no_more(tmp_path: Path) -> None:
+    """The folder stays while the speaker is restarted with other settings; a button may hang on that pin now."""
+    open_pins(Gpio(amplifier_pin=17), work_folder=tmp_path, own_factory=NoPins).close()
+    open_pins(Gpio(button_pin=17), work_folder=tmp_path, own_factory=NoPins).close()
+    assert not (tmp_path / NOTE).exists()
+
+
 def test_where_the_pin_can_not_be_noted_it_is_not_taken(tmp_path: Path) -> None:
     """It could not be driven off by another: an alarm, and tried again."""
     (tmp_path / NOTE).mkdir()
