@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import date, datetime
+from functools import partial
 from threading import Lock
 
 import msgspec
@@ -53,16 +54,19 @@ class Inbox:
         self._database = database
         self._lock = Lock()
         self._heard: dict[str, tuple[DeviceState, datetime]] = {}
+        self._unsaved: set[str] = set()  # whose state may have come to nothing with the act that it was part of
 
     def take_state(self, device: str, state: DeviceState, now: datetime) -> None:
         """Keep how ``device`` is now; on the disk only what has changed, as each says so every few minutes."""
         known = self.state_of(device)
-        if known is None or _lasting(known) != _lasting(state):
+        if known is None or device in self._unsaved or _lasting(known) != _lasting(state):
+            self._unsaved.add(device)
             with self._database.transaction() as connection:
                 connection.execute(
                     "INSERT OR REPLACE INTO state (device, payload, received) VALUES (?, ?, ?)",
                     (device, msgspec.json.encode(state), told(now)),
                 )
+                self._database.afterwards(partial(self._unsaved.discard, device))
         with self._lock:
             self._heard[device] = (state, now)
 

@@ -50,6 +50,17 @@ def test_a_state_that_says_nothing_new_wears_no_card(database: Database) -> None
     assert Inbox(database).state_of("a") == LAST_WILL
 
 
+def test_a_state_whose_act_came_to_nothing_is_kept_when_it_is_taken_again(database: Database) -> None:
+    """Many are taken in as one act; where one of them fails, the others are told once more (``fleet.hub.intake``)."""
+    inbox = Inbox(database)
+    inbox.take_state("a", DeviceState(online=True), NOW)
+    with pytest.raises(ValueError, match="another"), database.transaction():
+        inbox.take_state("a", LAST_WILL, NOW)
+        raise ValueError("another of the same act")
+    inbox.take_state("a", LAST_WILL, NOW)
+    assert Inbox(database).state_of("a") == LAST_WILL
+
+
 @pytest.mark.parametrize(
     ("state", "minutes", "online"),
     [
