@@ -15,6 +15,7 @@ from web.zones.tiles import Rank, Tile, matches, tiles_of
 from web.zones.urgent_now import GoingOn
 
 LONGEST_SEARCH = 40
+MOST_TILES = 200  # a phone draws 150 kB of them; the worst are first
 STATES = {
     Rank.OFFLINE: Sentence("离线", "offline"),
     Rank.CARD: Sentence("没有声卡", "no sound card"),
@@ -51,7 +52,10 @@ class Search:
 
 @dataclass(frozen=True)
 class Glance:
-    """``tiles`` are those that are looked for, ``counts`` all zones by state: its name, the words, how many."""
+    """``tiles`` are those that are looked for, ``counts`` all zones by state: its name, the words, how many.
+
+    ``more`` is how many tiles are left out: those of the zones that are well.
+    """
 
     told: p.Zones
     tiles: tuple[Tile, ...]
@@ -59,6 +63,7 @@ class Glance:
     applied: Applied
     wishes: int
     going_on: GoingOn | None = None
+    more: int = 0
 
     @property
     def members(self) -> tuple[p.Zone, ...]:
@@ -74,7 +79,15 @@ class Glance:
     def key(self) -> str:
         """What changes when something that is shown does."""
         shown = [_shown(tile) for tile in self.tiles]
-        more = (self.told.hub.broker, self.told.hub.alarms, self.counts, self.applied, self.wishes, self.going_on)
+        more = (
+            self.told.hub.broker,
+            self.told.hub.alarms,
+            self.counts,
+            self.applied,
+            self.wishes,
+            self.going_on,
+            self.more,
+        )
         asks = [(zone.name, zone.digits) for zone in self.waiting]
         return hashlib.sha256(repr((shown, more, asks)).encode()).hexdigest()[:16]
 
@@ -93,7 +106,8 @@ def glance_at(
     found = Counter(rank for tile in every for rank in tile.ranks)
     counts = tuple((rank.name.lower(), words, found[rank]) for rank, words in STATES.items() if found[rank])
     wanted = tuple(tile for tile in every if _is_wanted(tile, search))
-    return Glance(told, wanted, counts, applied, wishes, going_on)
+    more = max(0, len(wanted) - MOST_TILES)
+    return Glance(told, wanted[:MOST_TILES], counts, applied, wishes, going_on, more)
 
 
 def _is_wanted(tile: Tile, search: Search) -> bool:

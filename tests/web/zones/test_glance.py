@@ -119,3 +119,15 @@ def test_today_comes_where_the_hub_does_not_answer(house: House, hub: FakeHub) -
     assert "总站没有运行" in page.text
     house.hubs.clear()
     assert "小区里" not in house.logged_in().get("/").text
+
+
+def test_of_very_many_the_worst_are_listed_and_the_rest_are_counted(house: House, hub: FakeHub) -> None:
+    """A phone is not handed a thousand tiles; a search finds each."""
+    hub.add(*(well(f"z-{number}", f"{number}院") for number in range(300)))
+    hub.add(msgspec.structs.replace(hub.all["z-299"], online=False))
+    phone = house.logged_in()
+    page = phone.get("/zones/").text
+    assert page.count('class="tile ') == 200
+    assert "tile-z-299" in page
+    assert "还有 102 个小区没有列出来" in page
+    assert "tile-z-298" in phone.get("/zones/?q=298").text
