@@ -22,7 +22,7 @@ from web.zones.workbook import workbook_of_all
 
 zone_ledger = Blueprint("zone_ledger", __name__, url_prefix="/zones/records/ledger")
 
-ROWS_A_SHEET = 26  # of A4 across, about: to tell how much paper it takes
+ROWS_A_SHEET = 20  # of A4 across, about: to tell how much paper it takes
 
 
 @zone_ledger.get("/")
@@ -47,7 +47,7 @@ def show() -> ResponseReturnValue:
         lacking=lacking_lines(month.kept),
         yards=[(yard, totals_of(airings)) for yard, airings in month.yards],
         whole=whole,
-        sheets=-(-len(every) // ROWS_A_SHEET),
+        sheets=1 + -(-(len(every) + len(month.yards)) // ROWS_A_SHEET),
         count=len(every),
         rows=[(yard, row.day, entry_of(row, month.zone, numbers)) for yard, row in shown],
         wordings=[(number, title, text, clip) for (title, text, clip), number in numbers.items()],

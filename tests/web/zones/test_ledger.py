@@ -48,7 +48,7 @@ def test_the_page_to_print_names_what_is_missing_first(house: House, hub: FakeHu
 def test_every_airing_is_on_it_where_that_is_wished(house: House, hub: FakeHub) -> None:
     """Each with its yard; how much paper it takes is told before."""
     phone = house.logged_in()
-    assert "每一次都列出来（3 次，约 1 张纸）" in phone.get("/zones/records/ledger/?month=2026-06").text
+    assert "每一次都列出来（3 次，约 2 张纸）" in phone.get("/zones/records/ledger/?month=2026-06").text
     log = phone.get("/zones/records/ledger/?month=2026-06&rows=all").text.split('id="log"')[1]
     assert "10号院" in log
 
