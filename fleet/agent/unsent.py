@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from sqlite3 import Connection
 
@@ -10,6 +11,7 @@ import msgspec
 from box.store import opened
 from speaker.record import Airing
 
+_LOG = logging.getLogger(__name__)
 UNSENT = "unsent.sqlite"
 MOST_ROWS_KEPT = 10_000  # three months without a hub; of more the newest are kept
 _TABLE = (
@@ -61,12 +63,22 @@ class Unsent:
         return tuple(name for (name,) in found)
 
     def after(self, log: str, change: int, most: int) -> tuple[Airing, ...]:
-        """Return up to ``most`` rows of ``log`` that changed after ``change``, in that order."""
+        """Return up to ``most`` rows of ``log`` that changed after ``change``, in that order.
+
+        They end before one that a later version has written and this one can't read: it stays for when that is back.
+        """
         with opened(self._path, _prepare) as store:
             rows = store.execute(
                 "SELECT row FROM unsent WHERE log = ? AND change > ? ORDER BY change LIMIT ?", (log, change, most)
             ).fetchall()
-        return tuple(msgspec.json.decode(row, type=Airing) for (row,) in rows)
+        found = []
+        for (row,) in rows:
+            try:
+                found.append(msgspec.json.decode(row, type=Airing))
+            except msgspec.MsgspecError as error:
+                _LOG.info("rows of the log %s wait for the version that wrote them: %s", log, error)
+                break
+        return tuple(found)
 
     def holds(self) -> bool:
         """Tell whether there is anything in it; while nothing is, the file is not opened."""

@@ -1,5 +1,6 @@
 """The records' way to the hub: nothing is left out, and what was acknowledged is not sent again."""
 
+import sqlite3
 from contextlib import closing
 
 import pytest
@@ -181,6 +182,19 @@ def test_a_log_that_comes_back_is_sent_as_the_log_of_now(yard):
     yard.acknowledge(3)
     assert yard.step(0) == [4]
     assert (yard.sent[0].log, yard.sent[0].after) == ("log-1", 3)
+
+
+def test_a_row_that_only_a_later_version_can_read_keeps_no_other_from_the_hub(yard, tmp_path):
+    """That version was taken back: what is before the row is sent, then the log of now, and the row stays."""
+    set_aside(yard)
+    with closing(sqlite3.connect(tmp_path / "unsent.sqlite")) as unsent, unsent:
+        unsent.execute("UPDATE unsent SET row = CAST(replace(row, '\"aired\"', '\"echoed\"') AS BLOB) WHERE id = 2")
+    assert yard.step(0) == [1]
+    yard.acknowledge(1)
+    assert (yard.step(0), yard.sent[0].log) == ([1], "log-2")
+    assert [rows.log for rows in yard.sending.unacknowledged(9)] == ["log-2"]
+    with closing(sqlite3.connect(tmp_path / "unsent.sqlite")) as unsent:
+        assert unsent.execute("SELECT id FROM unsent ORDER BY id").fetchall() == [(2,), (3,)]
 
 
 def test_while_the_hub_answers_nothing_is_copied(yard, tmp_path):
