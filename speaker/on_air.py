@@ -38,12 +38,6 @@ from speaker.turns import Next, Turns
 
 ARM_EARLY = timedelta(seconds=3)  # the playout opens the card 2 s before, and the row is written before that
 RETRY_SECONDS = 3.0  # between two attempts to open a card that is not there
-_WAITS_FOR = {
-    Reason.CARD_MISSING: Reason.CARD_MISSING,
-    Reason.CARD_LOST: Reason.CARD_MISSING,
-    Reason.HIGHER_PRIORITY: Reason.BUSY,
-    Reason.CLOCK_UNTRUSTED: Reason.CLOCK_UNTRUSTED,
-}
 
 Timetable = Callable[[Publication, date], tuple[Cue, ...]]
 Stage = Callable[[Script], Rundown]
@@ -254,9 +248,7 @@ class OnAir:
             self.armed.put(run.turn, run.script.due)
             return
         if run.occurrence is not None and result.frames_played == 0 and not run.turn.parts:
-            waits_for = _WAITS_FOR.get(result.reason)
-            if waits_for is not None:
-                self._rows.wait(run.occurrence, waits_for)
+            waits_for = self._rows.stays_open(run.occurrence, result.reason)
             if waits_for is Reason.CARD_MISSING:
                 self._retry_at = self._clock.monotonic() + RETRY_SECONDS
             if waits_for is not None or ended.recalled:

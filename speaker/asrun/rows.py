@@ -14,6 +14,12 @@ from speaker.record import Part
 from speaker.run import Turn
 
 BEGIN_ANEW_SECONDS = 60.0  # retries for a card come every 3 s; a card of the box's own wears with each write
+_WAITS_FOR = {  # why nothing sounded, and the reason on record if that lasts
+    Reason.CARD_MISSING: Reason.CARD_MISSING,
+    Reason.CARD_LOST: Reason.CARD_MISSING,
+    Reason.HIGHER_PRIORITY: Reason.BUSY,
+    Reason.CLOCK_UNTRUSTED: Reason.CLOCK_UNTRUSTED,
+}
 
 
 class Rows:
@@ -52,6 +58,13 @@ class Rows:
     def wait(self, occurrence: Occurrence, reason: Reason) -> None:
         """Take note why ``occurrence`` waits: the reason on record if its grace passes."""
         self._waits_for[occurrence] = reason
+
+    def stays_open(self, occurrence: Occurrence, reason: Reason) -> Reason | None:
+        """Note and return what ``occurrence`` waits for: nothing sounded, for ``reason``. None if it is over."""
+        waits_for = _WAITS_FOR.get(reason)
+        if waits_for is not None:
+            self.wait(occurrence, waits_for)
+        return waits_for
 
     def wait_for_others(self, owed: Iterable[Owed], in_hand: Collection[Occurrence], until: datetime) -> None:
         """Take note that what is ``owed`` by ``until``, and is not in hand itself, waits for what is."""
