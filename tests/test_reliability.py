@@ -47,7 +47,8 @@ def test_every_fault_that_is_made_is_in_the_table() -> None:
     named = set(_TEST.findall(PAGE))
     made = {
         (path.relative_to(ROOT).as_posix(), name)
-        for path in (ROOT / "tests/faults").glob("test_*.py")
+        for folder in ("tests/faults", "tests/fleet/network")
+        for path in (ROOT / folder).glob("test_*.py")
         for name in found_in(path.relative_to(ROOT).as_posix())
         if name.startswith("test_")
     }
