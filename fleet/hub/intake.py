@@ -55,7 +55,10 @@ class Intake:
                     self.take_in([message])
                 return
         for message in messages:
-            message.acknowledge()
+            try:
+                message.acknowledge()
+            except Exception as error:  # noqa: BLE001 - what is not acknowledged comes again; the thread must outlive it
+                self._failed(error)
 
     def _run(self) -> None:
         ended = False

@@ -69,6 +69,21 @@ def test_one_that_fails_takes_no_other_away(hall: Hall) -> None:
     assert [str(one) for one in hall.failures] == ["nobody can take this"]
 
 
+def test_a_broker_that_can_not_be_told_keeps_no_message_away(hall: Hall) -> None:
+    """The connection broke in that moment: it is told, and what comes after is taken in."""
+
+    def broken() -> None:
+        raise OSError("no connection")
+
+    hall.intake.start()
+    hall.intake.put(Message("topic", b"1", False, broken))
+    hall.intake.put(hall.message(b"2"))
+    hall.intake.close()
+    assert hall.on_disk() == (b"1", b"2")
+    assert [payload for payload, _ in hall.seen_when_acknowledged] == [b"2"]
+    assert [str(one) for one in hall.failures] == ["no connection"]
+
+
 def test_what_has_come_is_taken_in_before_the_end(hall: Hall) -> None:
     """In the order that it came."""
     hall.intake.start()
