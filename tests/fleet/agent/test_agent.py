@@ -290,6 +290,18 @@ def test_records_go_when_it_is_connected_and_the_hubs_word_ends_it(yard: Yard) -
     assert yard.told(Rows) == []
 
 
+def test_while_it_is_offline_the_rows_are_copied_and_leaving_forgets_them(yard: Yard) -> None:
+    """Should the speaker's log be set aside before the hub is back, they are here."""
+    yard.agent.lost()
+    yard.speaker.rows.append(a_row(1, 1))
+    yard.step(60)
+    yard.speaker.log, yard.speaker.rows = "log-2", []
+    yard.connect()
+    assert [(rows.log, [row.id for row in rows.rows]) for rows in yard.told(Rows)] == [("log-1", [1])]
+    forget(yard.room)
+    assert not list(yard.room.glob("unsent*"))
+
+
 def test_a_wish_is_sent_until_it_is_answered(yard: Yard) -> None:
     """After each connection again, and what is answered is there for the panel to read."""
     wish = Wish(id="w-1", at=NOW, entry="c-water", revision="r1", who="王", title="停水", text="改到三点。")

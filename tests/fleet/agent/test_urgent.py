@@ -1,6 +1,7 @@
 """What is urgent: made ready, armed for its instant, followed to its end, stopped, too late."""
 
 from datetime import timedelta
+from threading import enumerate as enumerate_threads
 
 import pytest
 
@@ -123,6 +124,14 @@ def test_a_latecomer_beyond_it_does_not_sound(yard):
     assert yard.whats() == [What.TOO_LATE]
 
 
+def test_a_clock_that_is_set_past_it_while_it_waits_keeps_it_silent(yard):
+    """A time server answers, and the instant was two minutes ago."""
+    yard.at[10] = lambda: yard.clock.step(300)
+    yard.urgent.work(yard.say(starts_at=NOW + timedelta(seconds=130)))
+    assert yard.speaker.asked == []
+    assert yard.whats() == [What.TOO_LATE]
+
+
 def test_a_clip_that_comes_too_late_does_not_sound(yard):
     """It is tried until the allowance is over, then no more."""
     flac = yard.audio.files.pop(yard.announcement.travels.sha256)
@@ -206,6 +215,8 @@ def test_a_stop_of_another_one_does_not_touch_it(yard):
 def test_what_comes_again_is_not_said_again(yard):
     """The broker may give anything once more; a stop harms nobody."""
     yard.urgent.take(yard.say(), again=True)
+    for thread in (one for one in enumerate_threads() if one.name == "urgent"):
+        thread.join(10)
     assert (yard.told, yard.speaker.asked) == ([], [])
     yard.urgent.take(yard.order(Stop(urgent="fire")), again=True)
     assert yard.whats() == [What.STOPPED]

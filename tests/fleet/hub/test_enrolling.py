@@ -33,6 +33,7 @@ class Desk:
     enrolment: Enrolment
     devices: Devices
     clock: SetClock
+    tickets: Tickets
     revocations: list[tuple[int, ...]] = field(default_factory=list)
 
 
@@ -44,9 +45,10 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     devices, clock = Devices(database), SetClock(NOW)
     revocations: list[tuple[int, ...]] = []
     numbers = iter(range(1, 100))
+    tickets = Tickets(database)
     enrolment = Enrolment(
         devices,
-        Tickets(database),
+        tickets,
         authority=AUTHORITY,
         root=ROOT.public,
         keys=tmp_path / "keys",
@@ -55,7 +57,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         randomness=lambda count: bytes([next(numbers)]) * count,
         revoke=lambda: revocations.append(devices.revoked()),
     )
-    yield Desk(enrolment, devices, clock, revocations)
+    yield Desk(enrolment, devices, clock, tickets, revocations)
     database.close()
 
 
@@ -92,6 +94,9 @@ def test_a_box_waits_until_its_digits_are_confirmed(desk: Desk) -> None:
     assert (device.standing, device.groups) == (Standing.MEMBER, ("east",))
     desk.enrolment.seen("yard-3")
     assert why(asked(desk, ticket, key)) == "unknown"
+    kept = desk.tickets.find(ticket.id)
+    assert kept is not None
+    assert kept.secret == b"", "nothing that two know is left"
 
 
 def test_wrong_digits_let_nobody_in(desk: Desk) -> None:
