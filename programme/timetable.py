@@ -52,20 +52,6 @@ def cues_on(plan: Plan, day: date) -> tuple[Cue, ...]:
     return tuple(sorted(cues, key=lambda cue: (cue.due, cue.occurrence.broadcast_id)))
 
 
-def first_cue_after(plan: Plan, instant: datetime) -> Cue | None:
-    """Return the first cue due later than ``instant`` (aware), or None if there is none within 400 days.
-
-    Of several due at the same instant, the first of ``cues_on``'s order.
-    """
-    instant = instant.astimezone(UTC)  # in one zone, datetimes would be compared by what the clocks show
-    today = instant.astimezone(ZoneInfo(plan.timezone)).date()
-    for days in range(-1, FURTHEST_DAYS):  # yesterday's may have been moved past midnight by a step to summer time
-        later = [cue for cue in cues_on(plan, today + timedelta(days=days)) if cue.due > instant]
-        if later:
-            return later[0]
-    return None
-
-
 def falls_on(days: Days, day: date, calendar: Sequence[CivilYear] = ()) -> bool:  # noqa: PLR0911 - a kind, a line
     """Tell whether ``day`` is one of ``days``; ``calendar`` are the years that were dropped in.
 

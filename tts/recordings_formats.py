@@ -57,11 +57,6 @@ def format_of(head: bytes) -> Format | None:
     return _mpeg(head)
 
 
-def format_named(ending: str) -> Format | None:
-    """Return the format whose files we keep under that ending."""
-    return _BY_ENDING.get(ending)
-
-
 def _mpeg(head: bytes) -> Format | None:
     """Return mp3 or aac for what begins with the sync word of one: the layer is 0 in AAC and 1 (III) in mp3."""
     if len(head) < 2 or head[0] != 0xFF or head[1] & 0xE0 != 0xE0:

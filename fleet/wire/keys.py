@@ -13,7 +13,6 @@ from box.sentences import XiaolabaError
 
 KEY_ID_BYTES = 8
 SIGNATURE_BYTES = 64
-RAW_BYTES = 32
 
 
 class KeyUnreadable(XiaolabaError):

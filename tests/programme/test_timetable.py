@@ -32,7 +32,7 @@ from programme.model import (
     Workdays,
 )
 from programme.publication import Publication, PublishedMessage, decode_publication, encode_publication
-from programme.timetable import cues_on, first_cue_after, next_days
+from programme.timetable import cues_on, next_days
 from tests.programme.samples import SMALL, programmes
 from tests.thorough import examples
 
@@ -184,27 +184,6 @@ def test_what_is_published_is_due_as_the_programme_says(programme: Programme, da
     assert cues_on(decode_publication(encode_publication(published(programme))), day) == cues
     assert [cue.due for cue in cues] == sorted(cue.due for cue in cues)
     assert all(cue.occurrence.day == day for cue in cues)
-
-
-@pytest.mark.parametrize(
-    ("instant", "due"),
-    [
-        (datetime(2026, 2, 16, 23, 29, tzinfo=UTC), datetime(2026, 2, 16, 23, 30, tzinfo=UTC)),
-        (datetime(2026, 2, 16, 23, 30, tzinfo=UTC), datetime(2026, 2, 17, 10, 30, tzinfo=UTC)),
-        (datetime(2026, 2, 17, 10, 30, tzinfo=UTC), datetime(2026, 2, 17, 23, 30, tzinfo=UTC)),
-    ],
-)
-def test_the_first_cue_after_an_instant(instant: datetime, due: datetime) -> None:
-    """It is strictly later, today or another day."""
-    cue = first_cue_after(SMALL, instant)
-    assert cue is not None
-    assert cue.due == due
-
-
-def test_a_programme_whose_days_are_over_has_no_next_cue() -> None:
-    """There is an end to the search."""
-    past = one(days=Dates(dates=(date(2026, 2, 17),)))
-    assert first_cue_after(past, datetime(2026, 2, 17, 12, tzinfo=UTC)) is None
 
 
 def test_an_exception_may_air_others_in_the_place_of_the_usual() -> None:

@@ -42,7 +42,8 @@ from web.gate import user_name
 from web.handed_in import HandedIn, handed_in
 from web.language import as_sentence, tell
 from web.messages.change import faults_in_words, hand_in, other_waiting, questions, save_in_job, words_of
-from web.messages.withdrawing import LONGEST_REASON, reason_in, withdraw_in_job
+from web.messages.origin import one_line
+from web.messages.withdrawing import LONGEST_REASON, withdraw_in_job
 from web.reviews.proposing import waits_for_another
 from web.saving import Typed, tidy, without_unseen
 from web.today import day_of, tomorrow_of
@@ -125,7 +126,7 @@ def withdraw(message_id: str) -> ResponseReturnValue:
     """Withdraw a message: what says it now is stopped, and a job takes it out of the programme."""
     house = handed_in()
     had = _message(_edition(house), message_id)
-    reason = reason_in(_given(WithdrawMessage).reason)
+    reason = one_line(_given(WithdrawMessage).reason)
     if not reason:
         return _refusal(400, _("请写撤回的原因，%(most)s 个字以内。", most=LONGEST_REASON))
     note_act(target=message_id, old=words_of(had), new=reason)

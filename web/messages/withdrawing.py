@@ -19,8 +19,8 @@ from web.jobs import Finish, Job
 from web.language import as_sentence, listed
 from web.messages.change import words_of
 from web.messages.on_desk import message_on_desk
+from web.messages.origin import one_line
 from web.messages.silencing import silence, silence_what_was_armed
-from web.saving import without_unseen
 from web.schedule.saving import put_aside
 
 message_withdrawal = Blueprint("message_withdrawal", __name__, url_prefix="/messages")
@@ -39,17 +39,12 @@ def withdraw(message_id: str) -> ResponseReturnValue:
     """Withdraw the message: what says it now is stopped before anything else."""
     house = handed_in()
     _edition, message = message_on_desk(house, message_id)
-    reason = reason_in(request.form.get("reason", ""))
+    reason = one_line(request.form.get("reason", ""))
     if not reason or len(reason) > LONGEST_REASON:
         fault = _("请写撤回的原因，%(most)s 个字以内。", most=LONGEST_REASON)
         return _page(house, message_id, reason, [fault]), 400
     note_act(target=message_id, old=words_of(message), new=reason)
     return redirect(url_for("work.show", job_id=withdraw_in_job(house, message, reason, user_name()).id), 303)
-
-
-def reason_in(typed: str) -> str:
-    """Return a reason on one line, without what can't be seen."""
-    return " ".join(without_unseen(typed).split())
 
 
 def withdraw_in_job(house: HandedIn, message: Message, reason: str, who: str) -> Job:

@@ -42,12 +42,6 @@ class QuietHours:
         return tuple(stretch for stretch in ((0, end), (start, _DAY_MINUTES)) if stretch[0] < stretch[1])
 
 
-def quiet_hours_of(speaker: Speaker) -> QuietHours:
-    """Return the quiet hours that the speaker keeps."""
-    limits = limits_of(speaker)
-    return quiet_hours_in(limits.quiet_hours) if limits else QuietHours(known=False)
-
-
 def limits_of(speaker: Speaker) -> Limits | None:
     """Return the installer's limits that the speaker keeps; None while it can't be asked."""
     try:
