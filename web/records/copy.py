@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,7 @@ from box.store import opened
 from speaker.protocol import Records
 from speaker.record import Airing, airing_in
 
+_LOG = logging.getLogger(__name__)
 _TABLE = """CREATE TABLE IF NOT EXISTS airing (
     log INTEGER NOT NULL, id INTEGER NOT NULL, change INTEGER NOT NULL, day TEXT NOT NULL, row BLOB NOT NULL,
     PRIMARY KEY (log, id)
@@ -132,13 +134,16 @@ class RecordsCopy:
         return date.fromisoformat(oldest) if oldest else None
 
     def between(self, first: date, last: date) -> tuple[Airing, ...]:
-        """Return the rows from one local day to another, both among them, day by day and first to last."""
+        """Return the rows from one local day to another, both among them, day by day and first to last.
+
+        One that a later version has written and this one can't read is passed over; it is shown when that is back.
+        """
         days = (first.isoformat(), last.isoformat())
         with opened(self._path, _prepare) as store:
             rows = store.execute(
                 "SELECT row FROM airing WHERE day BETWEEN ? AND ? ORDER BY day, log, id", days
             ).fetchall()
-        return tuple(msgspec.json.decode(row, type=Airing) for (row,) in rows)
+        return tuple(_readable(row for (row,) in rows))
 
     def logs(self) -> tuple[tuple[int, str], ...]:
         """Return the logs there are rows of: the number here, and the identity, empty where that is not known."""
@@ -230,3 +235,11 @@ def _mark(store: sqlite3.Connection, schema: str, log: int) -> object:
     statement += f" FROM {schema}.airing WHERE log = ?1 ORDER BY id LIMIT 1"
     (mark,) = store.execute(statement, (log,)).fetchone()
     return mark
+
+
+def _readable(rows: Iterable[bytes]) -> Iterator[Airing]:
+    for row in rows:
+        try:
+            yield msgspec.json.decode(row, type=Airing)
+        except msgspec.MsgspecError as error:
+            _LOG.warning("a row of the records can't be read: %s", error)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -55,6 +57,18 @@ def test_a_backups_rows_are_added_and_the_newer_change_counts(tmp_path: Path) ->
         assert [(row.id, row.outcome) for row in here.on(DAY)] == [(1, "aired"), (2, "aired")]
     backup.take_in(tmp_path / "here.sqlite")
     assert titles(backup) == ["完了", "备份里的"]
+
+
+def test_a_row_that_only_a_later_version_can_read_hides_no_other(tmp_path: Path) -> None:
+    """That version was taken back: the day is shown without the row, which stays."""
+    copy = RecordsCopy(tmp_path / "copy.sqlite")
+    copy.fetch(speaker_with("it", airing(1, NOON, title="一"), airing(2, NOON, title="二")))
+    with closing(sqlite3.connect(tmp_path / "copy.sqlite")) as store, store:
+        later = "UPDATE airing SET row = CAST(replace(row, '\"aired\"', '\"echoed\"') AS BLOB) WHERE id = 1"
+        assert store.execute(later).rowcount == 1
+    assert titles(copy) == ["二"]
+    with closing(sqlite3.connect(tmp_path / "copy.sqlite")) as store:
+        assert store.execute("SELECT count(*) FROM airing").fetchone() == (2,)
 
 
 def test_the_rows_of_two_boxes_stay_apart(tmp_path: Path) -> None:
