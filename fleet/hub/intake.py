@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from queue import Empty, SimpleQueue
+from queue import Empty, Queue
 from threading import Thread
 
 from fleet.hub.database import Database
 from fleet.mqtt import Message
 
 MOST_AT_ONCE = 100  # the broker has as many under way (``fleet.hub.broker_files``)
+MOST_WAITING = 10 * MOST_AT_ONCE  # what is sent without asking for a word (QoS 0) is not among those
 
 
 class Intake:
@@ -25,7 +26,7 @@ class Intake:
         self._database = database
         self._take = take
         self._failed = failed
-        self._queue: SimpleQueue[Message | None] = SimpleQueue()
+        self._queue: Queue[Message | None] = Queue(MOST_WAITING)
         self._thread = Thread(target=self._run, name="intake", daemon=True)
 
     def start(self) -> None:
@@ -38,7 +39,7 @@ class Intake:
         self._thread.join()
 
     def put(self, message: Message) -> None:
-        """Take in ``message``, soon."""
+        """Take in ``message``, soon. Waits while too many wait: the broker keeps them then, not this memory."""
         self._queue.put(message)
 
     def take_in(self, messages: Sequence[Message]) -> None:

@@ -6,11 +6,12 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from threading import Semaphore, Thread
 
 import pytest
 
 from fleet.hub.database import Database
-from fleet.hub.intake import Intake
+from fleet.hub.intake import MOST_WAITING, Intake
 from fleet.mqtt import Message
 
 
@@ -82,6 +83,25 @@ def test_a_broker_that_can_not_be_told_keeps_no_message_away(hall: Hall) -> None
     assert hall.on_disk() == (b"1", b"2")
     assert [payload for payload, _ in hall.seen_when_acknowledged] == [b"2"]
     assert [str(one) for one in hall.failures] == ["no connection"]
+
+
+def test_a_flood_waits_at_the_broker(hall: Hall) -> None:
+    """A box that has gone mad, or was stolen, fills no memory here; whoever brings its messages waits."""
+    brought = Semaphore(0)
+
+    def bring() -> None:
+        for _ in range(MOST_WAITING + 1):
+            hall.intake.put(hall.message(b""))
+            brought.release()
+
+    flood = Thread(target=bring, daemon=True)
+    flood.start()
+    assert all(brought.acquire(timeout=60) for _ in range(MOST_WAITING))
+    assert not brought.acquire(timeout=0.1)
+    hall.intake.start()
+    flood.join(60)
+    hall.intake.close()
+    assert len(hall.on_disk()) == MOST_WAITING + 1
 
 
 def test_what_has_come_is_taken_in_before_the_end(hall: Hall) -> None:
