@@ -9,7 +9,7 @@ from pathlib import Path
 
 _FIRMWARE = "soc*/soc*:firmware/get_throttled"  # soc/soc:firmware; soc@107c000000/… on a Raspberry Pi 5
 _EMMC = re.compile(r"mmcblk\d+")  # its boot partitions are in the folder too, and tell the same
-_MOUNT_FIELDS = 6  # proc_pid_mounts(5), fstab(5)
+_PLACE, _BEHIND = 4, 3  # proc_pid_mountinfo(5): which field is the place, and how many follow the hyphen
 _SENSOR_CELSIUS = range(1, 126)  # what lies beyond is a sensor that measures nothing
 
 
@@ -28,7 +28,7 @@ class Storage:
 
 @dataclass(frozen=True, slots=True)
 class Mount:
-    """A file system at its place in the tree."""
+    """A file system at its place in the tree, and whether it is itself read-only."""
 
     place: Path
     is_read_only: bool
@@ -56,7 +56,7 @@ def board_at(root: Path = Path("/")) -> Board:
         voltage_is_low=_voltage_is_low(root / "sys/class/hwmon"),
         celsius=_hottest(root / "sys/class/thermal"),
         storages=tuple(_storages(root / "sys/block")),
-        mounts=tuple(_mounts(root / "proc/self/mounts")),
+        mounts=tuple(_mounts(root / "proc/self/mountinfo")),
     )
 
 
@@ -81,12 +81,14 @@ def _storages(folder: Path) -> Iterator[Storage]:
 
 
 def _mounts(path: Path) -> Iterator[Mount]:
-    # A file system that has met with errors is ``ro``, in newer kernels ``emergency_ro``.
+    # A file system that has met with errors is ``ro``, in newer kernels ``emergency_ro``. It is asked itself: at its
+    # place it is ``ro`` too for whoever looks from within a sandbox (ProtectSystem=strict).
     for line in _text(path).splitlines():
-        fields = line.split(" ")
-        if len(fields) >= _MOUNT_FIELDS:
-            place = re.sub(r"\\([0-7]{3})", lambda code: chr(int(code[1], 8)), fields[1])  # a space is \040
-            yield Mount(Path(place), not {"ro", "emergency_ro"}.isdisjoint(fields[3].split(",")))
+        of_place, _, of_itself = line.partition(" - ")
+        fields, (*others, options) = of_place.split(" "), of_itself.split(" ")
+        if len(fields) > _PLACE and len(others) == _BEHIND - 1:
+            place = re.sub(r"\\([0-7]{3})", lambda code: chr(int(code[1], 8)), fields[_PLACE])  # a space is \040
+            yield Mount(Path(place), not {"ro", "emergency_ro"}.isdisjoint(options.split(",")))
 
 
 def _numbers(folder: Path, pattern: str, *, base: int) -> Iterator[int]:

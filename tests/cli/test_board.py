@@ -62,12 +62,16 @@ def test_an_emmc_tells_its_wear_once(tmp_path: Path) -> None:
 
 
 def test_mounts_are_read_as_the_kernel_writes_them(tmp_path: Path) -> None:
-    """A space in a place is written in octal; what happens on errors is not what has happened."""
+    """A space in a place is written in octal; what happens on errors is not what has happened.
+
+    What a sandbox shows as read-only, as that of ``xiaolaba-checkup.service`` shows all, is not.
+    """
     lines = (
-        "/dev/root / ext4 rw,noatime,errors=remount-ro 0 0",
-        "/dev/sda1 /media/my\\040stick vfat ro,relatime 0 0",
-        "/dev/mmcblk0p3 /srv ext4 rw,relatime,emergency_ro 0 0",
+        "29 1 179:2 / / ro,noatime shared:1 - ext4 /dev/root rw,errors=remount-ro",
+        "61 29 8:1 / /media/my\\040stick ro,relatime shared:33 master:2 - vfat /dev/sda1 ro,fmask=0022",
+        "62 29 179:3 / /srv rw,relatime - ext4 /dev/mmcblk0p3 rw,emergency_ro",
         "nonsense",
+        "63 29 0:5 / /half rw - tmpfs",
     )
-    mounts = board_at(tree(tmp_path, **{"proc/self/mounts": "\n".join(lines)})).mounts
+    mounts = board_at(tree(tmp_path, **{"proc/self/mountinfo": "\n".join(lines)})).mounts
     assert mounts == (Mount(Path("/"), False), Mount(Path("/media/my stick"), True), Mount(Path("/srv"), True))
