@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import shutil
+import signal
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from box.clock import SystemClock
+from fleet.enrol import contexts
 from fleet.hub.database import Database, RegistryUnreadable
 from fleet.hub.founding import AlreadyFounded, RootAway, found, root_of, rotate, take_root_away, trusted_by
 from fleet.hub.locked_key import unlock_key
 from fleet.hub.room import HubRoom, HubSettings
-from fleet.wire.accounts import Rows
+from fleet.wire import accounts, topics
+from fleet.wire.accounts import Report, Rows, What
 from fleet.wire.documents import SharedProgramme
 from fleet.wire.keys import KeyUnreadable, read_key
 from fleet.wire.refusals import Why
+from fleet.wire.topics import Inward, Outward
 from programme.community import ForYards
 from tests.fakes import SetClock
 from tests.fleet.hub.a_hub import NOW, PIN, AHub, eventually, hub_at
 from tests.fleet.hub.light_agent import LightAgent, joined
+from tests.fleet.hub.test_attacks import intruder
 from tests.fleet.hub.test_end_to_end import a_clip, message, publish, zone_of
 from tests.fleet.wire.test_accounts import airing
 
@@ -109,6 +116,26 @@ def test_a_hub_that_lost_its_power_goes_on(hub: AHub, tmp_path: Path) -> None:
     assert zone_of(hub, "yard-3").online
     assert agent.refused == []
     agent.close()
+
+
+@pytest.mark.slow
+def test_a_hub_that_hangs_while_a_town_answers_has_every_word_afterwards(hub: AHub, tmp_path: Path) -> None:
+    """The broker keeps for it what comes meanwhile: 12,000 reports, more than 5,000 boxes have of an edit at a time."""
+    agent = joined(tmp_path / "device", hub, "yard-3")
+    agent.close()
+    one = intruder(hub, contexts.member(agent.folder), "yard-3")
+    assert one.connected.wait(10)
+    assert hub.process is not None
+    hub.process.send_signal(signal.SIGSTOP)
+    topic = topics.from_device("yard-3", Outward.REPORT)
+    reports = (Report(of=number, channel=Inward.PROGRAMME, what=What.TAKEN, at=NOW) for number in range(12_000))
+    sent = [one.client.publish(topic, accounts.encode(report), qos=topics.QOS) for report in reports]
+    sent[-1].wait_for_publish(60)
+    hub.process.send_signal(signal.SIGCONT)
+    with closing(sqlite3.connect(f"file:{hub.room.registry}?mode=ro", uri=True)) as connection:
+        asked = "SELECT max(number) FROM report"
+        eventually(lambda: connection.execute(asked).fetchone()[0] == 12_000, "the hub has all", 60)
+    one.leave()
 
 
 def test_a_damaged_registry_is_never_begun_anew(tmp_path: Path) -> None:
