@@ -20,20 +20,20 @@ class Disk:
     """The image ``image``, mounted at ``folder``."""
 
     def __init__(self, image: Path, folder: Path) -> None:
-        self._image = image
+        self.image = image
         self.folder = folder
 
     def make(self) -> None:
         """Make the file system and mount it. Raises NoLoop or CalledProcessError where it can't be."""
         self.folder.mkdir()
-        with self._image.open("wb") as file:
+        with self.image.open("wb") as file:
             file.truncate(SIZE_MB * 1024 * 1024)
-        _run("mkfs.ext4", "-q", "-m", "0", "-E", "lazy_itable_init=1", str(self._image))
+        _run("mkfs.ext4", "-q", "-m", "0", "-E", "lazy_itable_init=1", str(self.image))
         self.mount()
 
     def mount(self) -> None:
         """Mount it; an error of the disk turns it read-only, as Debian has it on a card."""
-        _run("mount", "-o", "loop,errors=remount-ro", str(self._image), str(self.folder))
+        _run("mount", "-o", "loop,errors=remount-ro", str(self.image), str(self.folder))
 
     def unmount(self) -> None:
         """Take it away; who still has something open on it keeps that."""
@@ -67,13 +67,13 @@ class Disk:
         """Unmount it, have it checked as at a boot, and mount it again."""
         _run("umount", str(self.folder))
         self._await_release()
-        subprocess.run(["e2fsck", "-fy", str(self._image)], check=False, capture_output=True)
+        subprocess.run(["e2fsck", "-fy", str(self.image)], check=False, capture_output=True)
         self.mount()
 
     def _await_release(self) -> None:
         """Wait until the kernel has let go of it: a sandbox that started meanwhile has a copy of every mount."""
         end = time.monotonic() + _PATIENCE_SECONDS
-        while _run("losetup", "-j", str(self._image)):
+        while _run("losetup", "-j", str(self.image)):
             assert time.monotonic() < end, "somebody keeps the disk"
             time.sleep(0.05)
 

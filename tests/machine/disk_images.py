@@ -152,6 +152,7 @@ def main() -> int:
     parser.add_argument("--port", type=int, required=True, help="where the machine's panel is reached here")
     parser.add_argument("--cuts", type=int, default=20)
     parser.add_argument("--seed", type=int)
+    parser.add_argument("--most-saves", type=int, default=MOST_SAVES_BETWEEN, help="between two cuts")
     arguments = parser.parse_args()
     seed = random.SystemRandom().randrange(10**9) if arguments.seed is None else arguments.seed
     chance = random.Random(seed)  # noqa: S311 - when to copy is no secret
@@ -166,7 +167,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         image = Path(name) / "disk"
         for cut in range(1, arguments.cuts + 1):
-            for _ in range(chance.randint(1, MOST_SAVES_BETWEEN)):
+            for _ in range(chance.randint(1, arguments.most_saves)):
                 newer = f"第{saves + 1}次 {seed}"
                 if save(person, newer):
                     title, saves = newer, saves + 1
