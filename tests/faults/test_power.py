@@ -1,7 +1,8 @@
 """Power that goes milliseconds after an acknowledgement: what was saved is on the disk, what was aired on record.
 
 Speaker and panel are held, the disk's image is copied as it is, and the copy is mounted as at a boot. So what they had
-handed to the kernel and not had written is not in it. On a whole machine: ``tests.machine``.
+handed to the kernel and not had written is not in it: with an fsync that does nothing, saves that were acknowledged are
+lost at the first cut (tried). On a whole machine: ``tests.machine``.
 """
 
 from __future__ import annotations
