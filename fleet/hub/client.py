@@ -28,6 +28,9 @@ class HubRefuses(XiaolabaError):
     """The hub did not do it; the sentence is its own."""
 
 
+A_CLIP_SECONDS = 5.0  # to compress one and compare it, on a slow board
+
+
 class HubClient:
     """Asks the hub at ``path``, a fresh connection for each question.
 
@@ -72,8 +75,8 @@ class HubClient:
         return self._ask(p.AskIssued(name=name), p.Issued)
 
     def prepare(self, request: p.PrepareUrgent) -> p.Prepared:
-        """Have a clip fetched by the zones in which it is to sound."""
-        return self._ask(request, p.Prepared)
+        """Have a clip fetched by the zones in which it is to sound; one after the other is compressed before."""
+        return self._ask(request, p.Prepared, self._timeout_seconds + A_CLIP_SECONDS * len(request.own))
 
     def say(self, request: p.SayUrgent) -> p.Saying:
         """Have it sound everywhere at the same instant."""
