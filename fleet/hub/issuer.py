@@ -10,7 +10,7 @@ from threading import Lock
 from box.clock import Clock
 from fleet.flac import ClipNotWhole
 from fleet.hub.audio import Audio
-from fleet.hub.devices import Devices
+from fleet.hub.devices import Device, Devices
 from fleet.hub.issuing import Issued, issue
 from fleet.hub.outbox import SIGN_AGAIN_AFTER, Outbox
 from fleet.wire.documents import SharedProgramme, Travels
@@ -75,16 +75,16 @@ class Issuer:
         """
         with self._lock:
             self._read()
-            if self._community is None:
-                return
-            ways = self._compress(self._community)
-            orders: dict[str, SharedProgramme] = {}
-            for device in self._devices.members():
-                issued = issue(self._community, device, ways.get)
-                self._waiting[device.name] = issued.waiting
-                if self._is_news(device.name, issued):
-                    orders[device.name] = issued.programme
-            self._order(orders)
+            self._issue(self._devices.members())
+
+    def issue_to(self, name: str) -> None:
+        """Do so for that device alone, whose settings were changed; for all where there is something else to issue.
+
+        Raises OSError, RegistryUnreadable.
+        """
+        with self._lock:
+            for_all = self._read() or "too-large" in self._alarms
+            self._issue(tuple(one for one in self._devices.members() if for_all or one.name == name))
 
     def tidy(self) -> None:
         """Remove what travelled once and nobody was ordered for long. Raises OSError."""
@@ -97,6 +97,18 @@ class Issuer:
                 for message in last[0].messages
             }
             self._audio.forget_but(wanted, (self._clock.now() - UNUSED_STAYS).timestamp())
+
+    def _issue(self, devices: tuple[Device, ...]) -> None:
+        if self._community is None:
+            return
+        ways = self._compress(self._community)
+        orders: dict[str, SharedProgramme] = {}
+        for device in devices:
+            issued = issue(self._community, device, ways.get)
+            self._waiting[device.name] = issued.waiting
+            if self._is_news(device.name, issued):
+                orders[device.name] = issued.programme
+        self._order(orders)
 
     def _order(self, orders: dict[str, SharedProgramme]) -> None:
         self._alarms.pop("too-large", None)
@@ -116,19 +128,21 @@ class Issuer:
             return True
         return last[0].revision != issued.programme.revision or self._clock.now() - last[1] > SIGN_AGAIN_AFTER
 
-    def _read(self) -> None:
+    def _read(self) -> bool:
+        """Read the file if it is another than before, and tell whether it was."""
         stamp = self._stamp()
         if stamp == self._seen:
-            return
+            return False
         self._seen = stamp
         self._alarms.pop("unreadable", None)
         if stamp is None:
-            return
+            return True
         try:
             with self._path.open("rb") as file:
                 self._community = decode_community(file.read(LARGEST_BYTES + 1))
         except PublicationInvalid as error:
             self._alarms["unreadable"] = Alarm(code="community-unreadable", zh=error.sentence.zh, en=error.sentence.en)
+        return True
 
     def _compress(self, community: Community) -> dict[str, Travels]:
         """Return how each clip travels, those left out that can't."""

@@ -112,7 +112,7 @@ class Station:
                 parts.devices.arrange(
                     request.name, zone=request.zone, groups=request.groups, volume_percent=request.volume_percent
                 )
-                parts.issuer.issue_all()
+                parts.issuer.issue_to(request.name)  # many are arranged at once: the volumes of a town
             case p.Refresh():
                 parts.issuer.issue_all()
             case p.StopUrgent():

@@ -1,0 +1,75 @@
+"""Who is ordered anew when the panel hands over another file, and when one zone's settings are changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from fleet.hub.audio import Audio
+from fleet.hub.database import Database
+from fleet.hub.devices import Devices
+from fleet.hub.issuer import Issuer
+from fleet.hub.outbox import Outbox
+from fleet.wire.keys import SigningKey
+from programme.community import Community, encode_community
+from tests.fakes import SetClock
+
+NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
+YARDS = ["yard-1", "yard-2", "yard-3"]
+
+
+class Hub:
+    """A hub's issuer with three members; ``ordered`` are those that it has ordered something, in turn."""
+
+    def __init__(self, folder: Path) -> None:
+        self.database, self.ordered = Database(folder / "fleet.sqlite"), list[str]()
+        self.devices = Devices(self.database)
+        for number, name in enumerate(YARDS):
+            self.devices.invite(name, name, (), NOW)
+            self.devices.admit(name, f"{number:x}", NOW)
+        self._community = folder / "community.json"
+        clock, key = SetClock(NOW), SigningKey.new()
+        outbox = Outbox(self.database, clock, lambda device, _channel, _envelope: self.ordered.append(device))
+        audio = Audio(self.database, folder / "audio", folder / "clips")
+        self.issuer = Issuer(self.devices, outbox, audio, community=self._community, key=lambda: key, clock=clock)
+
+    def hand_over(self, hub: str) -> None:
+        """Let the panel write what is for the yards, in the name of ``hub``."""
+        new = self._community.with_name("new")
+        new.write_bytes(encode_community(Community(revision=hub, published=NOW, hub=hub)))
+        new.replace(self._community)
+
+    def set_volume(self, name: str, volume_percent: int) -> None:
+        """Change one zone's settings."""
+        self.ordered.clear()
+        self.devices.arrange(name, zone=name, groups=(), volume_percent=volume_percent)
+        self.issuer.issue_to(name)
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[Hub]:
+    """Give one that has issued."""
+    one = Hub(tmp_path)
+    one.hand_over("社区")
+    one.issuer.issue_all()
+    assert one.ordered == YARDS
+    yield one
+    one.database.close()
+
+
+def test_a_zone_whose_settings_were_changed_is_ordered_anew(hub: Hub) -> None:
+    """And no other, nor is it again where nothing has changed."""
+    hub.set_volume("yard-2", 60)
+    assert hub.ordered == ["yard-2"]
+    hub.set_volume("yard-2", 60)
+    assert hub.ordered == []
+
+
+def test_what_the_panel_has_handed_over_meanwhile_is_for_all(hub: Hub) -> None:
+    """It was read then, so nobody would look at it again for the others."""
+    hub.hand_over("新社区")
+    hub.set_volume("yard-2", 60)
+    assert hub.ordered == YARDS
