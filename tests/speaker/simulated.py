@@ -172,6 +172,7 @@ class Courtyard:
     def switch_on(self, trust: Trust) -> None:
         """Give the box its power back; its kept publication is on air again."""
         self._lives += 1
+        self._rows.clear()  # it may have another log
         self.trust = FakeTrust(trust, seen_before=self._seen)
         self.box = Box(
             self.clock,
