@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import RLock
@@ -57,8 +57,9 @@ class Database:
                 self._depth -= 1
             if self._depth == 0:
                 acts, self._afterwards = self._afterwards, []
-                for act in acts:
-                    act()
+                with ExitStack() as all_of_them:  # one that fails keeps no other from being done
+                    for act in reversed(acts):
+                        all_of_them.callback(act)
 
     def afterwards(self, act: Callable[[], None]) -> None:
         """Do ``act`` when all of the transaction that this is called in is on the disk, and not at all if it fails.

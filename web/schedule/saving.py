@@ -56,11 +56,20 @@ def on_desk(house: HandedIn) -> Edition:
 
 
 def save_change(
-    house: HandedIn, change: Change, *, author: str, page: str, said: str, report: ReportProgress, message_id: str = ""
+    house: HandedIn,
+    change: Change,
+    *,
+    author: str,
+    page: str,
+    said: str,
+    report: ReportProgress,
+    message_id: str = "",
+    approver: str = "",
 ) -> Finish:
     """Make ``change`` of the newest edition, save it and put it on air if it is; a job's work.
 
-    ``change`` raises GoneMeanwhile where it does not fit any more. ``message_id`` is the message to be rendered first.
+    ``change`` raises GoneMeanwhile where it does not fit any more. ``message_id`` is the message to be rendered first;
+    ``approver`` let through what ``author`` wrote.
     Raises NotAllowed, ProgrammeBroken, EngineError before anything is saved, SavedNotOnAir after it.
     """
     for _try in range(_TRIES):
@@ -70,7 +79,9 @@ def save_change(
         if faults:
             raise NotAllowed(faults)
         try:
-            told = save(house, message_id, programme, base=edition.revision, author=author, report=report)
+            told = save(
+                house, message_id, programme, base=edition.revision, author=author, report=report, approver=approver
+            )
         except StaleRevision:
             house.desk.look()
             continue

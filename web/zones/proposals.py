@@ -72,7 +72,7 @@ def every() -> str:
 @zone_proposals.post("/<device>/<proposal>/adopt")
 def adopt(device: str, proposal: str) -> ResponseReturnValue:
     """Save the words as the yard would have them, then tell the yard."""
-    house, hub, author = handed_in(), hub_here(), user_name()
+    house, hub, adopter = handed_in(), hub_here(), user_name()
     yards = {zone.name: zone.zone or zone.name for zone in hub.zones().zones}
     wished = _wished(_open(hub.proposals(), device, proposal), edition_on_desk(house).programme, yards)
     if not wished.can_be_adopted:
@@ -86,7 +86,8 @@ def adopt(device: str, proposal: str) -> ResponseReturnValue:
         done = save_change(
             house,
             lambda programme: _with(programme, wished),
-            author=author,
+            author=_author(wished),
+            approver=adopter,
             page=page,
             said=said,
             report=report,
@@ -152,6 +153,11 @@ def _wished(kept: KeptProposal, programme: Programme, yards: dict[str, str]) -> 
     ours = as_ours(words, message, yard)
     title, text = differences(message.title, ours.title), differences(message.text, ours.text)
     return Wished(kept, yard, message, ours, tuple(title), tuple(text))
+
+
+def _author(wished: Wished) -> str:
+    """Return who wrote it as the ledger is to name them: a person of that yard, not the one who let it through."""
+    return f"{wished.yard} {wished.kept.proposal.who}".rstrip()
 
 
 def _note(wished: Wished) -> None:

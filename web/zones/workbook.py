@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import defaultdict
 from collections.abc import Sequence
 
 from flask_babel import gettext as _
@@ -46,7 +47,9 @@ def workbook_of_all(month: MonthOfAll, missing: Sequence[tuple[str, str]]) -> by
 def _yards(sheets: Sheets, month: MonthOfAll, missing: Sequence[tuple[str, str]]) -> None:
     told = [_("%(yard)s：%(missing)s", yard=yard, missing=what) if yard else what for yard, what in missing]
     notes = [_("还差这些小区的记录"), *told] if missing else [_("各小区的记录都到齐了。")]
-    short = dict(missing)
+    short: defaultdict[str, list[str]] = defaultdict(list)  # two yards may have one name
+    for yard, what in missing:
+        short[yard].append(what)
     outcomes = [outcome for outcome in Outcome if outcome is not Outcome.NOTED]
     columns = [
         Column(_("小区"), 24),
@@ -62,7 +65,7 @@ def _yards(sheets: Sheets, month: MonthOfAll, missing: Sequence[tuple[str, str]]
         sums = totals_of(airings)
         ended = (sums.of(outcome) for outcome in outcomes)
         minutes = round(sums.seconds / 60, 1)
-        rows.append((yard, sums.planned, *ended, sums.pages, sums.emergencies, minutes, short.get(yard, "")))
+        rows.append((yard, sums.planned, *ended, sums.pages, sums.emergencies, minutes, "\n".join(short[yard])))
     sheet = sheets.add(_("各小区"), columns, rows, notes)
     for number, line in enumerate(month.remarks, 3 + len(notes) + len(rows)):
         sheet.write_string(number, 0, line)

@@ -111,3 +111,16 @@ def test_what_has_come_is_taken_in_before_the_end(hall: Hall) -> None:
         hall.intake.put(hall.message(b"%d" % number))
     hall.intake.close()
     assert hall.on_disk() == tuple(b"%d" % number for number in range(300))
+
+
+def test_what_is_told_afterwards_is_told_though_one_act_fails(hall: Hall) -> None:
+    """In order, and the failure is heard."""
+
+    def fails() -> None:
+        raise ValueError("the broker went away")
+
+    with pytest.raises(ValueError, match="went away"), hall.database.transaction():
+        hall.database.afterwards(lambda: hall.told.append(b"1"))
+        hall.database.afterwards(fails)
+        hall.database.afterwards(lambda: hall.told.append(b"2"))
+    assert hall.told == [b"1", b"2"]

@@ -11,8 +11,9 @@ from fleet.hub import protocol as p
 from fleet.hub.client import HubRefuses
 from fleet.hub.inbox import KeptProposal
 from fleet.wire.accounts import Proposal, ProposedWords
+from programme.credits import Credits
 from programme.model import Broadcast, Message
-from tests.web.house import NOON, SCHEDULE, House
+from tests.web.house import NAME, NOON, SCHEDULE, House
 from tests.web.zones.fake_hub import FakeHub, zone
 from web.zones.proposals import as_ours
 
@@ -58,6 +59,9 @@ def test_adopted_its_words_are_saved_and_the_yard_is_told(house: House, hub: Fak
     message = edition.programme.message("stay")
     assert message is not None
     assert message.text == TEXT
+    credit = Credits(house.folder / "credits.json").of(message)
+    assert credit is not None
+    assert (credit.wrote, credit.approved) == ("火车站 李姐", NAME)
     assert hub.asked == [("answer", "yard-36", "w-1", True, "谢谢")]
     assert any(act.what == "zone_proposals.adopt" and act.target == "stay" for act in house.acts())
 
