@@ -84,10 +84,15 @@ class BenchHub:
         )
         return self.client.prepare(asked).urgent
 
-    def say(self, urgent: str, in_seconds: float) -> tuple[float, float]:
+    def say(self, urgent: str, in_seconds: float, late_ok_seconds: int = 2) -> tuple[float, float]:
         """Have it said; return when the PIN had opened the key, and when it is to start, on the wall clock."""
         asked = p.SayUrgent(
-            urgent=urgent, pin=self.pin, occasion="停水", in_seconds=in_seconds, priority="page", late_ok_seconds=2
+            urgent=urgent,
+            pin=self.pin,
+            occasion="停水",
+            in_seconds=in_seconds,
+            priority="page",
+            late_ok_seconds=late_ok_seconds,
         )
         starts = self.client.say(asked).starts_at.timestamp()
         return starts - in_seconds, starts
