@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from box.sentences import XiaolabaError
 from fleet.hub import protocol as p
 from fleet.hub.devices import Standing
+from speaker.condition import Alarm
 from tts.community import is_for_others
 from web.handed_in import HandedIn
 from web.zones.tiles import is_behind
@@ -20,11 +21,13 @@ class Applied:
     """Of ``total`` zones that were ordered to say something, those called ``missing`` don't say it yet.
 
     ``is_preparing``: what is on air here is newer than what was last ordered; until it is, nobody has the newest.
+    ``alarms`` are what then keeps the hub from ordering it.
     """
 
     total: int
     missing: tuple[str, ...]
     is_preparing: bool = False
+    alarms: tuple[Alarm, ...] = ()
 
     @property
     def have(self) -> int:
@@ -52,7 +55,8 @@ def applied_here(house: HandedIn, told: p.Zones) -> Applied:
         and is_for_others(edition.programme)
         and edition.revision == on_air.revision != told.hub.revision
     )
-    return applied_in(told.zones, is_preparing=is_newer)
+    applied = applied_in(told.zones, is_preparing=is_newer)
+    return replace(applied, alarms=told.hub.alarms) if is_newer else applied
 
 
 def applied_in(zones: Sequence[p.Zone], *, is_preparing: bool = False) -> Applied:

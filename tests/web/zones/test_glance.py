@@ -9,6 +9,7 @@ import pytest
 
 from fleet.hub import protocol as p
 from fleet.hub.devices import Standing
+from speaker.condition import Alarm
 from tests.web.house import NOON, SCHEDULE, House, Phone, new_house
 from tests.web.zones.fake_hub import FakeHub, zone
 
@@ -107,7 +108,12 @@ def test_what_is_not_handed_over_yet_has_reached_nobody(tmp_path_factory: pytest
     phone = house.logged_in()
     for address in ("/", "/zones/"):
         assert "正在为各小区准备" in phone.get(address).text
-    hub.state = msgspec.structs.replace(hub.state, revision=edition.revision)
+    too_large = Alarm(code="programme-too-large", zh="节目太大了，发不出去。", en="the programme is too large")
+    hub.state = msgspec.structs.replace(hub.state, alarms=(too_large,))
+    today = phone.get("/").text
+    assert "还没有发给各小区" in today
+    assert "节目太大了，发不出去。" in today
+    hub.state = msgspec.structs.replace(hub.state, revision=edition.revision, alarms=())
     assert "1 个小区里 1 个用上了" in phone.get("/zones/").text
 
 
