@@ -20,6 +20,13 @@ class Figure:
     note: str = ""
 
     @property
+    def bound(self) -> str:
+        """Return the aim as the table has it."""
+        if self.aim is None:
+            return ""
+        return f"< {self.aim:g} {self.unit}" if self.aim else f"0 {self.unit}"
+
+    @property
     def verdict(self) -> str:
         """Tell in a word whether the aim was met."""
         if self.aim is None or self.value is None:
@@ -49,7 +56,7 @@ class Measurement:
             (
                 figure.what,
                 "–" if figure.value is None else f"{figure.value:.3f} {figure.unit}",
-                "" if figure.aim is None else f"< {figure.aim:g} {figure.unit}",
+                figure.bound,
                 figure.verdict,
                 figure.note,
             )

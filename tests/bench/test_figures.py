@@ -44,3 +44,8 @@ def test_the_json_holds_every_figure_with_its_verdict():
 def test_the_table_names_what_could_not_be_measured():
     """A player that is not installed has a row, not a gap."""
     assert "not available here" in MEASUREMENT.as_table().splitlines()[-1]
+
+
+def test_what_must_not_happen_at_all_is_told_as_nought():
+    """Nothing is below nought."""
+    assert (Figure("lost", 0.0, "", 0.0).bound, Figure("p99", 1.0, "ms", 5.0).bound) == ("0 ", "< 5 ms")

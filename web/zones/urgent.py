@@ -36,9 +36,16 @@ from web.zones.urgent_words import urgent_words
 urgent = Blueprint("urgent", __name__, url_prefix="/zones/urgent")
 _LOG = logging.getLogger(__name__)
 
-IN_SECONDS = 6.0  # for the order to reach the last yard and be armed there; thousands take under one
+# For the order to reach the last yard and be armed there: 0.9 s for 1,000 yards and 27 s for 5,000 where 99 % had it
+# (docs/scaling.md), and a Pi is slower.
+IN_SECONDS, SECONDS_A_YARD, MOST_SECONDS = 6.0, 0.006, 60.0
 LATE_OK_SECONDS = 10  # a yard that is later would say it alone, when the others are through
 ALL = "all"
+
+
+def seconds_ahead(yards: int) -> float:
+    """Return how long before its instant what ``yards`` yards say at once is ordered."""
+    return min(IN_SECONDS + SECONDS_A_YARD * yards, MOST_SECONDS)
 
 
 @urgent.get("/new/<bulletin_id>")
@@ -95,7 +102,7 @@ def say(urgent_id: str) -> ResponseReturnValue:
                 urgent=urgent_id,
                 pin=pin,
                 occasion=occasion,
-                in_seconds=IN_SECONDS,
+                in_seconds=seconds_ahead(len(hub.urgent(urgent_id).zones)),
                 late_ok_seconds=LATE_OK_SECONDS,
                 priority=priority,
                 repeat=repeat,

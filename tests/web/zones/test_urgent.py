@@ -17,6 +17,7 @@ from speaker.protocol import Refused
 from tests.web.house import House, Phone
 from tests.web.say.test_say import WORDS, prepared, put_up
 from tests.web.zones.fake_hub import FakeHub, zone
+from web.zones.urgent import seconds_ahead
 
 PIN = "271828"
 
@@ -277,3 +278,9 @@ def test_an_editor_may_look_and_not_speak(house: House, hub: FakeHub, phone: Pho
     assert 'name="pin"' not in editor.get(page).text
     assert say(editor, page).status_code == 403
     assert len(hub.asked) == 1
+
+
+@pytest.mark.parametrize(("yards", "seconds"), [(1, 6.006), (37, 6.222), (1_000, 12.0), (5_000, 36.0), (20_000, 60.0)])
+def test_the_more_yards_the_longer_ahead_it_is_ordered(yards: int, seconds: float) -> None:
+    """So that the last of them has it in time; a minute at most."""
+    assert seconds_ahead(yards) == pytest.approx(seconds)
