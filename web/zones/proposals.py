@@ -103,28 +103,24 @@ def adopt(device: str, proposal: str) -> ResponseReturnValue:
 @zone_proposals.post("/<device>/<proposal>/drop")
 def drop(device: str, proposal: str) -> ResponseReturnValue:
     """Leave everything as it is, and tell the yard why."""
-    hub, answer = hub_here(), _answer()
-    note_act(target=_open(hub.proposals(), device, proposal).proposal.entry, new=answer)
-    try:
-        hub.answer_proposal(device, proposal, adopted=False, words=answer)
-    except HubRefuses as error:
-        flash(as_sentence(error.sentence), "bad")
-    else:
-        flash(_("没有采纳，已经答复了那个小区。"))
-    return redirect(url_for("zone_proposals.every"), 303)
+    return _told(device, proposal, adopted=False, said=_("没有采纳，已经答复了那个小区。"))
 
 
 @zone_proposals.post("/<device>/<proposal>/done")
 def done(device: str, proposal: str) -> ResponseReturnValue:
     """Tell the yard that a person has done what it asked for; nothing is changed by it."""
+    return _told(device, proposal, adopted=True, said=_("答复了那个小区：已经照办。"))
+
+
+def _told(device: str, proposal: str, *, adopted: bool, said: str) -> ResponseReturnValue:
     hub, answer = hub_here(), _answer()
     note_act(target=_open(hub.proposals(), device, proposal).proposal.entry, new=answer)
     try:
-        hub.answer_proposal(device, proposal, adopted=True, words=answer)
+        hub.answer_proposal(device, proposal, adopted=adopted, words=answer)
     except HubRefuses as error:
         flash(as_sentence(error.sentence), "bad")
     else:
-        flash(_("答复了那个小区：已经照办。"))
+        flash(said)
     return redirect(url_for("zone_proposals.every"), 303)
 
 
