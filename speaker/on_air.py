@@ -38,6 +38,8 @@ from speaker.turns import Next, Turns
 
 ARM_EARLY = timedelta(seconds=3)  # the playout opens the card 2 s before, and the row is written before that
 RETRY_SECONDS = 3.0  # between two attempts to open a card that is not there
+# The days that are looked at reach to the end of tomorrow: half a day from now they reach a day on.
+_LOOK_AHEAD = timedelta(hours=12)
 
 Timetable = Callable[[Publication, date], tuple[Cue, ...]]
 Stage = Callable[[Script], Rundown]
@@ -156,7 +158,7 @@ class OnAir:
         if publication is not None:
             self._look_back.has_judged(now)
         self._grace = decision.first.cue.grace if decision.first else timedelta()
-        instants = [decision.again] if decision.again else []
+        instants = [now + _LOOK_AHEAD, *([decision.again] if decision.again else [])]
         free = self.turns.next(now, publication, cues, self._in_hand.priority) if publication else Next(None, ())
         instants += free.again
         if free.turn is not None:

@@ -483,3 +483,15 @@ def test_once_and_only_once_whatever_happens_to_clock_and_power():
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
         ),
     )
+
+
+def test_a_cue_beyond_tomorrow_is_not_slept_through():
+    """Where nothing more is due until the end of tomorrow, the alarm clock still rings for what comes then."""
+    box = OnceOnly()
+    midnight = [(0, 0, 5, AfterCut.NEXT_MESSAGE, 1)]
+    start = datetime(2026, 3, 27, 20, 0, tzinfo=UTC)
+    box.put_up(start=start, zone="Asia/Shanghai", night=("", "Asia/Shanghai"), parts=midnight, trust=Trust.SYNCHRONISED)
+    box.page_into_a_cue(ahead=0, into=1, number=0, other=0)
+    box.change_zone(zone="Europe/Berlin")  # its next midnight is one that was heard already
+    box.live_for_days(days=2)
+    box.teardown()
