@@ -157,10 +157,11 @@ class Sounding:
                 self.ended = min(self.ended, self._out_by[1])  # it ran dry before anybody looked
 
     def position(self) -> Position:
-        """Return where it is."""
-        item = self._item_at(self.played)
+        """Return where it is, from any thread."""
+        played = self.played  # read once: it moves meanwhile
+        item = self._item_at(played)
         message_id = item.message_id if isinstance(item, Sound) else None
-        return Position(frames_played=self.played, frames=self.rundown.frames, message_id=message_id)
+        return Position(frames_played=played, frames=self.rundown.frames, message_id=message_id)
 
     def _allowed(self, reading: Reading, silence_frames: int) -> Allowed:
         """Return what the quiet hours allow after so much silence that is still to come. Raises QuietHoursBegin."""

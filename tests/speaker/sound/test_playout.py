@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from box.clock import SystemClock
-from speaker.airing import FADE_FRAMES, Outcome, Reason, Silence
+from speaker.airing import FADE_FRAMES, Outcome, Position, Reason, Silence
 from speaker.sound.alsa import AlsaCard
 from speaker.sound.fade import faded
 from speaker.sound.gain import gain_of, scaled
@@ -381,16 +381,26 @@ def test_position_names_the_message_that_sounds(
     playout: CardPlayout, virtual_card: VirtualCard, tmp_path: Path
 ) -> None:
     """The position follows the card, not what was written to it."""
-    first, _ = clip(tmp_path, "first", 4_800)
-    second, _ = clip(tmp_path, "second", 24_000)
+    first, _ = clip(tmp_path, "first", 48_000)
+    second, _ = clip(tmp_path, "second", 96_000)
     assert playout.position() is None
+    seen: list[tuple[Position, int]] = []
+
+    def is_at_the_second() -> bool:
+        position = sounding(playout)
+        if position is not None:
+            seen.append((position, time.monotonic_ns()))
+        return position is not None and position.frames_played >= 48_000
+
     playout.start(rundown(first, second), Ending())
-    virtual_card.wait_for(lambda: sounding(playout) is not None)
-    position = playout.position()
-    assert position is not None
-    assert (position.message_id, position.frames) == ("first", 28_800)
-    virtual_card.wait_for(lambda: sounding(playout, 4_800) is not None)
-    assert playout.position().message_id == "second"  # type: ignore[union-attr] - it sounds for half a second yet
+    virtual_card.wait_for(is_at_the_second)
+    assert seen[0][0].message_id == "first"
+    began = virtual_card.events("START")[0].monotonic_ns
+    for position, at in seen:
+        of_card = (at - began) * 48 / 1e6 - LEAD_IN_BYTES // 2
+        assert position.frames_played <= of_card + 480
+        assert position.frames == 144_000
+        assert position.message_id == ("first" if position.frames_played < 48_000 else "second")
 
 
 def test_close_ends_what_sounds_as_shut_down(
