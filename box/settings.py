@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Meta
@@ -122,11 +122,13 @@ class Limits(Section, frozen=True, kw_only=True):
     emergency_at_night: bool = False
 
     def quiet(self) -> tuple[time, time] | None:
-        """Return the start and end of the quiet hours, local to ``timezone``, or None."""
+        """Return the start and end of the quiet hours, local to ``timezone``, or None. Raises ValueError."""
         if not self.quiet_hours:
             return None
-        start, _, end = self.quiet_hours.partition("-")
-        return time.fromisoformat(start.strip()), time.fromisoformat(end.strip())
+        start, end = (time.fromisoformat(part.strip()) for part in self.quiet_hours.partition("-")[::2])
+        if start.tzinfo is not None or end.tzinfo is not None:
+            raise ValueError("`quiet_hours` are local to `timezone`: leave out the offset")
+        return start, end
 
 
 class Panel(Section, frozen=True, kw_only=True):
@@ -185,7 +187,7 @@ def parse_settings(path: Path, content: bytes) -> Settings:
         ZoneInfo(settings.limits.timezone)
     except UnicodeDecodeError as error:
         raise SettingsInvalid(f"设置文件读不出来：{path}（{error}）", f"{path} can't be read: {error}") from error
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError, ValueError, ZoneInfoNotFoundError) as error:
+    except (ValueError, LookupError, OSError, RecursionError) as error:  # OSError: a folder among the time zones
         raise SettingsInvalid(
             f"设置文件有错，请安装人员修改 {path}：{error}", f"{path} has a mistake, please mend it: {error}"
         ) from error

@@ -74,9 +74,12 @@ def _cut_off(path: Path) -> XiaolabaError:
 
 def _last_good(path: Path, copy: Path, content: bytes, error: XiaolabaError, clock: Clock) -> InForce:
     try:
-        settings = parse_settings(copy, copy.read_bytes())
+        good = copy.read_bytes()
+        settings = parse_settings(copy, good)
     except (OSError, SettingsInvalid):
         raise error from None
+    if not good.strip():  # it never was: the copy is damaged too, and would say that nothing is set
+        raise error
     logger.error("%s", error)
     with suppress(OSError):
         _keep_damaged(copy.with_name(path.name), content, clock)

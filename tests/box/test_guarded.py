@@ -11,6 +11,7 @@ import pytest
 
 from box.aside import MOST_ASIDE, all_aside, put_aside
 from box.guarded import Guarded
+from box.sentences import XiaolabaError
 from box.settings import SettingsInvalid
 from box.settings_in_force import settings_in_force
 from box.store import StoreDamaged, opened
@@ -69,7 +70,25 @@ def test_what_lies_aside_never_fills_the_storage(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [None, "", "\0\0\0", "[limits]\nloudest_percent = 500\n", "[limits", QUIET[:40], "\xff"]
+    "content",
+    [
+        None,
+        "",
+        "\0\0\0",
+        "[limits]\nloudest_percent = 500\n",
+        "[limits",
+        QUIET[:40],
+        "\xff",
+        '[limits]\nquiet_hours = "20:00-08:00+08:00"\n',  # an offset can't be compared with a local time
+        '[limits]\nquiet_hours = "20:00Z-08:00"\n',
+        '[limits]\nquiet_hours = "20:00"\n',
+        '[limits]\ntimezone = "Asia"\n',  # a folder among the time zones
+        f'[limits]\ntimezone = "{"a" * 300}"\n',
+        '[limits]\ntimezone = "Nowhere/Here"\n',
+        '[limits]\nloudest_percent = "30"\n',
+        "[limits]\nloudest_percent = 30\nlongest = 5\n",
+        "a = " + "[" * 5000 + "]" * 5000,
+    ],
 )
 def test_settings_that_are_damaged_leave_the_last_good_limits(tmp_path: Path, content: str | None) -> None:
     """Also where a file that has lost its end would still parse, with other limits; the trouble is told."""
@@ -95,6 +114,21 @@ def test_broken_settings_with_nothing_before_them_are_refused(tmp_path: Path) ->
     path.write_text("[limits]\nloudest_percent = 500\n")
     with pytest.raises(SettingsInvalid):
         settings_in_force(path, tmp_path / "own", SetClock(NOW))
+
+
+@pytest.mark.parametrize("copy", ["", "\n", "\0\0\0", "[limits", "\xff"])
+@pytest.mark.parametrize("content", [None, "", "[limits"])
+def test_where_the_last_good_settings_are_damaged_too_nothing_is_guessed(
+    tmp_path: Path, content: str | None, copy: str
+) -> None:
+    """The defaults could be looser than what the installer wanted."""
+    path, own = tmp_path / "settings.toml", tmp_path / "own"
+    path.write_text(QUIET)
+    settings_in_force(path, own, SetClock(NOW))
+    path.unlink() if content is None else path.write_text(content)
+    (own / "settings.good.toml").write_text(copy, encoding="latin-1")
+    with pytest.raises(XiaolabaError, match=r"settings\.toml"):
+        settings_in_force(path, own, SetClock(NOW))
 
 
 def prepare(store: sqlite3.Connection) -> None:
