@@ -16,6 +16,7 @@ from speaker.sound.amplifier import Amplifier
 from speaker.sound.blocks import ClipDamaged, blocks_of
 from speaker.sound.card import PERIOD_FRAMES, RATE_HZ, Card, CardLost, CardMissing
 from speaker.sound.curfew import MARGIN_FRAMES, Curfew, QuietFrom, QuietHoursBegin
+from speaker.sound.ending import ended_by, result_of
 from speaker.sound.gain import cap_of, gain_of
 from speaker.sound.inbox import Begin, Close, Command, End, Inbox
 from speaker.sound.line import Line
@@ -173,7 +174,7 @@ class CardPlayout:
             self._sound(sounding, line, curfew)
         except _Interrupted as interrupted:
             command = interrupted.command
-            outcome, reason = _ended_by(command)
+            outcome, reason = ended_by(command)
             self._fall_silent(sounding, fading=isinstance(command, Begin))
             if not isinstance(command, Begin):
                 self._release()
@@ -197,11 +198,6 @@ class CardPlayout:
             if stream is not None:
                 stream.close()
             self._sounding = None
-        if outcome is Outcome.CUT and reason in (Reason.CARD_LOST, Reason.CLIP_DAMAGED) and not _heard(sounding):
-            outcome = Outcome.MISSED
-            reason = Reason.CARD_MISSING if reason is Reason.CARD_LOST else reason
-        if reason is Reason.QUIET_HOURS and not _heard(sounding):
-            outcome = Outcome.REFUSED
         self._tell(begin, outcome, reason, sounding)
         return command if command is not None else self._tail(curfew)
 
@@ -291,17 +287,7 @@ class CardPlayout:
             self._release()
 
     def _tell(self, begin: Begin, outcome: Outcome, reason: Reason, sounding: Sounding | None) -> None:
-        due = begin.rundown.due
-        started = sounding.started if sounding is not None else None
-        lateness_ms = (started - due).total_seconds() * 1000 if started is not None and due is not None else None
-        result = Result(
-            outcome=outcome,
-            reason=reason,
-            frames_played=sounding.played if sounding is not None else 0,
-            started=started,
-            ended=(sounding.ended if sounding is not None else None) or self._clock.now(),
-            lateness_ms=lateness_ms,
-        )
+        result = result_of(begin.rundown, outcome, reason, sounding, self._clock.now())
         try:
             begin.ended(result)
         except Exception:  # noqa: BLE001 - whatever the listener's fault, the amplifier must go off and the next cue sound
@@ -337,15 +323,3 @@ class CardPlayout:
         if not self._amplifier.is_on:
             return self._lead_in_seconds
         return max(0.0, self._awake_at - self._clock.monotonic())
-
-
-def _ended_by(command: Command) -> tuple[Outcome, Reason]:
-    if isinstance(command, Begin):
-        return Outcome.PRE_EMPTED, Reason.HIGHER_PRIORITY
-    if isinstance(command, End):
-        return Outcome.CUT, command.reason
-    return Outcome.CUT, Reason.SHUT_DOWN
-
-
-def _heard(sounding: Sounding | None) -> bool:
-    return sounding is not None and sounding.played > 0
