@@ -22,6 +22,7 @@ FLEET_USER = "xiaolaba-fleet"
 HUB_USER = "xiaolaba-hub"
 SPEAKER_GROUPS = ("audio", "gpio")  # gpio is Raspberry Pi OS's
 TARGET = "xiaolaba.target"
+HUB_UNIT = "xiaolaba-hub.service"  # it starts only where this box is a hub
 WANTED = (
     "xiaolaba-speaker.service",
     "xiaolaba-panel.service",
@@ -29,7 +30,7 @@ WANTED = (
     "xiaolaba-copy.timer",
     "xiaolaba-checkup.timer",
     "xiaolaba-fleet.path",
-    "xiaolaba-hub.service",  # it starts only where this box is a hub
+    HUB_UNIT,
 )
 ON_DEMAND = frozenset(
     {

@@ -118,6 +118,12 @@ def test_units_that_are_not_there_are_found(tmp_path: Path) -> None:
     assert "xiaolaba.target" in wrong(probes, INSTALLED, tmp_path / "none")
 
 
+def test_a_box_that_is_no_hub_lacks_no_hub(tmp_path: Path) -> None:
+    """Its unit does not start there, and that is as it should be."""
+    probes = replace(HEALTHY, unit_is_active=lambda unit: unit != "xiaolaba-hub.service")
+    assert wrong(probes, INSTALLED, tmp_path / "none") == set()
+
+
 def test_broken_settings_are_found_with_their_key(tmp_path: Path) -> None:
     """The limits can't be read: the file is named as what to mend."""
     settings = tmp_path / "settings.toml"
