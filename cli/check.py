@@ -30,8 +30,8 @@ def run(arguments: argparse.Namespace, folders: Folders) -> int:
 
     A number that is nearly a registered one is warned of in the same form, and is no fault.
     """
-    from programme.calendar_end import ending_soon  # noqa: PLC0415
-    from programme.doubts import doubts_in  # noqa: PLC0415 - the YAML parser costs time that other verbs save
+    from programme.calendar_end import ending_soon  # noqa: PLC0415 - the YAML parser costs time that other verbs save
+    from programme.doubts import doubts_in  # noqa: PLC0415
     from programme.faults import ProgrammeInvalid  # noqa: PLC0415
     from programme.file import ProgrammeFile, ProgrammeUnreadable  # noqa: PLC0415
 

@@ -8,17 +8,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from box.clock import SystemClock
 from box.durable import replace_file
 from box.folders import Folders
 from box.sentences import Sentence
 from cli import addresses, terminal
+from fleet.wire.names import TICKET_FILE
 
 if TYPE_CHECKING:
     from fleet.hub.client import HubClient
 
 SUMMARY = Sentence("把这台小喇叭变成社区总站，管理各小区", "make this box the community's hub, and manage its zones")
-
-TICKET_NAME = "xiaolaba-join.json"  # fleet.enrol.ticket.FILE_NAME: what a box looks for on a stick
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add.add_argument("name", help=terminal.text("代号（小写字母、数字、短横线）", "its name: a-z, 0-9, hyphens"))
     add.add_argument("zone", nargs="?", default="", help=terminal.text("小区名称", "what the yard is called"))
     add.add_argument("--group", action="append", default=[], help=terminal.text("分组", "a group it is in"))
-    add.add_argument("-o", "--output", type=Path, default=Path(TICKET_NAME), metavar="FILE")
+    add.add_argument("-o", "--output", type=Path, default=Path(TICKET_FILE), metavar="FILE")
     confirm = acts.add_parser(
         "confirm", help=terminal.text("核对六位数字，同意入网", "let a box in that shows these six digits")
     )
@@ -102,9 +104,10 @@ def _add(arguments: argparse.Namespace, folders: Folders) -> int:
     if sys.stdout.isatty():
         print(addresses.qr_code(invited.ticket))
     terminal.tell(
-        "入网票一天内有效，只能用一次。拷到优盘插到那台小喇叭上，或在它的面板里扫上面的码；然后核对六位数字",
-        "the ticket holds for a day and works once. Take it to the box on a stick, or scan the code there;"
-        " then compare the six digits",
+        "入网票一天内有效，只能用一次。拿到那台小喇叭上用：xiaolaba join 文件；或者用手机扫上面的码，"
+        "把文字贴进它的面板（设置 → 社区总站）。然后核对六位数字",
+        "the ticket holds for a day and works once. On that box: xiaolaba join FILE; or scan the code with a phone and"
+        " paste its text on the box's panel (Settings → Community hub). Then compare the six digits",
     )
     return 0
 
@@ -128,8 +131,6 @@ def _lost(arguments: argparse.Namespace, folders: Folders) -> int:
 
 
 def _zones(arguments: argparse.Namespace, folders: Folders) -> int:
-    import msgspec  # noqa: PLC0415
-
     zones = _client(folders).zones()
     if getattr(arguments, "json", False):
         print(msgspec.json.encode(zones).decode())
@@ -153,13 +154,13 @@ def _zones(arguments: argparse.Namespace, folders: Folders) -> int:
 
 
 def _walk(arguments: argparse.Namespace, folders: Folders) -> int:
-    from cli.hub_walk import walk_round  # noqa: PLC0415
+    from cli.hub_walk import walk_round  # noqa: PLC0415 - as above
 
     return walk_round(arguments.stick.absolute(), folders)
 
 
 def _backup(arguments: argparse.Namespace, folders: Folders) -> int:
-    from fleet.hub.keeping import back_up  # noqa: PLC0415
+    from fleet.hub.keeping import back_up  # noqa: PLC0415 - as above
     from fleet.hub.room import HubRoom  # noqa: PLC0415
 
     back_up(HubRoom(folders.hub), arguments.file.absolute())
@@ -172,7 +173,7 @@ def _backup(arguments: argparse.Namespace, folders: Folders) -> int:
 
 
 def _restore(arguments: argparse.Namespace, folders: Folders) -> int:
-    from cli.hub_founding import restored_here  # noqa: PLC0415
+    from cli.hub_founding import restored_here  # noqa: PLC0415 - as above
 
     restored_here(folders, arguments.file.absolute())
     terminal.tell(
@@ -183,7 +184,7 @@ def _restore(arguments: argparse.Namespace, folders: Folders) -> int:
 
 
 def _root(arguments: argparse.Namespace, folders: Folders) -> int:
-    from cli.hub_founding import as_hub  # noqa: PLC0415
+    from cli.hub_founding import as_hub  # noqa: PLC0415 - as above
     from fleet.hub.founding import take_root_away  # noqa: PLC0415
     from fleet.hub.room import HubRoom  # noqa: PLC0415
 
@@ -199,8 +200,7 @@ def _root(arguments: argparse.Namespace, folders: Folders) -> int:
 
 
 def _keys(arguments: argparse.Namespace, folders: Folders) -> int:
-    from box.clock import SystemClock  # noqa: PLC0415
-    from cli.hub_founding import as_hub, draw_pin  # noqa: PLC0415
+    from cli.hub_founding import as_hub, draw_pin  # noqa: PLC0415 - as above
     from fleet.hub.founding import rotate  # noqa: PLC0415
     from fleet.hub.room import HubRoom  # noqa: PLC0415
 
@@ -219,6 +219,6 @@ def _keys(arguments: argparse.Namespace, folders: Folders) -> int:
 
 
 def _client(folders: Folders) -> HubClient:
-    from fleet.hub.client import HubClient  # noqa: PLC0415 - ``help`` looks at every verb, on a bare Python too
+    from fleet.hub.client import HubClient  # noqa: PLC0415 - ``help`` looks at every verb
 
     return HubClient(folders.hub_socket)

@@ -30,8 +30,7 @@ def bring_up_to_date(folders: Folders) -> Publication | None:
     revision = hashlib.sha256(folders.programme.read_bytes()).hexdigest()[:16]  # as programme.file.Edition has it
     if before is not None and before.revision == revision:
         return before
-    # Only now: an unchanged programme starts without the YAML's and the voice's packages.
-    from cli.publish import publish  # noqa: PLC0415
+    from cli.publish import publish  # noqa: PLC0415 - an unchanged programme starts without YAML's and the voice's packages
     from programme.faults import ProgrammeInvalid  # noqa: PLC0415
     from programme.file import ProgrammeFile  # noqa: PLC0415
 

@@ -48,7 +48,6 @@ class Staged:
 
     about: About
     counts: Mapping[str, int]
-    size_bytes: int
 
 
 @dataclass(slots=True)
@@ -116,7 +115,7 @@ def stage(
     except BaseException:
         discard_staged(room)
         raise
-    return Staged(read_about(found.papers[ABOUT], version), dict(found.counts), size)
+    return Staged(read_about(found.papers[ABOUT], version), dict(found.counts))
 
 
 def _laid_out(file: _Bounded, target: Path, version: str, report: Callable[[int], None]) -> _Found:

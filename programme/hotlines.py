@@ -67,11 +67,6 @@ _SHORT_NUMBER = re.compile(r"1[12]0|119|122|114|12[1-9]\d\d|9[56]\d{3}|100(?:1[0
 _HOTLINE_FOLLOWS = re.compile(r"\s*(?:服务|政务|举报|报警|咨询|反诈)?(?:热线|专线|电话)")
 
 
-def numbers_in(text: str) -> tuple[str, ...]:
-    """Return the telephone numbers of a text as they are written, in their order, each once."""
-    return tuple(dict.fromkeys(text[start:end] for start, end in _telephones(text)))
-
-
 def suspicious(text: str, hotlines: Iterable[str]) -> tuple[Suspicion, ...]:
     """Return the numbers that differ by a digit or two from one of ``hotlines``: changed, swapped, missing or too many.
 

@@ -80,14 +80,11 @@ class WordList:
         """
         return cls((*STARTER_ROWS, *read_rows(path)))
 
-    def apply_homophones(self, text: str) -> str:
-        """Return ``text`` with each word that has a homophone written as it; a longer word guards its parts."""
-        return "".join(self._homophones[part] or part if listed else part for part, listed in self._parts(text))
-
     def shielded(self, text: str) -> tuple[str, dict[int, str]]:
-        """Return ``text`` with a private character for each word that has a homophone, and the way back.
+        """Return ``text`` with a private character for each word that has a homophone, and a table of these.
 
-        That is a table for ``str.translate``. So the rules of numbers see neither the word nor its sound.
+        ``str.translate`` puts the homophones in by it. So the rules of numbers see neither the word nor its sound; and
+        a longer word guards its parts.
         """
         shields: dict[int, str] = {}
         written: list[str] = []

@@ -14,7 +14,6 @@ from fleet.wire.bounded import Instant, Line, Payload
 from fleet.wire.documents import PublicBytes
 from fleet.wire.names import DeviceName
 
-FILE_NAME = "xiaolaba-join.json"
 LARGEST_BYTES = 4 * 1024
 SECRET_BYTES = 16
 VALID_HOURS = 24

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import logging
 import os
 import shutil
 import signal
@@ -24,7 +23,6 @@ _LOOK_SECONDS = 0.05
 _GRACE_SECONDS = 5.0  # it writes what it keeps when it is ended
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _libc = ctypes.CDLL(None, use_errno=True)
-_LOG = logging.getLogger(__name__)
 
 
 class BrokerMissing(XiaolabaError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import shutil
 from collections.abc import Iterable
 from contextlib import closing
@@ -20,8 +19,6 @@ from fleet.wire.documents import SharedProgramme
 from fleet.wire.keys import read_key
 from fleet.wire.topics import Inward
 from fleet.wire.walk import AUDIO, CARRIED, BackRefused, open_back
-
-_LOG = logging.getLogger(__name__)
 
 
 class WalkTable:

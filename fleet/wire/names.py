@@ -1,4 +1,4 @@
-"""Names of devices and groups: plain enough for a topic, a certificate, a file and a phone's keyboard."""
+"""Names: of devices and groups, plain enough for a topic, a certificate and a phone's keyboard; of a ticket's file."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ HUB = "hub"  # the hub as a client of its broker
 ALL = "all"  # every zone, in a programme's ``zones``
 HERE = "here"  # a yard itself, likewise
 RESERVED = frozenset({HUB, ALL, HERE})
-_PATTERN = r"^[a-z0-9-]{1,32}\Z"
+LONGEST_NAME = 32
+TICKET_FILE = "xiaolaba-join.json"
+_PATTERN = rf"^[a-z0-9-]{{1,{LONGEST_NAME}}}\Z"
 
 DeviceName = Annotated[str, Meta(pattern=_PATTERN)]
 GroupName = Annotated[str, Meta(pattern=_PATTERN)]
-_NAME = re.compile(r"[a-z0-9-]{1,32}")
+_NAME = re.compile(rf"[a-z0-9-]{{1,{LONGEST_NAME}}}")
 
 
 def is_name(text: str) -> bool:

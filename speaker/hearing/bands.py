@@ -10,10 +10,9 @@ SAMPLE_BYTES = 2
 HOP_FRAMES = RATE_HZ // 50  # 20 ms: syllables come 3 to 8 times a second, and a yard's echo blurs what is shorter
 HOPS_PER_SECOND = RATE_HZ // HOP_FRAMES
 BANDS_HZ = ((4000, 8000), (2000, 4000), (1000, 2000), (500, 1000), (250, 500))
-FULL_SCALE = 1 << 29  # of the levels; what the filters add up to stays within 32 bits
 
 _WIDE = 4  # bytes of a sample within the filters: of a faint sound, 16 bits would leave nothing in the upper bands
-_HEADROOM = 0.25
+_HEADROOM = 0.25  # what the filters add up to stays within 32 bits
 _TAPS = 7
 
 

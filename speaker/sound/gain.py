@@ -19,11 +19,6 @@ def gain_of(volume_percent: float) -> float:
     return math.pow(10.0, decibels_at(volume_percent) / 20)
 
 
-def decibels(gain: float) -> float:
-    """Return ``gain`` in dB; silence is minus infinity."""
-    return 20 * math.log10(gain) if gain > 0 else -math.inf
-
-
 @dataclass(frozen=True)
 class Cap:
     """The installer's cap: on the gain, and on what comes out of it, peak and RMS of a block (of 32,768)."""

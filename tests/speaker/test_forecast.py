@@ -54,7 +54,6 @@ FIRST_DAYS = (  # among them days with make-up working days, and nights in which
 BEFORE = timedelta(days=2)
 LOOKED_AT = 2
 IN_MEMORY = Path("/dev/shm")  # noqa: S108 - thousands of durable writes; a private folder is made in it
-NIGHTS = ("07:05-07:06", "", "21:30-06:30", "07:08-07:09", "07:03-06:50", "00:05-23:58", "07:00-07:00")
 NAMES = ("a", "b", "c", "d")
 
 near = st.integers(7 * 60, 7 * 60 + 12)  # most of them, so that they meet one another and a night of a minute

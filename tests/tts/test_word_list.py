@@ -23,6 +23,12 @@ OWN = (
 )
 
 
+def said(words: WordList, text: str) -> str:
+    """Return ``text`` with the homophones in it, where no rule has done anything in between."""
+    shielded, shields = words.shielded(text)
+    return shielded.translate(shields)
+
+
 @pytest.mark.parametrize(
     ("written", "syllable"),
     [
@@ -98,19 +104,19 @@ def test_every_wrong_row_is_named_at_once() -> None:
 
 def test_homophones_stand_for_their_words() -> None:
     """Words without one stay, and so does everything else."""
-    assert WordList(OWN).apply_homophones("盖州单于路K1路停运，12·4活动") == "盖周单于路开一路停运，十二四活动"
+    assert said(WordList(OWN), "盖州单于路K1路停运，12·4活动") == "盖周单于路开一路停运，十二四活动"
 
 
 def test_a_longer_word_guards_its_parts() -> None:
     """The longest match is taken, whether it has a homophone or not."""
     words = WordList([Row("行", "hang2", "航"), Row("行人", "xing2 ren2"), Row("银行", "yin2 hang2", "银航")])
-    assert words.apply_homophones("行人在银行外排行") == "行人在银航外排航"
+    assert said(words, "行人在银行外排行") == "行人在银航外排航"
 
 
 def test_a_word_of_digits_or_letters_is_not_taken_out_of_a_longer_one() -> None:
     """12·4 is not in 112·45, nor K1 in OK1."""
     words = WordList([*OWN, Row("K1", "kai1 yi1", "开一")])
-    assert words.apply_homophones("112·4、12·45、OK1、K12、K1") == "112·4、12·45、OK1、K12、开一"
+    assert said(words, "112·4、12·45、OK1、K12、K1") == "112·4、12·45、OK1、K12、开一"
 
 
 def test_a_word_comes_before_the_rules_of_numbers_and_is_safe_from_them() -> None:
@@ -219,10 +225,11 @@ def test_wrong_rows_leave_the_old_file(tmp_path: Path, rows: tuple[Row, ...]) ->
     assert read_rows(path) == OWN
 
 
-@given(st.text(st.one_of(st.sampled_from("12·4K路单于盖州行人0"), st.characters()), max_size=40))
+@given(
+    st.text(st.one_of(st.sampled_from("12·4K路单于盖州行人0"), st.characters(exclude_categories=["Co"])), max_size=40)
+)
 def test_any_text_is_taken(text: str) -> None:
-    """Shields that are taken off again leave the text with its homophones."""
-    words = WordList(OWN)
-    shielded, shields = words.shielded(text)
-    if not any(0xF0000 <= ord(character) <= 0xFFFFF for character in text):
-        assert shielded.translate(shields) == words.apply_homophones(text)
+    """Each shield stands in the place of a word that has a homophone, and everything else is as it was written."""
+    shielded, shields = WordList(OWN).shielded(text)
+    words = {row.homophone: row.word for row in OWN}
+    assert shielded.translate({shield: words[homophone] for shield, homophone in shields.items()}) == text

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from fleet.hub.client import HubRefuses
-from fleet.wire.names import is_device_name
+from fleet.wire.names import LONGEST_NAME, TICKET_FILE, is_device_name
 from web.audit.auditing import note_act
 from web.handed_in import handed_in
 from web.help.page import qr_code
@@ -19,9 +19,6 @@ from web.zones.local import Local
 from web.zones.typed_zone import TypedZone, groups_of, typed_zone
 
 zone_adding = Blueprint("zone_adding", __name__, url_prefix="/zones")
-
-TICKET_NAME = "xiaolaba-join.json"  # fleet.enrol.ticket.FILE_NAME: what a box looks for
-LONGEST_NAME = 32  # fleet.wire.names
 
 
 @dataclass(frozen=True)
@@ -102,5 +99,5 @@ def _page(typed: Typed, faults: list[str] | None = None) -> str:
 def _file(ticket: str) -> Response:
     answer = make_response(ticket)
     answer.headers["Content-Type"] = "application/json"
-    answer.headers["Content-Disposition"] = f"attachment; filename={TICKET_NAME}"
+    answer.headers["Content-Disposition"] = f"attachment; filename={TICKET_FILE}"
     return answer

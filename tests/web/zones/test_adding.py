@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from fleet.enrol.ticket import FILE_NAME
 from fleet.hub.client import HubRefuses
 from fleet.hub.devices import Standing
 from tests.web.house import NOON, House
 from tests.web.zones.fake_hub import FakeHub, zone
-from web.zones.adding import TICKET_NAME
 
 FIELDS = {"name": "yard-3", "zone": "三号院", "new_groups": "east"}
 
@@ -23,13 +21,12 @@ def hub(house: House) -> FakeHub:
     return hub
 
 
-def test_the_ticket_comes_as_the_file_that_a_box_looks_for(house: House, hub: FakeHub) -> None:
+def test_the_ticket_comes_as_the_file_that_the_guide_names(house: House, hub: FakeHub) -> None:
     """Nothing around it, and never kept by the browser."""
     answer = house.logged_in().send("/zones/add", FIELDS | {"way": "file"}, "/zones/add")
     assert answer.status_code == 200
     assert answer.text == '{"name":"yard-3"}'
-    assert TICKET_NAME == FILE_NAME
-    assert answer.headers["Content-Disposition"] == f"attachment; filename={FILE_NAME}"
+    assert answer.headers["Content-Disposition"] == "attachment; filename=xiaolaba-join.json"
     assert answer.headers["Cache-Control"] == "no-store"
     assert hub.asked == [("invite", "yard-3", "三号院", ("east",))]
     act = house.acts()[0]
