@@ -27,7 +27,7 @@ from fleet.agent.walk import WalkRound
 from fleet.agent.wishes import WishesSending
 from fleet.enrol.membership import CERTIFICATE, KEY, MEMBERSHIP, Membership
 from fleet.wire import accounts, topics
-from fleet.wire.accounts import LAST_WILL, DeviceState, Report, Told, What
+from fleet.wire.accounts import AUDIO_AWAY, LAST_WILL, DeviceState, Report, Told, What
 from fleet.wire.documents import Acknowledged, Answers, Order, Prepare, Say, SharedProgramme, Stop
 from fleet.wire.refusals import EnvelopeRefused, Why
 from fleet.wire.topics import Inward, Outward
@@ -271,11 +271,9 @@ class Agent:
         return self._clock.now() if trusted else None
 
     def _how_it_is(self) -> DeviceState:
-        alarms = tuple(
-            Alarm(code="fleet", zh=trouble.zh, en=trouble.en)
-            for trouble in (self._trouble, self._parts.shared.trouble)
-            if trouble is not None
-        )
+        shared = self._parts.shared
+        troubles = (("fleet", self._trouble), (AUDIO_AWAY if shared.lacks_audio else "fleet", shared.trouble))
+        alarms = tuple(Alarm(code=code, zh=one.zh, en=one.en) for code, one in troubles if one is not None)
         return state_of(
             self._status,
             self._parts.on_air.publication(),

@@ -45,6 +45,17 @@ class Clips:
         """Tell whether the clip is here; it was held to its hash when it was put here."""
         return (self._folder / f"{clip}.wav").is_file()
 
+    def forget_if_damaged(self, clip: str) -> None:
+        """Remove the clip where storage has damaged it since it was held to its hash. Raises OSError."""
+        path = self._folder / f"{clip}.wav"
+        with self._lock_of(clip):
+            try:
+                is_whole = not path.exists() or hash_of(path) == clip
+            except OSError:
+                is_whole = False  # a bad block
+            if not is_whole:
+                path.unlink(missing_ok=True)
+
     def bring(self, clip: str, frames: int, travels: Travels, wanted: Callable[[], bool] = lambda: True) -> None:
         """Have the clip here. Raises AudioAway, ClipForged, GivenUp, OSError.
 

@@ -14,7 +14,7 @@ from box.clock import Clock
 from box.durable import replace_file
 from box.guarded import Guarded
 from box.sentences import Sentence, XiaolabaError
-from fleet.agent.audio import GivenUp
+from fleet.agent.audio import AudioAway, GivenUp
 from fleet.agent.clips import ClipForged, Clips
 from fleet.wire.accounts import What
 from fleet.wire.bounded import Counter, Payload
@@ -25,6 +25,8 @@ from programme.shared import Shared, decode_shared, encode_shared
 
 SHARED, ORDERED = "shared.json", "ordered.json"
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 5.0, 300.0
+LOOK_AGAIN_SECONDS = 60.0  # whether storage has lost a clip since it was laid ready
+READ_AGAIN_SECONDS = 600.0  # each clip to its last byte, while the speaker does not take what lies there
 _LOG = logging.getLogger(__name__)
 
 Tell = Callable[[int, What, Sentence | None], None]
@@ -41,7 +43,9 @@ class Ordered(Payload, frozen=True, kw_only=True):
 class SharedTaking:
     """Works towards what was ordered last, on a thread of its own, and goes on with it after a restart.
 
-    Until all of it is here, what was shared before goes on. ``in_use`` names clips that something else needs.
+    Until all of it is here, what was shared before goes on. ``in_use`` names clips that something else needs. What
+    storage has lost of it since is fetched again and laid ready anew, so that the panel takes it once more.
+    ``lacks_audio`` tells that the hub could not give a clip yet.
     """
 
     def __init__(
@@ -53,6 +57,7 @@ class SharedTaking:
         tell: Tell,
         in_use: Callable[[], frozenset[str]],
         chance: Callable[[], float] = random.random,
+        look_again_seconds: float = LOOK_AGAIN_SECONDS,
     ) -> None:
         self._room = room
         self._clips = clips
@@ -60,6 +65,7 @@ class SharedTaking:
         self._tell = tell
         self._in_use = in_use
         self._chance = chance
+        self._look_again_seconds = look_again_seconds
         self._file: Guarded[Ordered] = Guarded(room / ORDERED, msgspec.json.Decoder(Ordered).decode)
         self._lock = Lock()
         self._ordered = self._file.read()
@@ -67,7 +73,10 @@ class SharedTaking:
         self._applied = 0
         self._laid = 0
         self._pause = FIRST_PAUSE_SECONDS
+        self._speaker_said: str | None = None
+        self._read_at = 0.0
         self.trouble: Sentence | None = None
+        self.lacks_audio = False
 
     @property
     def revision(self) -> str:
@@ -102,6 +111,10 @@ class SharedTaking:
     def speaker_has(self, revision: str) -> None:
         """Tell the hub, once for each order, that the speaker has taken what was ordered."""
         ordered = self._ordered
+        if self._speaker_said == self.revision != revision:  # it had it: the panel could not put it on air again
+            self._read_at = 0.0
+            self._wake.set()
+        self._speaker_said = revision
         if ordered is not None and revision == ordered.programme.revision and self._applied != ordered.counter:
             self._applied = ordered.counter
             self._tell(ordered.counter, What.APPLIED, None)
@@ -122,8 +135,9 @@ class SharedTaking:
     def work(self) -> bool:
         """Bring what is missing and lay it ready; tell whether all of it is."""
         ordered = self._ordered
-        if ordered is None or self._laid == ordered.counter:
+        if ordered is None or (self._laid == ordered.counter and self._is_still_here(ordered)):
             return True
+        self._laid = 0
         try:
             self._bring(ordered)
         except GivenUp:
@@ -133,14 +147,15 @@ class SharedTaking:
                 self._tell(ordered.counter, What.REFUSED, error.sentence)
             return self._failed(error.sentence)
         except XiaolabaError as error:
-            return self._failed(error.sentence)
+            return self._failed(error.sentence, lacks_audio=isinstance(error, AudioAway))
         except OSError as error:
             reason = error.strerror or str(error)
             return self._failed(
                 Sentence(f"社区的节目存不进来：{reason}", f"the community's programme can't be kept: {reason}")
             )
         self._laid = ordered.counter
-        self.trouble = None
+        self._read_at = self._clock.monotonic() + LOOK_AGAIN_SECONDS
+        self.trouble, self.lacks_audio = None, False
         self._pause = FIRST_PAUSE_SECONDS
         return ordered is self._ordered
 
@@ -156,13 +171,23 @@ class SharedTaking:
             replace_file(self._room / SHARED, shared)
         self._clips.keep_only({entry.message.clip for entry in ordered.programme.messages} | self._in_use())
 
+    def _is_still_here(self, ordered: Ordered) -> bool:
+        """Tell whether each clip is; where the speaker lacks what was laid, each is read, and a damaged one goes."""
+        clips = [entry.message.clip for entry in ordered.programme.messages]
+        now = self._clock.monotonic()
+        if self._speaker_said != ordered.programme.revision and now >= self._read_at:
+            self._read_at = now + READ_AGAIN_SECONDS
+            for clip in clips:
+                self._clips.forget_if_damaged(clip)
+        return all(map(self._clips.has, clips))
+
     def _is_wanted(self, ordered: Ordered) -> bool:
         return ordered is self._ordered and not self._ended.is_set()
 
-    def _failed(self, sentence: Sentence) -> bool:
+    def _failed(self, sentence: Sentence, *, lacks_audio: bool = False) -> bool:
         if sentence != self.trouble:
             _LOG.warning("%s %s", *sentence)
-        self.trouble = sentence
+        self.trouble, self.lacks_audio = sentence, lacks_audio
         return False
 
     def _run(self) -> None:
@@ -174,7 +199,7 @@ class SharedTaking:
                 _LOG.exception("taking the shared programme failed")
                 done = False
             if done:
-                self._wake.wait()
+                self._wake.wait(self._look_again_seconds)
             elif not self._wake.wait(self._pause * (0.5 + self._chance())):
                 self._pause = min(2 * self._pause, LONGEST_PAUSE_SECONDS)
 

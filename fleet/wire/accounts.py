@@ -17,6 +17,7 @@ from speaker.record import Airing
 from speaker.trust.states import Trust
 
 MOST_ROWS = 100
+AUDIO_AWAY = "audio-away"  # the code of a device's alarm that a clip can't be had
 STATE_EVERY_SECONDS = 300  # at least so often a device tells its state; the hub takes three times that for offline
 
 

@@ -11,7 +11,7 @@ from enum import IntEnum
 from box.sentences import Sentence
 from fleet.hub import protocol as p
 from fleet.hub.devices import Standing
-from fleet.wire.accounts import DeviceState
+from fleet.wire.accounts import AUDIO_AWAY, DeviceState
 from speaker.trust.states import Trust
 from web.words import LOOKS, Look
 
@@ -104,7 +104,7 @@ def _of_member(zone: p.Zone) -> Iterable[tuple[Rank, Look]]:
         yield Rank.OFFLINE, Look(told, "cross", "bad")
         return
     yield from _troubles(zone.state)
-    things = len(zone.state.alarms) + (zone.fault is not None)
+    things = sum(alarm.code != AUDIO_AWAY for alarm in zone.state.alarms) + (zone.fault is not None)
     if things:
         many = Sentence(f"有 {things} 件事要看", f"{things} to be seen to")
         yield Rank.TROUBLE, Look(many, "warn", "poor")
@@ -121,6 +121,8 @@ def _troubles(state: DeviceState) -> Iterable[tuple[Rank, Look]]:
         yield Rank.TROUBLE, Look(Sentence("没有音箱，只录下来", "no loudspeaker, records only"), "warn", "poor")
     if state.clock is Trust.UNTRUSTED:
         yield Rank.CLOCK, Look(Sentence("时间不可信", "clock not trusted"), "clock", "bad")
+    if any(alarm.code == AUDIO_AWAY for alarm in state.alarms):
+        yield Rank.TROUBLE, Look(Sentence("在等声音", "waits for audio"), "clock", "poor")
     if state.stand_ins:
         voices = Sentence(f"{state.stand_ins} 篇是备用声音", f"{state.stand_ins} in a stand-in voice")
         yield Rank.STAND_IN, Look(voices, "speech", "poor")

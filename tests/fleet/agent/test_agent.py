@@ -26,7 +26,7 @@ from fleet.agent.wishes import WishesSending
 from fleet.enrol.membership import KEYS as KEYS_FILE
 from fleet.enrol.membership import Membership, write_membership
 from fleet.wire import accounts, topics
-from fleet.wire.accounts import DeviceState, Proposal, Report, Rows, Told, What
+from fleet.wire.accounts import AUDIO_AWAY, DeviceState, Proposal, Report, Rows, Told, What
 from fleet.wire.counters import Counters
 from fleet.wire.documents import Acknowledged, Answer, Answers, Command, LogMark, Order
 from fleet.wire.keys import SigningKey
@@ -178,6 +178,14 @@ def test_a_programme_is_taken_reported_and_its_counter_told(yard: Yard) -> None:
     assert [(report.what, report.of) for report in yard.told(Report)] == [(What.TAKEN, 100)]
     assert yard.shared.revision == "r1"
     assert yard.told(DeviceState)[-1].counters == {Inward.PROGRAMME: 100}
+
+
+def test_a_clip_that_can_not_be_had_is_told_to_the_hub(yard: Yard) -> None:
+    """Its page says which yard waits for audio."""
+    yard.order(SHARED, Inward.PROGRAMME)
+    assert not yard.shared.work()
+    yard.step(10)
+    assert [alarm.code for alarm in yard.told(DeviceState)[-1].alarms] == [AUDIO_AWAY]
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,13 @@ from msgspec.structs import replace
 
 from box.sentences import Sentence
 from fleet.agent.clips import Clips
-from fleet.agent.programme import SharedTaking
+from fleet.agent.programme import LOOK_AGAIN_SECONDS, SharedTaking
 from fleet.wire.accounts import What
 from fleet.wire.documents import SharedMessage, SharedProgramme
 from programme.shared import decode_shared
 from tests.fakes import SetClock
 from tests.fleet.agent.fakes import FRAMES, NOW, FakeAudio, a_flac
+from tests.fleet.hub.a_hub import eventually
 from tests.fleet.wire.orders import MESSAGE, SHARED
 
 
@@ -24,20 +25,22 @@ class Yard:
 
     def __init__(self, room: Path) -> None:
         self.room = room
+        self.clock = SetClock(NOW)
         self.audio = FakeAudio()
         self.clips = Clips(room, self.audio)
         self.told: list[tuple[int, What, Sentence | None]] = []
         self.in_use: frozenset[str] = frozenset()
         self.taking = self.a_taking()
 
-    def a_taking(self) -> SharedTaking:
+    def a_taking(self, look_again_seconds: float = LOOK_AGAIN_SECONDS) -> SharedTaking:
         """Return the taking as a start of the agent makes it."""
         return SharedTaking(
             self.room,
             self.clips,
-            clock=SetClock(NOW),
+            clock=self.clock,
             tell=lambda *told: self.told.append(told),
             in_use=lambda: self.in_use,
+            look_again_seconds=look_again_seconds,
         )
 
     def programme(self, *values: int, revision: str = "r1", sent: bool = True) -> SharedProgramme:
@@ -55,6 +58,11 @@ class Yard:
         """Return the revision that lies ready for the panel."""
         path = self.room / "shared.json"
         return decode_shared(path.read_bytes()).revision if path.exists() else ""
+
+    def layings(self) -> tuple[int, int]:
+        """Return what the panel tells by whether what lies ready was laid there anew."""
+        status = (self.room / "shared.json").stat()
+        return status.st_ino, status.st_mtime_ns
 
     def whats(self) -> list[What]:
         """Return what was reported."""
@@ -164,6 +172,61 @@ def test_a_programme_that_breaks_the_rules_is_refused_before_anything_is_fetched
     assert not yard.taking.work()
     assert yard.whats() == [What.REFUSED]
     assert yard.audio.asked == []
+
+
+def test_a_clip_that_storage_lost_is_fetched_again_and_all_laid_anew(yard: Yard) -> None:
+    """By itself, also where the hub can give it only later; what is laid anew the panel takes once more."""
+    programme = yard.programme(1, 2)
+    travels = programme.messages[0].travels
+    yard.taking.take(7, programme)
+    assert yard.taking.work()
+    yard.taking.speaker_has("r1")
+    before, fetched = yard.layings(), len(yard.audio.asked)
+    assert yard.taking.work()
+    assert (yard.layings(), len(yard.audio.asked)) == (before, fetched)
+    flac = yard.audio.files.pop(travels.sha256)
+    (yard.room / "clips" / f"{programme.messages[0].message.clip}.wav").unlink()
+    assert not yard.taking.work()
+    assert yard.taking.lacks_audio
+    assert not yard.taking.is_laid
+    yard.audio.files[travels.sha256] = flac
+    assert yard.taking.work()
+    assert (yard.taking.missing, yard.taking.lacks_audio, yard.taking.trouble) == (0, False, None)
+    assert yard.layings() != before
+    assert yard.whats() == [What.APPLIED]
+
+
+def test_it_looks_by_itself_whether_all_is_still_here(yard: Yard) -> None:
+    """Nobody orders anything, and the connection stays as it is: the thread looks from time to time."""
+    yard.taking = yard.a_taking(look_again_seconds=0.05)
+    programme = yard.programme(1)
+    yard.taking.take(7, programme)
+    yard.taking.start()
+    eventually(lambda: yard.taking.is_laid, "it is laid")
+    before = yard.layings()
+    (yard.room / "clips" / f"{programme.messages[0].message.clip}.wav").unlink()
+    eventually(lambda: yard.layings() != before and yard.taking.missing == 0, "it is laid again, whole")
+    yard.taking.end()
+
+
+@pytest.mark.parametrize("told", ["from the start", "after it had it"])
+def test_a_clip_that_storage_damaged_is_found_where_the_speaker_lacks_it(yard: Yard, told: str) -> None:
+    """The panel refuses it; it is read once the speaker should long have had it, or has it no more."""
+    programme = yard.programme(1)
+    yard.taking.take(7, programme)
+    assert yard.taking.work()
+    yard.taking.speaker_has("r1" if told == "after it had it" else "")
+    clip = yard.room / "clips" / f"{programme.messages[0].message.clip}.wav"
+    whole = clip.read_bytes()
+    clip.write_bytes(whole[:-1] + b"\xff")
+    before = yard.layings()
+    assert yard.taking.work()
+    assert yard.layings() == before
+    if told == "from the start":
+        yard.clock.advance(LOOK_AGAIN_SECONDS)
+    yard.taking.speaker_has("")
+    assert yard.taking.work()
+    assert (clip.read_bytes(), yard.layings() != before) == (whole, True)
 
 
 def test_clips_that_nothing_needs_any_more_go(yard: Yard) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from fleet.hub import protocol as p
 from fleet.hub.devices import Standing
-from fleet.wire.accounts import DeviceState
+from fleet.wire.accounts import AUDIO_AWAY, DeviceState
 from speaker.condition import Alarm
 from speaker.trust.states import Trust
 from tests.web.house import NOON
@@ -18,6 +18,8 @@ from web.zones.tiles import Rank, matches, tile_of, tiles_of
 
 LATER = NOON + timedelta(hours=3)
 ALARM = Alarm(code="disk-full", zh="存储卡快满了", en="the card is nearly full")
+
+AUDIO = Alarm(code=AUDIO_AWAY, zh="声音还没有取到", en="a clip can't be had yet")
 
 
 def state(**changes: object) -> DeviceState:
@@ -37,6 +39,8 @@ def state(**changes: object) -> DeviceState:
         ({"state": state(card="recorder")}, Rank.TROUBLE, ["没有音箱，只录下来", "在线，没在播"]),
         ({"state": state(clock=Trust.UNTRUSTED)}, Rank.CLOCK, ["时间不可信", "在线，没在播"]),
         ({"state": state(alarms=(ALARM,)), "fault": ALARM}, Rank.TROUBLE, ["有 2 件事要看", "在线，没在播"]),
+        ({"state": state(alarms=(AUDIO,))}, Rank.TROUBLE, ["在等声音", "在线，没在播"]),
+        ({"state": state(alarms=(ALARM, AUDIO))}, Rank.TROUBLE, ["在等声音", "有 1 件事要看", "在线，没在播"]),
         ({"state": state(stand_ins=3)}, Rank.STAND_IN, ["3 篇是备用声音", "在线，没在播"]),
         ({"state": state(revision="r0")}, Rank.BEHIND, ["新节目还没用上", "在线，没在播"]),
         ({"state": state(), "waiting": ("停水",)}, Rank.BEHIND, ["新节目还没用上", "在线，没在播"]),
