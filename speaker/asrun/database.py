@@ -138,6 +138,18 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
             connection.execute("ROLLBACK")
 
 
+def put_in_place(connection: sqlite3.Connection) -> None:
+    """Bring what was written into the database itself; at rest nothing of it is in the file of writes beside it.
+
+    SQLite takes damage of that file for its end: the newest rows would be gone without a word, and with them that
+    something was aired. Where the storage refuses, what was written is durable all the same.
+    """
+    try:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.Error as error:
+        logger.warning("the log's writes were not brought into it: %s", error)
+
+
 def unwritable(error: Exception) -> LogUnwritable:
     """Return the sentence for a storage that refuses."""
     return LogUnwritable(

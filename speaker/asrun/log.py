@@ -16,7 +16,7 @@ from box.clock import Clock
 from programme.cues import Occurrence
 from speaker.airing import Outcome, Priority, Reason, Result
 from speaker.asrun.asking import query_of, size_of
-from speaker.asrun.database import LogUnwritable, open_database, text_of, transaction, unwritable
+from speaker.asrun.database import LogUnwritable, open_database, put_in_place, text_of, transaction, unwritable
 from speaker.asrun.hearings import AWAITED, INTERRUPTED_HEARING, Verdicts, last_hearings, text_of_hearing
 from speaker.asrun.ledger import NEVER, Attempt, Ledger
 from speaker.asrun.sealing import seal
@@ -74,6 +74,7 @@ class AsRunLog:
         self.refusal: LogUnwritable | None = None
         self.moved_aside = opened.moved_aside
         self.went_back = opened.went_back
+        put_in_place(self._database)
         self._close_what_was_left_open()
 
     @property
@@ -299,15 +300,17 @@ class AsRunLog:
         self.refusal = None
         try:
             with self._lock, transaction(self._database):
-                which = () if row is None else (row,)
-                done = self._database.execute(statement, (self._next_change(), *values, *which))
+                done = self._database.execute(statement, (self._next_change(), *values, *([row] if row else [])))
                 written = row or done.lastrowid or 0
                 if ends and done.rowcount:
                     seal(self._database, written)
-                return written
         except LogUnwritable as error:
             self.refusal = error
             raise
+        if statement is not NOTE:
+            with self._lock:
+                put_in_place(self._database)
+        return written
 
     def _next_change(self) -> int:
         row = self._database.execute("SELECT max(change) FROM airings").fetchone()

@@ -1,5 +1,6 @@
 """Death in the middle, a lost log, a clock or a zone that is changed: what is attempted again, and what is not."""
 
+import shutil
 from datetime import UTC, datetime
 
 import msgspec
@@ -57,6 +58,43 @@ def test_the_five_minutes_count_from_when_it_was_tried_last(tmp_path):
     clock.advance(110)
     with Box(clock, tmp_path, publication=a_publication()) as box:
         assert box.told() == [("morning", "cut", "interrupted"), ("morning", "open", "")]
+
+
+DAMAGES = {
+    "gone": None,
+    "emptied": lambda _: b"",
+    "zeroed": lambda content: bytes(len(content)),
+    "halved": lambda content: content[: len(content) // 2],
+    "its head": lambda content: b"\xaa" * 512 + content[512:],
+    "its end": lambda content: content[:-512] + b"\xaa" * len(content[-512:]),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("heard", ["all of it", "a part"])
+def test_damage_of_what_sqlite_writes_beside_the_log_repeats_nothing(tmp_path, heard, damage):
+    """SQLite takes it for the end of what was written: the log itself has each row before it sounds, and its end."""
+    clock, live, left = shanghai("2026-03-02T07:00:00"), tmp_path / "live", tmp_path / "left"
+    live.mkdir()
+    with Box(clock, live, publication=a_publication()) as box:
+        box.look()  # the log is there, and was closed in order
+    with Box(clock, live, publication=a_publication()) as box:
+        box.at("2026-03-02T07:29:58")
+        if heard == "all of it":
+            box.finish()
+        shutil.copytree(live, left)  # what a power cut leaves
+    writes = left / "as-run.db-wal"
+    assert writes.exists()
+    spoil = DAMAGES[damage]
+    if spoil is None:
+        writes.unlink()
+    else:
+        writes.write_bytes(spoil(writes.read_bytes()))
+    clock.advance(60)
+    with Box(clock, left, publication=a_publication()) as box:
+        box.look()
+        attempts = [(row.attempt, row.outcome) for row in box.airings()]
+    assert attempts == ([(1, "aired")] if heard == "all of it" else [(1, "cut"), (2, None)])
 
 
 def test_a_step_past_the_grace_is_too_late_not_busy(box):
