@@ -198,7 +198,7 @@ class Agent:
             self._tell_state()
             self._parts.records.step()
             self._parts.wishes.step()
-        self._parts.records.keep()
+        self._parts.records.keep(is_reached=self._state is State.JOINED)
         self._walk.step()
         self._tell_standing()
 

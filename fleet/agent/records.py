@@ -23,6 +23,7 @@ MARK = "records.json"
 PATIENCE_SECONDS = 30.0  # for the hub's word that it has them
 LOOK_SECONDS = 5.0
 COPY_SECONDS = 15.0  # while the hub answers, it has acknowledged by then, and nothing is written
+COPY_AWAY_SECONDS = 2.0  # while it can't be reached nothing is worth waiting for
 _LOG = logging.getLogger(__name__)
 
 
@@ -47,7 +48,7 @@ class RecordsSending:
         self._under_way: LogMark | None = None
         self._patience_ends = 0.0
         self._look_at = 0.0
-        self._copy_at = clock.monotonic() + COPY_SECONDS
+        self._copied_at = -COPY_SECONDS
         self.waiting = 0
 
     def acknowledged(self, word: Acknowledged) -> None:
@@ -93,13 +94,13 @@ class RecordsSending:
             for rows in sent:
                 self._send(rows)
 
-    def keep(self) -> None:
-        """Copy what the hub does not have yet if it is time, whether or not it can be reached. Raises OSError."""
+    def keep(self, *, is_reached: bool) -> None:
+        """Copy what the hub does not have yet if it is time, sooner where the hub can't be reached. Raises OSError."""
         now = self._clock.monotonic()
         with self._lock:
-            if now < self._copy_at:
+            if now < self._copied_at + (COPY_SECONDS if is_reached else COPY_AWAY_SECONDS):
                 return
-            self._copy_at = now + COPY_SECONDS
+            self._copied_at = now
             try:
                 found = self._after(self._copied)
                 if found.airings:

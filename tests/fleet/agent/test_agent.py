@@ -17,7 +17,7 @@ from fleet.agent.doorkeeper import Doorkeeper
 from fleet.agent.following import Following
 from fleet.agent.leaving import forget
 from fleet.agent.programme import SharedTaking
-from fleet.agent.records import RecordsSending
+from fleet.agent.records import COPY_AWAY_SECONDS, RecordsSending
 from fleet.agent.standing import answers_in, standing_in
 from fleet.agent.states import State
 from fleet.agent.stating import OnAirFile
@@ -300,9 +300,11 @@ def test_records_go_when_it_is_connected_and_the_hubs_word_ends_it(yard: Yard) -
 
 def test_while_it_is_offline_the_rows_are_copied_and_leaving_forgets_them(yard: Yard) -> None:
     """Should the speaker's log be set aside before the hub is back, they are here."""
-    yard.agent.lost()
-    yard.speaker.rows.append(a_row(1, 1))
     yard.step(60)
+    yard.agent.lost()
+    yard.step(0)
+    yard.speaker.rows.append(a_row(1, 1))
+    yard.step(COPY_AWAY_SECONDS)
     yard.speaker.log, yard.speaker.rows = "log-2", []
     yard.connect()
     assert [(rows.log, [row.id for row in rows.rows]) for rows in yard.told(Rows)] == [("log-1", [1])]

@@ -5,7 +5,7 @@ from contextlib import closing
 
 import pytest
 
-from fleet.agent.records import COPY_SECONDS, LOOK_SECONDS, PATIENCE_SECONDS, RecordsSending
+from fleet.agent.records import COPY_AWAY_SECONDS, COPY_SECONDS, LOOK_SECONDS, PATIENCE_SECONDS, RecordsSending
 from fleet.hub.database import Database
 from fleet.hub.inbox import Inbox
 from fleet.wire.accounts import MOST_ROWS, Rows
@@ -127,7 +127,7 @@ def set_aside(yard, *, copied: bool = True) -> None:
     """Let the speaker begin another log, with one row, while the hub has none of the three before."""
     if copied:
         yard.clock.advance(COPY_SECONDS)
-        yard.sending.keep()
+        yard.sending.keep(is_reached=True)
     yard.speaker.log, yard.speaker.rows = "log-2", [a_row(1, 1)]
 
 
@@ -159,7 +159,7 @@ def test_only_what_the_hub_lacks_is_left_of_it(yard):
 def test_a_row_is_copied_as_it_was_last(yard):
     """It changed twice before the log was lost."""
     yard.clock.advance(COPY_SECONDS)
-    yard.sending.keep()
+    yard.sending.keep(is_reached=True)
     yard.speaker.rows[2] = a_row(3, 9, who="later")
     set_aside(yard)
     yard.step()
@@ -197,12 +197,29 @@ def test_a_row_that_only_a_later_version_can_read_keeps_no_other_from_the_hub(ya
         assert unsent.execute("SELECT id FROM unsent ORDER BY id").fetchall() == [(2,), (3,)]
 
 
+def test_while_the_hub_can_not_be_reached_the_latest_rows_are_copied_too(yard):
+    """The log is lost some seconds after the last of them was written."""
+    yard.sending.keep(is_reached=False)
+    yard.speaker.rows.append(a_row(4, 4))
+    yard.clock.advance(COPY_AWAY_SECONDS)
+    yard.sending.keep(is_reached=False)
+    yard.speaker.log, yard.speaker.rows = "log-2", []
+    assert yard.step() == [1, 2, 3, 4]
+
+
+def test_what_is_there_at_the_start_is_copied_at_once(yard):
+    """This process was away for long, and the log is lost before the hub has answered."""
+    yard.sending.keep(is_reached=False)
+    yard.speaker.log, yard.speaker.rows = "log-2", []
+    assert yard.step() == [1, 2, 3]
+
+
 def test_while_the_hub_answers_nothing_is_copied(yard, tmp_path):
     """What is acknowledged in time costs the card nothing."""
     yard.step()
     yard.acknowledge(3)
     yard.clock.advance(COPY_SECONDS)
-    yard.sending.keep()
+    yard.sending.keep(is_reached=True)
     assert not (tmp_path / "unsent.sqlite").exists()
 
 
@@ -218,7 +235,7 @@ def test_a_hub_that_lost_rows_has_them_copied_again(yard):
 def test_a_copy_that_is_damaged_is_begun_anew(yard, tmp_path):
     """The log is the speaker's; what it still has is copied again."""
     yard.clock.advance(COPY_SECONDS)
-    yard.sending.keep()
+    yard.sending.keep(is_reached=True)
     for path in tmp_path.glob("unsent.sqlite*"):
         path.write_bytes(b"?" * 4096)
     yard.sending = yard.a_sending()
