@@ -126,6 +126,7 @@ def in_words(noted: str) -> str:
         "note": _("说明"),
         "occasion": _("事由"),
         "pinyin": _("拼音"),
+        "priority": _("怎么播"),
         "reason": _("原因"),
         "repeat": _("播几遍"),
         "role": _("做什么的"),
@@ -143,8 +144,10 @@ def in_words(noted: str) -> str:
         "words": _("答复"),
         "zone": _("小区"),
     }
+    values = {("priority", "page"): _("插播"), ("priority", "emergency"): _("应急广播")}
     lines = []
     for line in noted.splitlines():
-        name, colon, value = line.partition(": ")
+        name, colon, typed = line.partition(": ")
+        value = values.get((name, typed), typed)
         lines.append(_("%(name)s：%(value)s", name=words[name], value=value) if colon and name in words else line)
     return "\n".join(lines)

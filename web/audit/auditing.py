@@ -17,7 +17,7 @@ NO_ACTS = frozenset({"messages.spoken", "language.choose"})
 TRIES_TO_GET_IN = frozenset({"account.log_in", "account.set_up"})
 # How a form hangs together with what its page has shown: nothing that anybody typed.
 _BINDS = frozenset(
-    {"act", "added", "edition", "how", "more", "replaces", "return_to", "revision", "sure", "waiting", "was"}
+    {"act", "added", "edition", "how", "more", "own", "replaces", "return_to", "revision", "sure", "waiting", "was"}
 )
 _SECRET = re.compile(r"password|again|code|token|secret|^pin$")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable
-from typing import Literal
+from contextlib import suppress
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -22,13 +22,13 @@ from web.audit.auditing import note_act
 from web.gate import user_name
 from web.handed_in import HandedIn, handed_in
 from web.jobs import Finish
-from web.language import as_sentence, tell
-from web.messages.origin import one_line
+from web.language import as_sentence
 from web.say.page import LONGEST_OCCASION, REPEATS
 from web.words import about
-from web.zones.field import field_of
+from web.zones.field import field_of, zones_words
 from web.zones.hub import hub_here
 from web.zones.tiles import as_counted
+from web.zones.typed_urgent import TypedUrgent, typed_urgent
 from web.zones.urgent_look import Line, grouped, is_over, lines_of, tally
 from web.zones.urgent_now import SaidHere
 from web.zones.urgent_words import urgent_words
@@ -41,6 +41,7 @@ _LOG = logging.getLogger(__name__)
 IN_SECONDS, SECONDS_A_YARD, MOST_SECONDS = 6.0, 0.006, 60.0
 LATE_OK_SECONDS = 10  # a yard that is later would say it alone, when the others are through
 ALL = "all"
+UNTYPED = TypedUrgent()
 
 
 def seconds_ahead(yards: int) -> float:
@@ -63,7 +64,7 @@ def prepare(bulletin_id: str) -> ResponseReturnValue:
     chosen = tuple(dict.fromkeys(one for one in request.form.getlist("zones") if one in may_be))
     if not chosen:
         return _choose(bulletin, faults=[_("请选在哪些小区播。")]), 400
-    note_act(target=bulletin.title, new=", ".join(chosen))
+    note_act(target=bulletin.title, new=zones_words(chosen))
     words, studio = urgent_words(handed_in(), bulletin), handed_in().studio
     zones = (ALL,) if ALL in chosen else chosen
 
@@ -86,43 +87,38 @@ def show(urgent_id: str) -> str:
 def say(urgent_id: str) -> ResponseReturnValue:
     """Have it sound everywhere at the same second, if the PIN is right; here too, where she wants that."""
     house, hub, who = handed_in(), hub_here(), user_name()
-    priority: Literal["page", "emergency"] = "emergency" if request.form.get("priority") == "emergency" else "page"
-    occasion, repeat, pin = one_line(request.form.get("occasion", "")), _repeat(), request.form.get("pin", "")
-    faults = []
-    if not occasion or len(occasion) > LONGEST_OCCASION:
-        faults.append(_("请写明事由，%(most)s 个字以内：为什么要在各小区播。", most=LONGEST_OCCASION))
-    if not pin or len(pin) > 64:
-        faults.append(_("请填紧急口令。"))
-    if faults:
-        return _page(urgent_id, occasion=occasion, faults=faults), 400
-    note_act(target=urgent_id, new=f"{priority}, {repeat}×, {occasion}")
+    typed = typed_urgent(request.form)
+    if faults := typed.faults:
+        return _page(urgent_id, typed=typed, faults=faults), 400
     try:
+        state = hub.urgent(urgent_id)
+        note_act(target=state.title, new=typed.noted)
         saying = hub.say(
             p.SayUrgent(
                 urgent=urgent_id,
-                pin=pin,
-                occasion=occasion,
-                in_seconds=seconds_ahead(len(hub.urgent(urgent_id).zones)),
+                pin=typed.pin,
+                occasion=typed.occasion,
+                in_seconds=seconds_ahead(len(state.zones)),
                 late_ok_seconds=LATE_OK_SECONDS,
-                priority=priority,
-                repeat=repeat,
+                priority=typed.priority,
+                repeat=typed.repeat,
                 who=who,
             )
         )
     except XiaolabaError as error:
-        told = _("没有播：%(why)s。", why=as_sentence(error.sentence))
-        return _page(urgent_id, occasion=occasion, faults=[told]), 409
+        told = _("没有播：%(why)s", why=as_sentence(error.sentence))
+        return _page(urgent_id, typed=typed, faults=[told]), 409
     own = request.form.get("own", "")
-    if request.form.get("here") == "yes" and own:
+    if typed.here and own:
 
         def sound_here() -> object:
             return house.speaker.play(
                 bulletin=own,
-                priority=priority,
+                priority=typed.priority,
                 origin="panel",
                 who=who,
-                repeat=repeat,
-                occasion=occasion,
+                repeat=typed.repeat,
+                occasion=typed.occasion,
                 at=saying.starts_at,
             )
 
@@ -140,7 +136,10 @@ def stop(urgent_id: str) -> ResponseReturnValue:
     house, own = handed_in(), request.form.get("own", "")
     if own or SaidHere(house.folder).was(urgent_id):  # first: the hub may be away, or take its time
         _here(lambda: house.speaker.stop(user_name()))
-    hub_here().stop(urgent_id, user_name())
+    hub = hub_here()
+    hub.stop(urgent_id, user_name())
+    with suppress(XiaolabaError):  # it is stopped: how it is called is for the audit log only
+        note_act(target=hub.urgent(urgent_id).title)
     flash(_("已经让各小区停止。"))
     return redirect(url_for("urgent.show", urgent_id=urgent_id, own=own), 303)
 
@@ -150,13 +149,13 @@ def _here(act: Callable[[], object]) -> None:
     try:
         reply = act()
     except SpeakerAway as error:
-        flash(_("本小区没有照做：%(why)s。", why=as_sentence(error.sentence)), "bad")
+        flash(_("本小区没有照做：%(why)s", why=as_sentence(error.sentence)), "bad")
         return
     if isinstance(reply, Refused):
-        flash(_("本小区没有照做：%(why)s。", why=tell(reply)), "bad")
+        flash(_("本小区没有照做：%(why)s", why=as_sentence(reply)), "bad")
 
 
-def _page(urgent_id: str, *, occasion: str = "", faults: list[str] | None = None) -> str:
+def _page(urgent_id: str, *, typed: TypedUrgent = UNTYPED, faults: list[str] | None = None) -> str:
     hub, house = hub_here(), handed_in()
     state, known = hub.urgent(urgent_id), hub.zones()
     if state.urgent is None:
@@ -178,7 +177,7 @@ def _page(urgent_id: str, *, occasion: str = "", faults: list[str] | None = None
             (line.zone, line.clip) for line in sorted(lines, key=lambda line: as_counted(line.zone)) if line.clip
         ],
         local=lambda instant: f"{instant.astimezone(zone):%H:%M:%S}",
-        occasion=occasion,
+        typed=typed,
         repeats=REPEATS,
         longest=LONGEST_OCCASION,
         faults=faults or [],
@@ -223,8 +222,3 @@ def _members(known: p.Zones) -> list[p.Zone]:
 
 def _groups(known: p.Zones) -> list[str]:
     return sorted({group for zone in _members(known) for group in zone.groups})
-
-
-def _repeat() -> int:
-    given = request.form.get("repeat", "")
-    return int(given) if given in {str(times) for times in REPEATS} else 1

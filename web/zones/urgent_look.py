@@ -81,7 +81,8 @@ def tally(state: p.UrgentState, lines: list[Line]) -> str:
     count = len(lines)
     reached = [one.what for one in state.zones]
     if state.stopped is not None:
-        return _("已经停止。%(count)s 个小区里 %(done)s 个回了话。", count=count, done=count - reached.count(None))
+        silent = sum(what in _LAST for what in reached)
+        return _("已经让各小区停止。%(count)s 个小区里 %(done)s 个确认不响了。", count=count, done=silent)
     if state.starts_at is None:
         return _("%(count)s 个小区里 %(done)s 个准备好了。", count=count, done=reached.count(What.READY))
     sounded = sum(what in {What.STARTED, What.ENDED} for what in reached)

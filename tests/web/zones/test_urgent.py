@@ -147,8 +147,38 @@ def test_a_wrong_pin_is_told_and_nothing_sounds_anywhere(house: House, hub: Fake
     hub.refuses = HubRefuses("紧急口令不对，请再试", "the PIN is wrong, please try again")
     answer = say(phone, page, here="yes", own=put_up(house)[0].id)
     assert answer.status_code == 409
-    assert "紧急口令不对" in answer.text
+    assert "没有播：紧急口令不对，请再试。<" in answer.text
     assert house.speaker.pages == []
+
+
+def test_what_was_chosen_is_still_chosen_while_the_pin_is_typed_again(house: House, hub: FakeHub, phone: Phone) -> None:
+    """An emergency three times over, not in this yard, does not become a page once over that sounds here too."""
+    page = sent(house, phone)
+    own = put_up(house)[0].id
+    assert 'name="here" value="yes" checked' in phone.get(page).text
+    hub.refuses = HubRefuses("紧急口令不对，请再试。", "The PIN is wrong, please try again.")
+    shown = say(phone, page, own=own, priority="emergency", repeat="3").text
+    assert 'name="priority" value="emergency" checked' in shown
+    assert 'name="priority" value="page">' in shown
+    assert 'name="repeat" value="3" checked' in shown
+    assert 'name="repeat" value="1">' in shown
+    assert 'name="here" value="yes">' in shown
+    assert 'value="三号楼燃气泄漏"' in shown
+    assert "请再试。。" not in shown
+
+
+def test_the_audit_log_has_it_in_words(house: House, hub: FakeHub, phone: Phone) -> None:
+    """Where, what, how and why, and that it was stopped: no ids, and nothing that only a program understands."""
+    page, title = sent(house, phone, "group:east"), put_up(house)[0].title
+    say(phone, page, priority="emergency")
+    phone.send("/zones/urgent/u1/stop", {"own": put_up(house)[0].id}, page=page)
+    stopped, said, sent_there = house.acts()[:3]
+    assert (stopped.what, stopped.target, stopped.new) == ("urgent.stop", title, "")
+    assert (said.what, said.target) == ("urgent.say", title)
+    assert (sent_there.what, sent_there.target, sent_there.new) == ("urgent.prepare", title, "“east”组")
+    shown = phone.get("/audit").text
+    for words in ("怎么播：应急广播", "播几遍：2", "事由：三号楼燃气泄漏"):
+        assert words in shown
 
 
 def test_neither_the_page_nor_the_audit_log_keeps_the_pin(house: House, hub: FakeHub, phone: Phone) -> None:
@@ -189,7 +219,20 @@ def test_stop_reaches_every_yard_and_this_one(house: House, hub: FakeHub, phone:
     assert answer.status_code == 303
     assert hub.asked[-1] == ("stop", "u1", "小编")
     assert ("stop", "小编") in house.speaker.asked
-    assert "已经停止" in phone.get(page).text
+    assert "已经让各小区停止。3 个小区里 3 个确认不响了。" in phone.get(page).text
+
+
+def test_who_has_not_told_that_it_is_silent_is_not_counted_as_silent(house: House, hub: FakeHub, phone: Phone) -> None:
+    """A yard that sounded when it was last heard of may sound still."""
+    page = sent(house, phone)
+    say(phone, page)
+    told = (
+        p.UrgentZone(name="yard-1", what=What.STARTED),
+        p.UrgentZone(name="yard-2", what=What.STOPPED),
+        p.UrgentZone(name="yard-3"),
+    )
+    hub.urgents["u1"] = msgspec.structs.replace(hub.urgents["u1"], zones=told, stopped=house.clock.now())
+    assert "3 个小区里 1 个确认不响了" in phone.get(page).text
 
 
 def test_who_lost_the_page_finds_it_again_and_stops_this_yard_too(house: House, hub: FakeHub, phone: Phone) -> None:
