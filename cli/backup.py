@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
 from box.clock import SystemClock
 from box.durable import sync_folder
 from box.folders import Folders
-from box.sentences import Sentence
+from box.sentences import Sentence, XiaolabaError
 from cli import terminal, wire
 from cli.owner import as_owner_of
 from cli.wrong import InputWrong
 
+_FULL_BYTES = 1 << 20  # less is left where a piece did not fit any more
+
 SUMMARY = Sentence("把节目、录音、用户和记录备份成一个文件", "one file with programme, recordings, users and records")
+
+
+class NoRoomThere(XiaolabaError):
+    """The storage that a backup was to go to is too small for it."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,7 +45,8 @@ def run(arguments: argparse.Namespace, folders: Folders) -> int:
 def make_backup(folders: Folders, target: Path) -> int:
     """Write a backup to ``target`` and print its name; return the exit code.
 
-    It is there when it is whole, and readable by its owner alone: it has the hashes of passwords in it.
+    It is there when it is whole, and readable by its owner alone: it has the hashes of passwords in it. Raises
+    NoRoomThere, and nothing is left of it then.
     """
     # Before root becomes the panel's user, who need not be able to read where the code is.
     from web.backup.making import pieces_of  # noqa: PLC0415 - as late as it is needed
@@ -66,6 +74,11 @@ def make_backup(folders: Folders, target: Path) -> int:
             os.fsync(descriptor)
             temporary.replace(target)
             sync_folder(target.parent)
+        elif shutil.disk_usage(target.parent).free < _FULL_BYTES:
+            raise NoRoomThere(
+                f"{target.parent} 放不下备份，请腾出空间或换一个大的",
+                f"there is no room for the backup in {target.parent}: make room, or take a larger one",
+            )
     finally:
         os.close(descriptor)
         temporary.unlink(missing_ok=True)

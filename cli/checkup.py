@@ -43,6 +43,16 @@ _OTHER_SERVER = Sentence(
 )
 
 
+_MEND_FAILED = {
+    "xiaolaba-copy.service": Sentence(
+        "换一个好的、大一点的优盘（名字叫 XIAOLABA），再运行 sudo systemctl start xiaolaba-copy；"
+        "原因：journalctl -u xiaolaba-copy",
+        "take a sound, larger USB stick labelled XIAOLABA, then: sudo systemctl start xiaolaba-copy;"
+        " why: journalctl -u xiaolaba-copy",
+    )
+}
+
+
 @dataclass(frozen=True)
 class Probes:
     """How the machine is asked: handed in, so that a test can be any machine."""
@@ -52,6 +62,7 @@ class Probes:
     free_bytes: Callable[[Path], int]
     clock_is_synchronised: Callable[[], bool]
     unit_is_active: Callable[[str], bool]
+    unit_has_failed: Callable[[str], bool]
     systemd_runs: Callable[[], bool]
     status: Callable[[], Status]
     has_lgpio: Callable[[], bool]
@@ -65,6 +76,7 @@ def this_machine(status: Callable[[], Status]) -> Probes:
         free_bytes=_free_bytes,
         clock_is_synchronised=_clock_is_synchronised,
         unit_is_active=_unit_is_active,
+        unit_has_failed=_unit_has_failed,
         systemd_runs=Path("/run/systemd/system").is_dir,
         status=status,
         has_lgpio=lambda: find_spec("lgpio") is not None,
@@ -187,9 +199,17 @@ def _units(probes: Probes) -> list[Finding]:
             what = Sentence(f"服务 {unit} 没有运行", f"the unit {unit} is not running")
             mend = f"sudo systemctl restart xiaolaba.target; journalctl -u {unit}"
             findings.append(Finding(unit, "wrong", what, Sentence(mend, mend)))
+        elif unit in ON_DEMAND and probes.systemd_runs() and probes.unit_has_failed(unit):
+            what = Sentence(f"服务 {unit} 上一次没有做成", f"the unit {unit} failed when it last ran")
+            findings.append(Finding(unit, "wrong", what, _MEND_FAILED.get(unit, _journal_of(unit))))
         else:
             findings.append(Finding(unit, "good", Sentence(f"服务 {unit}：正常", f"unit {unit}: fine")))
     return findings
+
+
+def _journal_of(unit: str) -> Sentence:
+    look = f"journalctl -u {unit}"
+    return Sentence(look, look)
 
 
 def _speaker(installed: bool, probes: Probes) -> list[Finding]:
@@ -221,4 +241,9 @@ def _clock_is_synchronised() -> bool:
 
 def _unit_is_active(unit: str) -> bool:
     words = ("systemctl", "is-active", "--quiet", unit)
+    return subprocess.run(words, check=False, env=dict(os.environ)).returncode == 0  # noqa: S603 - our own words
+
+
+def _unit_has_failed(unit: str) -> bool:
+    words = ("systemctl", "is-failed", "--quiet", unit)
     return subprocess.run(words, check=False, env=dict(os.environ)).returncode == 0  # noqa: S603 - our own words
