@@ -29,7 +29,6 @@ _NOT_CODE = shutil.ignore_patterns(
 )
 _VENV = "opt/xiaolaba/venv"
 _SCRIPTS = ("preinst", "postinst", "prerm", "postrm")
-_CONF = {"journald.conf": "journald.conf.d", "watchdog.conf": "system.conf.d"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +151,7 @@ def build(source: Path, folder: Path, target: Target, machine: Machine) -> Path:
         root.mkdir(mode=0o755)
         terminal.tell("准备 Python 环境（要一两分钟）……", "making the Python environment (a minute or two) …")
         put_environment(source, root, target, machine)
-        put_files(source, root)
+        put_files(source, root, target)
         put_control(source, root, target)
         package = folder / target.file_name
         unfinished = folder / f".{target.file_name}.part"
@@ -191,12 +190,13 @@ def put_environment(source: Path, root: Path, target: Target, machine: Machine) 
     )
 
 
-def put_files(source: Path, root: Path) -> None:
+def put_files(source: Path, root: Path, target: Target) -> None:
     """Put the units, what they need of the system, the command and the licence in place."""
     library = root / "usr/lib"
     for unit in UNITS:
         _put(source / "systemd" / unit, library / "systemd/system" / unit, 0o644)
-    for name, folder in _CONF.items():
+    watchdog = "watchdog-amd64.conf" if target.architecture == "amd64" else "watchdog.conf"
+    for name, folder in (("journald.conf", "journald.conf.d"), (watchdog, "system.conf.d")):
         _put(source / "packaging" / name, library / "systemd" / folder / "60-xiaolaba.conf", 0o644)
     _put(source / "packaging/stick.rules", library / "udev/rules.d/90-xiaolaba-stick.rules", 0o644)
     _put(source / "packaging/rollback", library / "xiaolaba/rollback", 0o755)
