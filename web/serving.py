@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from waitress.server import create_server
+from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
 from box.addresses import lan_addresses
 from box.clock import Clock
 from box.sentences import Sentence, XiaolabaError
+from web.bodies import Bodies
 from web.lan.callers import Callers, RealCallers
 from web.lan.certificate import context_at
 from web.lan.names import host_names
@@ -31,6 +32,8 @@ _LIMITS: dict[str, Any] = {
     "backlog": BACKLOG,
     "channel_timeout": 10,
     "cleanup_interval": 5,
+    "asyncore_use_poll": True,  # select() ends the server where a file has a number over 1,023
+    "max_request_header_size": 32 * 1024,  # of each connection, in memory; a browser's are under 2
     "max_request_body_size": 24 * 1024 * 1024,  # ours refuses sooner, in words
     "ident": None,
 }
@@ -75,11 +78,11 @@ def listen(panel: WSGIApplication, host: str, port: int, encrypted: Encrypted | 
     """Listen; what is returned serves until a signal ends it. Raises PortTaken."""
     plain = bound(host, port)
     if encrypted is None:
-        return create_server(panel, sockets=list(plain), **_LIMITS).run
+        return _server(panel, plain).run
     [door] = bound("127.0.0.1", 0)
     number: int = door.getsockname()[1]
     callers = Callers()
-    server = create_server(RealCallers(panel, number, callers), sockets=[*plain, door], **_LIMITS)
+    server = _server(RealCallers(panel, number, callers), (*plain, door))
     proxy = TlsProxy(encrypted.listeners, encrypted.context, number, callers)
 
     def serve() -> None:
@@ -90,6 +93,16 @@ def listen(panel: WSGIApplication, host: str, port: int, encrypted: Encrypted | 
             proxy.stop()
 
     return serve
+
+
+def _server(panel: WSGIApplication, listeners: tuple[socket.socket, ...]) -> MultiSocketServer | BaseWSGIServer:
+    sockets: dict[int, Any] = {}  # waitress enters its listeners here
+    server = create_server(panel, map=sockets, sockets=list(listeners), **_LIMITS)
+    channel = Bodies().channel()
+    for one in sockets.values():
+        if isinstance(one, BaseWSGIServer):
+            one.channel_class = channel
+    return server
 
 
 def bound(host: str, port: int, instead: str = "--port 8081") -> tuple[socket.socket, ...]:

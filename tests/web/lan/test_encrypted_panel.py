@@ -5,8 +5,9 @@ from __future__ import annotations
 import signal
 import socket
 import ssl
+import stat
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import UTC
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pytest
 from box.clock import SystemClock
 from tests.web.lan.panel_process import Panel, running, until
 from web.audit.log import Audit
+from web.bodies import MOST_BYTES
 from web.lan.certificate import KEY, fingerprint, fingerprint_of
 
 
@@ -83,6 +85,29 @@ def test_300_handshakes_that_never_end_keep_nobody_out(panel: Panel) -> None:
                 line.sendall(bytes.fromhex("160301020001"))
         assert panel.ask("/healthz").text == "ok\n"
         assert panel.ask("/healthz", encrypted=False).text == "ok\n"
+
+
+def test_strangers_who_send_without_end_fill_no_storage_and_keep_nobody_out(panel: Panel) -> None:
+    """What comes before a login is laid down in files: all of it together is bounded, and a login gets in meanwhile."""
+    head = b"POST /login HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 23000000\r\n\r\n"
+    with ExitStack() as stack:
+        for _ in range(8):
+            line = stack.enter_context(socket.create_connection(("127.0.0.1", panel.plain_port)))
+            with suppress(ConnectionError):  # one too much: it is hung up on
+                line.sendall(head + bytes(22_000_000))
+        assert panel.log_in(encrypted=False).status == 303
+        assert held_in_files(panel) <= MOST_BYTES
+    assert panel.log_in().status == 303
+
+
+def held_in_files(panel: Panel) -> int:
+    """Return the bytes of the files that the panel has open and that have no name."""
+    held = 0
+    for descriptor in Path(f"/proc/{panel.process.pid}/fd").iterdir():
+        with suppress(OSError):  # it was closed meanwhile
+            state = descriptor.stat()
+            held += state.st_size if stat.S_ISREG(state.st_mode) and not state.st_nlink else 0
+    return held
 
 
 def test_the_login_page_says_where_passwords_travel_in_the_clear(panel: Panel) -> None:
