@@ -76,7 +76,6 @@ class OnAir:
         self._look_back = LookBack(clock, trust.seen_before)
         self._playout = playout
         self._log = log
-        self._permission = Permission(clock, log, limits, self._knows_the_time)
         self._limits = limits
         self.quiet = quiet
         self._timetable = timetable
@@ -84,6 +83,7 @@ class OnAir:
         self._alarm_clock = alarm_clock
         self._card = card
         self._in_hand = InHand(playout=playout, clock=clock, limits=limits, stage=stage, ended=ended, early=arm_early)
+        self._permission = Permission(clock, log, limits, self._knows_the_time, self._in_hand.position)
         self._rows = Rows(log, clock)
         self.turns = Turns(clock=clock, rows=self._rows, permission=self._permission, limits=limits, stage=stage)
         self._retry_at: float | None = None

@@ -17,14 +17,22 @@ class Permission:
     """Asks every limit, for whoever wants to sound.
 
     What has sounded in a day is on record by the wall clock, which may be set; what has sounded in this life is
-    remembered by the monotonic one, which can't be.
+    remembered by the monotonic one, which can't be. ``heard`` tells which row sounds, and how much of it did.
     """
 
-    def __init__(self, clock: Clock, log: AsRunLog, limits: HardLimits, knows_the_time: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        log: AsRunLog,
+        limits: HardLimits,
+        knows_the_time: Callable[[], bool],
+        heard: Callable[[], tuple[int, int] | None] = lambda: None,
+    ) -> None:
         self._clock = clock
         self._log = log
         self._limits = limits
         self._knows_the_time = knows_the_time
+        self._heard = heard
         self._sounded: list[tuple[float, int]] = []
         self._page_ended: float | None = None
 
@@ -59,7 +67,7 @@ class Permission:
             instant=instant,
             priority=rundown.priority,
             frames=rundown.frames,
-            sounded_today=self._log.frames_between(*self._limits.day_of(instant)),
+            sounded_today=self._log.frames_between(*self._limits.day_of(instant), heard=self._heard() or (0, 0)),
             sounded_in_24_hours=sum(frames for when, frames in self._sounded if now - when < _A_DAY_SECONDS),
             seconds_since_page=None if self._page_ended is None or goes_on else now + ahead - self._page_ended,
             above_quiet_hours=above_quiet_hours,

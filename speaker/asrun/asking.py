@@ -8,6 +8,13 @@ from speaker.asrun.stored import COLUMNS
 from speaker.protocol import AskRecords
 from speaker.record import Airing
 
+# From a minute before the start on: one may be armed before it is due. Of the row that sounds, what is heard by now.
+FRAMES_BETWEEN = """
+SELECT coalesce(sum(CASE WHEN id = ?4 AND outcome IS NULL THEN max(frames_played, ?5) ELSE frames_played END), 0)
+FROM airings
+WHERE begun >= ?1 AND begun < ?3 AND max(begun, coalesce(due, begun)) >= ?2 AND max(begun, coalesce(due, begun)) < ?3
+"""
+
 
 def query_of(ask: AskRecords) -> tuple[str, tuple[object, ...]]:
     """Return the statement for the rows that are asked for, one more than wanted, and its values."""

@@ -15,7 +15,7 @@ import msgspec
 from box.clock import Clock
 from programme.cues import Occurrence
 from speaker.airing import Outcome, Priority, Reason, Result
-from speaker.asrun.asking import query_of, size_of
+from speaker.asrun.asking import FRAMES_BETWEEN, query_of, size_of
 from speaker.asrun.database import LogUnwritable, open_database, put_in_place, text_of, transaction, unwritable
 from speaker.asrun.hearings import AWAITED, INTERRUPTED_HEARING, Verdicts, last_hearings, text_of_hearing
 from speaker.asrun.ledger import NEVER, Attempt, Ledger
@@ -218,19 +218,16 @@ class AsRunLog:
             (last,) = self._database.execute(statement, (who, Outcome.NOTED, *reasons)).fetchone()
         return datetime.fromisoformat(last) if last else None
 
-    def frames_between(self, start: datetime, end: datetime) -> int:
+    def frames_between(self, start: datetime, end: datetime, *, heard: tuple[int, int] = (0, 0)) -> int:
         """Return how many frames have sounded in airings begun from ``start`` on and before ``end``.
 
-        One that is armed before its time begins at its time.
+        One that is armed before its time begins at its time. ``heard`` is a row that sounds, and how much of it by now:
+        more than is on record of it.
         """
+        values = (text_of(start - _ARMED), text_of(start), text_of(end), *heard)
         with self._lock:
-            row = self._database.execute(
-                "SELECT coalesce(sum(frames_played), 0) FROM airings"
-                " WHERE begun >= ?1 AND begun < ?3 AND max(begun, coalesce(due, begun)) >= ?2"
-                " AND max(begun, coalesce(due, begun)) < ?3",
-                (text_of(start - _ARMED), text_of(start), text_of(end)),
-            ).fetchone()
-        return int(row[0])
+            (frames,) = self._database.execute(FRAMES_BETWEEN, values).fetchone()
+        return int(frames)
 
     def last_begun(self, origin: Origin) -> datetime | None:
         """Return when something of ``origin`` was last begun, None if nothing was."""

@@ -192,6 +192,25 @@ def test_a_clock_that_is_set_gives_no_second_day(tmp_path: Path) -> None:
         assert isinstance(box.play(), Done)
 
 
+def test_what_sounds_just_now_counts_into_the_day(tmp_path: Path) -> None:
+    """Not only as far as it is on record: a page that would cut it short gets what is really left of the day."""
+    messages = (a_message("home", seconds=58), a_message("long", seconds=3), a_message("short", seconds=1))
+    programme = a_publication(a_broadcast("morning", "07:30"), messages=messages)
+    clock = SetClock(datetime.fromisoformat("2026-03-02T07:29:58+08:00"))
+    with Box(clock, tmp_path, publication=programme, limits=Limits(longest_minutes_per_day=1)) as box:
+        box.look()
+        box.clock.advance(59)
+        box.playout.sound(57.5)
+        refused = box.station.ask(Play(message="long"))
+        assert isinstance(refused, Refused)
+        assert refused.reason is Reason.DAY_USED_UP
+        assert isinstance(box.station.ask(Play(message="short")), Done)
+        box.station.settle()
+        box.finish()
+        box.look()
+        assert sum(row.frames_played for row in box.airings()) == frames(57.5 + 2)  # its chime too
+
+
 @pytest.mark.parametrize("way", PAGES)
 def test_pages_keep_their_pause(tmp_path: Path, way: str) -> None:
     """Whoever asks, and whatever the wall clock is set to; it is on record, and over when it is over."""
