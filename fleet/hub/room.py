@@ -71,6 +71,11 @@ class HubRoom:
         return self.folder / "urgent.key"
 
     @property
+    def pin_tries(self) -> Path:
+        """How many PINs were wrong since the last right one."""
+        return self.folder / "pin-tries.json"
+
+    @property
     def keys(self) -> Path:
         """The envelope of the set of keys that counts, signed by the root."""
         return self.folder / "keys.envelope"

@@ -32,12 +32,13 @@ from fleet.hub.issuer import Issuer
 from fleet.hub.listening import Listening
 from fleet.hub.locked_key import unlock_key
 from fleet.hub.outbox import Outbox
+from fleet.hub.pin_gate import PinGate
 from fleet.hub.room import HubRoom, read_settings
 from fleet.hub.socket_server import HubSocket
 from fleet.hub.speaking import Speaking
 from fleet.hub.station import Parts, Station
 from fleet.hub.tickets import Tickets
-from fleet.hub.urgent import PinGate, Urgents
+from fleet.hub.urgent import Urgents
 from fleet.mqtt import Message, Mqtt
 from fleet.wire import topics
 from fleet.wire.keys import SigningKey, read_key
@@ -160,7 +161,7 @@ class HubService:
                 outbox,
                 Urgents(database),
                 audio,
-                gate=PinGate(lambda pin: unlock_key(room.urgent_key, pin), clock),
+                gate=PinGate(lambda pin: unlock_key(room.urgent_key, pin), clock, room.pin_tries),
                 key=self._key,
                 new_id=lambda: f"u-{secrets.token_hex(8)}",
                 clock=clock,

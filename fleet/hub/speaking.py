@@ -14,7 +14,8 @@ from fleet.hub.audio import Audio
 from fleet.hub.devices import Device, Devices
 from fleet.hub.inbox import Inbox, KeptReport
 from fleet.hub.outbox import Outbox
-from fleet.hub.urgent import KeptUrgent, PinGate, Urgents
+from fleet.hub.pin_gate import PinGate
+from fleet.hub.urgent import KeptUrgent, Urgents
 from fleet.wire.accounts import What
 from fleet.wire.documents import Announcement, Prepare, Say, Stop
 from fleet.wire.keys import SigningKey

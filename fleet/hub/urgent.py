@@ -1,28 +1,17 @@
-"""Urgent announcements: which were prepared, said and stopped, and the PIN that opens the key."""
+"""Urgent announcements: which were prepared, said and stopped."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from threading import Lock
 
 import msgspec
 
-from box.clock import Clock
 from box.sentences import XiaolabaError
 from fleet.hub.database import Database, told
-from fleet.hub.locked_key import WrongPin
 from fleet.wire.documents import Announcement, Say
-from fleet.wire.keys import SigningKey
 
-FREE_TRIES = 3
-FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=30)
 PREPARED_FOR = timedelta(hours=1)
-
-
-class PinWaits(XiaolabaError):
-    """Too many wrong PINs: the next may be tried later."""
 
 
 class NotPrepared(XiaolabaError):
@@ -117,33 +106,3 @@ class Urgents:
                 "UPDATE urgent SET stopped = ? WHERE stopped IS NULL AND (? IS NULL OR id = ?)",
                 (told(now), urgent, urgent),
             )
-
-
-class PinGate:
-    """Opens the urgent key for who knows the PIN; after some wrong ones each next waits twice as long."""
-
-    def __init__(self, unlock: Callable[[str], SigningKey], clock: Clock) -> None:
-        self._unlock = unlock
-        self._clock = clock
-        self._lock = Lock()
-        self._wrong = 0
-        self._until = 0.0
-
-    def open(self, pin: str) -> SigningKey:
-        """Return the key. Raises WrongPin, PinWaits, KeyUnreadable."""
-        with self._lock:
-            left = self._until - self._clock.monotonic()
-            if left > 0:
-                raise PinWaits(
-                    f"口令错得太多，请 {left:.0f} 秒后再试", f"too many wrong PINs: try again in {left:.0f} seconds"
-                )
-            try:
-                key = self._unlock(pin)
-            except WrongPin:
-                self._wrong += 1
-                if self._wrong >= FREE_TRIES:
-                    wait = min(FIRST_WAIT * 2 ** min(self._wrong - FREE_TRIES, 10), LONGEST_WAIT)
-                    self._until = self._clock.monotonic() + wait.total_seconds()
-                raise
-            self._wrong = 0
-            return key
