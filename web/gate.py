@@ -68,8 +68,7 @@ def guard(app: Flask) -> None:
                 return jsonify(error=_("请带上有效的令牌。")), 401, {"WWW-Authenticate": "Bearer"}
             if request.method == "POST":
                 return typed_page(_("您还没有登录，或者登录已经过期。请登录以后再做一次。"), 401)
-            page = "account.login" if handed_in().users.exist() else "account.first_visit"
-            return redirect(url_for(page), 303)
+            return redirect(_way_in(), 303)
         g.who = current_user.name
         if may(current_user.roles, request.endpoint):
             return None
@@ -81,6 +80,14 @@ def guard(app: Flask) -> None:
     def user() -> dict[str, Any]:
         known = "_login_user" in g
         return {"user_name": user_name() if known else "", "may": i_may if known else nobody_may}
+
+
+def _way_in() -> str:
+    """Return where somebody unknown is led: to the login, which leads on to what they asked for."""
+    if not handed_in().users.exist():
+        return url_for("account.first_visit")
+    asked_for = request.full_path.rstrip("?")
+    return url_for("account.login", after=asked_for if asked_for != "/" else None)
 
 
 def user_name() -> str:

@@ -96,7 +96,7 @@ def in_the_askers_language(work: Callable[_Given, _Result]) -> Callable[_Given, 
 @language.post("/language")
 def choose() -> ResponseReturnValue:
     """Keep the reader's choice on their device, and show the page they came from in it."""
-    answer = redirect(_page_of_ours(request.form.get("return_to", "")), 303)
+    answer = redirect(page_of_ours(request.form.get("return_to", "")), 303)
     chosen = request.form.get("language", "")
     if chosen in LANGUAGES:
         answer.set_cookie(COOKIE, chosen, max_age=KEPT_SECONDS, httponly=True, samesite="Lax")
@@ -114,7 +114,7 @@ def _of_request() -> str:
     return request.accept_languages.best_match(list(LANGUAGES)) or CHINESE
 
 
-def _page_of_ours(address: str) -> str:
+def page_of_ours(address: str) -> str:
     """Return the address if it is a path here; else the page of today: nobody is led elsewhere by a form."""
     parts = urlsplit(address.replace("\\", "/"))
     ours = address.startswith("/") and not parts.scheme and not parts.netloc and address.isprintable()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -12,16 +13,18 @@ from flask_login import current_user, login_user, logout_user
 from web.audit.auditing import note_act
 from web.gate import LoggedIn
 from web.handed_in import HandedIn, handed_in
+from web.language import page_of_ours
 from web.people.passwords import LONGEST, SHORTEST
 
 account = Blueprint("account", __name__)
 LONGEST_NAME = 20
+LONGEST_CODE = 20  # eight digits, with what people put between them
 
 
 @account.get("/first-visit")
 def first_visit() -> ResponseReturnValue:
     """Show the form that takes the set-up code."""
-    return render_template("first_visit.html", faults=[], name="", again=handed_in().users.exist())
+    return _set_up_page("", again=handed_in().users.exist())
 
 
 @account.post("/first-visit")
@@ -35,8 +38,10 @@ def set_up() -> ResponseReturnValue:
     if not faults and not _redeem(house, name, request.form.get("code", "")):
         faults = [_("开通码或邀请码不对，或者已经过期。请照着设备屏幕或安装人员给的 8 位数字再输一次。")]
     if faults:
-        page = render_template("first_visit.html", faults=faults, name=name, again=house.users.exist())
-        return page, 400
+        code = request.form.get("code", "")[:LONGEST_CODE]
+        two_people = request.form.get("two_people") == "yes"
+        again = house.users.exist()
+        return _set_up_page(name, again=again, code=code, two_people=two_people, faults=faults), 400
     first = not house.users.exist()
     house.users.set_password(name, password)
     house.tokens.revoke_all(name)  # who forgot the password, or had it stolen, begins anew
@@ -54,28 +59,29 @@ def login() -> ResponseReturnValue:
         return redirect(url_for("today.show"), 303)
     if not handed_in().users.exist():
         return redirect(url_for("account.first_visit"), 303)
-    return render_template("login.html", fault="", name="")
+    return render_template("login.html", fault="", name="", after=request.args.get("after", ""))
 
 
 @account.post("/login")
 def log_in() -> ResponseReturnValue:
-    """Let somebody in who knows their password; wrong ones make the next try wait."""
+    """Let somebody in who knows their password, to the page they asked for; wrong ones make the next try wait."""
     house = handed_in()
-    name = request.form.get("name", "").strip()[:LONGEST_NAME]
+    name, after = request.form.get("name", "").strip()[:LONGEST_NAME], request.form.get("after", "")
     address = request.remote_addr or ""
     wait = house.back_off.wait_seconds(name, address)
     if wait > 0:
         fault = _("密码错了太多次，请等 %(seconds)s 秒再试。", seconds=math.ceil(wait))
-        return render_template("login.html", fault=fault, name=name), 429
+        return render_template("login.html", fault=fault, name=name, after=after), 429
     password = request.form.get("password", "")
     # A name that nobody has may be a password that went into the wrong field: it is not written down.
     note_act(target=name if house.users.find(name) else "?")
     if len(password) > LONGEST or not house.users.check(name, password):
         house.back_off.wrong(name, address)
-        return render_template("login.html", fault=_("名字或密码不对，请再输一次。"), name=name), 401
+        fault = _("名字或密码不对，请再输一次。")
+        return render_template("login.html", fault=fault, name=name, after=after), 401
     house.back_off.right(name, address)
     let_in(name)
-    return redirect(url_for("today.show"), 303)
+    return redirect(page_of_ours(after), 303)
 
 
 @account.post("/logout")
@@ -94,6 +100,10 @@ def let_in(name: str) -> None:
     session.clear()  # nothing that was put into a cookie before the login lives on after it
     session.permanent = True
     login_user(LoggedIn(name, token, house.users.roles_of(name)))
+
+
+def _set_up_page(name: str, *, again: bool, code: str = "", two_people: bool = True, faults: Sequence[str] = ()) -> str:
+    return render_template("first_visit.html", faults=faults, name=name, code=code, two_people=two_people, again=again)
 
 
 def _redeem(house: HandedIn, name: str, code: str) -> bool:

@@ -52,6 +52,35 @@ def test_a_set_up_that_is_wrong_is_told_and_uses_nothing_up(
     assert house.setup_code.redeem(code)
 
 
+def test_who_has_to_type_again_types_the_passwords_alone(house: House) -> None:
+    """The code and the choice stay in the form as they were: two people stay off for who wanted that."""
+    phone = house.phone()
+    assert 'name="two_people" value="yes" checked' in phone.get("/first-visit").text
+    again = phone.send(
+        "/first-visit", _form("1234-5678") | {"password": "short", "again": "short"}, page="/first-visit"
+    ).text
+    assert 'value="1234-5678"' in again
+    assert 'name="two_people" value="yes">' in again
+    assert "short" not in again
+
+
+def test_the_login_leads_on_to_the_page_that_was_asked_for(house: House) -> None:
+    """Also after a wrong password; a link that somebody made leads nowhere else."""
+    house.logged_in()
+    phone = house.phone()
+    asked = phone.get("/records?day=2026-06-02").location
+    assert asked == "/login?after=/records?day%3D2026-06-02"
+    assert 'name="after" value="/records?day=2026-06-02"' in phone.get(asked).text
+    wrong = phone.send("/login", {"name": NAME, "password": "wrong-2026", "after": "/records?day=2026-06-02"})
+    assert 'name="after" value="/records?day=2026-06-02"' in wrong.text
+    house.clock.advance(60)
+    right = phone.send("/login", {"name": NAME, "password": PASSWORD, "after": "/records?day=2026-06-02"})
+    assert right.location == "/records?day=2026-06-02"
+    for elsewhere in ("https://evil.example/", "//evil.example/", "/\\evil.example", "evil"):
+        answer = house.phone().send("/login", {"name": NAME, "password": PASSWORD, "after": elsewhere})
+        assert answer.location == "/"
+
+
 def test_a_new_code_gives_a_new_password_and_logs_every_device_out(house: House) -> None:
     """Who forgot the password sets another; what was logged in with the old one no longer is."""
     old = house.logged_in()
