@@ -46,15 +46,34 @@ static int64_t now_ns(clockid_t id)
 	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
-static void tell(struct virtual_card *card, const char *event)
+/* What the wall clock showed at an instant of the other: read close together, whoever else wants the processor. */
+static int64_t realtime_at(int64_t monotonic_ns)
+{
+	int64_t before, real, after;
+	int tries = 100;
+
+	do {
+		before = now_ns(CLOCK_MONOTONIC);
+		real = now_ns(CLOCK_REALTIME);
+		after = now_ns(CLOCK_MONOTONIC);
+	} while (after - before > 50000 && --tries);
+	return real - (before - monotonic_ns);
+}
+
+static void tell_at(struct virtual_card *card, const char *event, int64_t monotonic_ns)
 {
 	char line[160];
-	int length = snprintf(line, sizeof(line), "%s %lld %lld %llu %llu\n", event, (long long)now_ns(CLOCK_REALTIME),
-			      (long long)now_ns(CLOCK_MONOTONIC), (unsigned long long)card->recorded,
-			      (unsigned long long)card->sounded);
+	int length = snprintf(line, sizeof(line), "%s %lld %lld %llu %llu\n", event,
+			      (long long)realtime_at(monotonic_ns), (long long)monotonic_ns,
+			      (unsigned long long)card->recorded, (unsigned long long)card->sounded);
 
 	if (write(card->log_fd, line, length) != length)
 		SNDERR("the virtual card can't write its log");
+}
+
+static void tell(struct virtual_card *card, const char *event)
+{
+	tell_at(card, event, now_ns(CLOCK_MONOTONIC));
 }
 
 static void record(struct virtual_card *card, uint64_t until)
@@ -85,10 +104,13 @@ static void wait_while(const char *hung)
 		usleep(10000);
 }
 
-/* Brings the recording up to this instant. Returns -ENODEV when unplugged, -EPIPE when the clock overtook the writer. */
+/*
+ * Brings the recording up to this instant. Returns -ENODEV when unplugged, -EPIPE when the clock overtook the writer;
+ * where nobody has asked it for so long that both are true it is unplugged, which was done by then.
+ */
 static int catch_up(struct virtual_card *card)
 {
-	uint64_t due;
+	uint64_t due = 0;
 
 	wait_while(card->hung);
 	if (card->lost)
@@ -96,17 +118,17 @@ static int catch_up(struct virtual_card *card)
 	if (clock_runs(card)) {
 		due = (uint64_t)((now_ns(CLOCK_MONOTONIC) - card->start_ns) / 1e9 * card->io.rate);
 		record(card, due < card->written ? due : card->written);
-		if (due > card->written && card->io.state == SND_PCM_STATE_RUNNING) {
-			tell(card, "XRUN");
-			snd_pcm_ioplug_set_state(&card->io, SND_PCM_STATE_XRUN);
-			return -EPIPE;
-		}
 	}
 	if (access(card->unplugged, F_OK) == 0) {
 		card->lost = 1;
 		tell(card, "LOST");
 		snd_pcm_ioplug_set_state(&card->io, SND_PCM_STATE_DISCONNECTED);
 		return -ENODEV;
+	}
+	if (due > card->written && card->io.state == SND_PCM_STATE_RUNNING) {
+		tell(card, "XRUN");
+		snd_pcm_ioplug_set_state(&card->io, SND_PCM_STATE_XRUN);
+		return -EPIPE;
 	}
 	return 0;
 }
@@ -124,7 +146,7 @@ static int card_start(snd_pcm_ioplug_t *io)
 		return -ENODEV;
 	timerfd_settime(io->poll_fd, 0, &every, NULL);
 	card->start_ns = now_ns(CLOCK_MONOTONIC);
-	tell(card, "START");
+	tell_at(card, "START", card->start_ns);
 	return 0;
 }
 
