@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from pathlib import Path
 
 from box.folders import INSTALLED_DATA, Folders
 from box.sentences import Sentence
@@ -32,8 +33,18 @@ def run(arguments: argparse.Namespace, folders: Folders) -> int:
     """Become the script that does it: this program is replaced on the way."""
     if not ThisMachine().is_root():
         raise InstallFailed("要管理员权限：sudo xiaolaba rollback", "this needs root: sudo xiaolaba rollback")
-    if not (SAVED / "xiaolaba.deb").is_file():
-        raise InputWrong("没有可以退回的版本：还没有升级过", "there is nothing to go back to: no upgrade was made yet")
-    version = (SAVED / "version").read_text(encoding="utf-8").strip()
+    version = saved_version(SAVED)
     terminal.tell(f"退回 {version}……", f"going back to {version} …")
     os.execv("/bin/sh", ["/bin/sh", _SCRIPT, "code" if arguments.keep_data else "data"])  # noqa: S606 - our own script
+
+
+def saved_version(saved: Path) -> str:
+    """Return which version lies in ``saved``. Raises InputWrong where none does, or its data was put back already."""
+    if not (saved / "xiaolaba.deb").is_file():
+        raise InputWrong("没有可以退回的版本：还没有升级过", "there is nothing to go back to: no upgrade was made yet")
+    if (saved / "done").exists():
+        raise InputWrong(
+            "上一次升级已经退回过了。要找回退回之前的内容：sudo xiaolaba restore --undo",
+            "the last upgrade was taken back already. For what was here before that: sudo xiaolaba restore --undo",
+        )
+    return (saved / "version").read_text(encoding="utf-8").strip()

@@ -11,6 +11,7 @@ import pytest
 from box.folders import share
 from cli.installation import UNITS, InstallFailed
 from cli.package import Target, architecture_of, build, put_control, put_files
+from cli.rollback import saved_version
 from cli.wrong import InputWrong
 from tests.cli.a_machine import FakeMachine
 
@@ -154,6 +155,39 @@ def test_going_back_restarts_the_speaker_when_its_data_is_back() -> None:
     assert main.index("trap") < main.index("dpkg --force-downgrade") < main.index("xiaolaba restore")
     assert "xiaolaba restart-speaker" not in main
     assert "xiaolaba restart-speaker" in rollback  # in the trap: whatever became of the rest
+
+
+def go_back(box: Path, what: str) -> subprocess.CompletedProcess[str]:
+    """Run what ``xiaolaba rollback`` becomes."""
+    return subprocess.run(
+        ["sh", str(share() / "packaging/rollback"), what],
+        env={"PATH": f"{box}/usr/bin:/usr/bin:/bin", "DPKG_ROOT": str(box)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_an_upgrade_is_taken_back_once(old_box: Path) -> None:
+    """A second time would take away what people have written since; what failed may be tried again."""
+    for name in ("dpkg", "systemctl"):
+        fake(old_box, name, "exit 0")
+    saved = old_box / "var/lib/xiaolaba/rollback"
+    with pytest.raises(InputWrong, match="no upgrade was made"):
+        saved_version(saved)
+    assert upgrade(old_box).returncode == 0
+    assert saved_version(saved) == "0.1.0-1~deb12"
+    fake(old_box, "xiaolaba", '[ "$1" != restore ]')
+    assert go_back(old_box, "data").returncode == 1
+    fake(old_box, "xiaolaba", "exit 0")
+    assert go_back(old_box, "code").returncode == 0
+    assert saved_version(saved) == "0.1.0-1~deb12"
+    assert go_back(old_box, "data").returncode == 0
+    with pytest.raises(InputWrong, match="restore --undo"):
+        saved_version(saved)
+    fake(old_box, "xiaolaba", FAKES["xiaolaba"])
+    assert upgrade(old_box).returncode == 0
+    assert saved_version(saved) == "0.1.0-1~deb12"
 
 
 FAKES = {
