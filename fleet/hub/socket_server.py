@@ -8,7 +8,7 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from threading import BoundedSemaphore, Thread
+from threading import BoundedSemaphore, Event, Thread
 
 import msgspec
 
@@ -18,6 +18,7 @@ from speaker.socket.peers import peer_of
 
 MOST_CONNECTIONS = 32
 _IDLE_SECONDS = 60.0
+_REST_SECONDS = 1.0
 _CHUNK_BYTES = 64 * 1024
 _LOG = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ class HubSocket:
         self._answer = answer
         self._group = group
         self._room = BoundedSemaphore(MOST_CONNECTIONS)
-        self._closing = False
+        self._closing = Event()
 
     def start(self) -> None:
         """Open it. Raises DoorClosed with what to do."""
@@ -47,17 +48,19 @@ class HubSocket:
 
     def close(self) -> None:
         """Take the socket away; an answer that is being made is finished."""
-        self._closing = True
-        with suppress(OSError):
+        self._closing.set()
+        with suppress(OSError):  # it waits for nobody any more
             self._door.socket.shutdown(socket.SHUT_RDWR)  # it wakes the thread that waits
         self._thread.join()
         self._door.close()
 
     def _take_in(self) -> None:
-        while not self._closing:
+        while not self._closing.is_set():
             try:
                 connection, _ = self._door.socket.accept()
-            except OSError:
+            except OSError as error:
+                if not self._closing.wait(_REST_SECONDS):  # too many open files, most likely
+                    _LOG.warning("a connection could not be taken: %s", error)
                 continue
             if not self._room.acquire(blocking=False):
                 connection.close()

@@ -6,6 +6,7 @@ import http.client
 import socket
 import ssl
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -136,6 +137,36 @@ def test_a_stranger_may_ask_to_join(port: Port) -> None:
     for length in ("20000", "-1", "9" * 300, ""):
         assert port.ask("POST", "/enrol", port.stranger(), **{"Content-Length": length})[0] == 413
     assert msgspec.json.decode(answer)["is"] == "rejected"
+
+
+@pytest.mark.parametrize(("headers", "size", "taken"), [(8, 1_000, True), (1, 20_000, False), (80, 60_000, False)])
+def test_a_head_is_bounded(port: Port, headers: int, size: int, taken: bool) -> None:
+    """Else each of 200 strangers could have Python keep six megabytes of headers."""
+    with (
+        socket.create_connection(port.address, timeout=10) as line,
+        port.stranger().wrap_socket(line, server_hostname="hub") as stranger,
+    ):
+        answer = b""
+        with suppress(OSError):  # hung up on in the midst of it
+            stranger.sendall(b"GET /authority HTTP/1.1\r\n")
+            for number in range(headers):
+                stranger.sendall(b"X-%d: %s\r\n" % (number, b"x" * size))
+            stranger.sendall(b"\r\n")
+            answer = stranger.recv(4096)
+    assert (b" 200 " in answer) is taken
+
+
+def test_each_request_has_a_head_of_its_own(port: Port) -> None:
+    """Who asks much on one connection is not cut off for it, also where the next comes before the answer."""
+    ask = b"GET /audio/%s HTTP/1.1\r\nX: %s\r\nRange: bytes=0-0\r\n\r\n" % (DIGEST.encode(), b"x" * 9_000)
+    with (
+        socket.create_connection(port.address, timeout=10) as line,
+        contexts.member(port.member).wrap_socket(line, server_hostname="hub") as member,
+    ):
+        member.sendall(ask * 3)
+        answers = b""
+        while answers.count(b" 206 ") < 3:
+            answers += member.recv(65_536) or pytest.fail("hung up on")
 
 
 def test_silent_strangers_keep_no_member_out(port: Port) -> None:
