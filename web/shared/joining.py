@@ -44,13 +44,13 @@ def show() -> ResponseReturnValue:
 def join() -> ResponseReturnValue:
     """Keep the ticket for the agent, which asks the hub by it."""
     house, sent = handed_in(), request.files.get("ticket")
+    note_act(target=JOIN_TICKET)  # its words are secret, whatever becomes of it
     content = sent.read(LARGEST_TICKET_BYTES + 1) if sent and sent.filename else b""
     content = content or request.form.get("text", "").strip().encode()
     if not content or len(content) > LARGEST_TICKET_BYTES:
         flash(_("请选总站给的入网票（xiaolaba-join.json），或者把它的内容贴进来。"), "bad")
     else:
         replace_file(house.folder / JOIN_TICKET, content)
-        note_act(target=JOIN_TICKET)
     return redirect(url_for("joining.show"), 303)
 
 

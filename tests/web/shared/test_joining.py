@@ -47,6 +47,15 @@ def test_nothing_and_too_much_are_no_ticket(house: House) -> None:
     assert "请选总站给的入网票" in phone.get("/community/").text
 
 
+def test_what_is_on_a_ticket_is_in_no_record(house: House) -> None:
+    """It lets a box in, for a day: the audit log says who handed one in, also where it was no good."""
+    phone = installer(house)
+    for text in (TICKET, f"{TICKET} {'x' * 5000}"):
+        phone.send("/community/join", {"text": text}, "/community/")
+        act = house.acts()[0]
+        assert (act.what, act.target, act.new) == ("joining.join", JOIN_TICKET, "")
+
+
 def test_the_digits_are_shown_while_it_joins(house: House) -> None:
     """In two groups, as the hub shows them."""
     phone = installer(house)
