@@ -11,55 +11,27 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Thread
 
 from bench.failed import BenchFailed
 from bench.figures import Figure, percentile
-from bench.fleet_hub import PATIENCE_SECONDS, BenchHub, hub_of, wait
+from bench.fleet_hub import BenchHub, hub_of, wait
 from bench.fleet_told import Reports, Told, doubled
 from bench.light_agents import name_of
 from bench.memory import memory_of, processor_seconds
+from bench.moments import Moment, Moments
 from bench.processes import bench_folders, clock
+from bench.urgent_parts import Word
 from cli.places import child_environment
 from fleet.wire.accounts import What
 
 PROCESSES = 2
 EDITS = 3
-PATIENCE_A_HANDSHAKE_SECONDS = 0.1
 LATE_OK_SECONDS = 300  # how late is what is measured
 AHEAD_SECONDS, STOPPED_AHEAD_SECONDS = 30.0, 45.0  # what nobody hears may be said long ahead
-AIM_EDIT_SECONDS, AIM_URGENT_SECONDS, AIM_BACK_SECONDS = 30.0, 5.0, 60.0
+AIM_EDIT_SECONDS, AIM_BACK_SECONDS = 30.0, 60.0
 _IN_MEMORY = Path("/dev/shm")  # noqa: S108 - each box has a card of its own: they must not share this machine's disk
 _MB_A_DEVICE = 0.3
-
-
-class Connected:
-    """Who has connected, and when last, on the wall clock."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._when: dict[str, float] = {}
-
-    def take(self, name: str, when: float) -> None:
-        """Take a line of the agents' process."""
-        with self._lock:
-            self._when[name] = when
-
-    def after(self, instant: float) -> list[float]:
-        """Return when each connected that has since ``instant``."""
-        with self._lock:
-            return [when for when in self._when.values() if when >= instant]
-
-    def all_after(self, instant: float, devices: int) -> list[float]:
-        """Wait until all have connected since ``instant``; return when each did."""
-        look = 0.02 * (1 + devices // 100)
-        wait(
-            lambda: len(self.after(instant)) >= devices,
-            f"{devices} × connected",
-            seconds=PATIENCE_SECONDS + devices * PATIENCE_A_HANDSHAKE_SECONDS,
-            look_seconds=look,
-        )
-        return self.after(instant)
 
 
 def measure_light(devices: int, tell: Callable[[str], None]) -> tuple[Figure, ...]:
@@ -82,17 +54,17 @@ class Light:
         self._devices = devices
         self._tell_person = tell
         self._reports = Reports(hub.room.registry)
-        self._connected = Connected()
+        self._moments = Moments()
+        self._processes: tuple[int, ...] = ()
         self._lost = 0
 
     def measured(self, stack: ExitStack, rooms: Path) -> tuple[Figure, ...]:
         """Connect, edit, speak, stop, kill the broker, edit again; count what was lost or done twice."""
         self._tell("connecting")
         began = clock.now().timestamp()
-        stack.enter_context(_agents(rooms, self._devices, self._connected))
-        figures = [
-            self._figure("all connected, from none", max(self._connected.all_after(began, self._devices)) - began)
-        ]
+        self._processes = stack.enter_context(_agents(rooms, self._devices, self._moments))
+        connected = self._moments.all_connected(began, self._devices)
+        figures = [self._figure("all connected, from none", max(connected) - began)]
         self._tell("editing")
         figures += self._edits(range(EDITS))
         self._tell("urgent")
@@ -100,7 +72,7 @@ class Light:
         broker, hub = memory_of(self._hub.broker()).pss, memory_of(self._hub.pid).pss
         self._tell("the broker is killed")
         died = self._hub.kill_broker()
-        back = self._connected.all_after(died, self._devices)
+        back = self._moments.all_connected(died, self._devices)
         figures += [
             self._figure("connected again after the broker's death: p50", percentile(back, 50) - died),
             self._figure("connected again after the broker's death: all", max(back) - died, AIM_BACK_SECONDS),
@@ -134,13 +106,7 @@ class Light:
         ]
 
     def _urgent(self) -> list[Figure]:
-        prepared = self._prepared()
-        newest = self._reports.newest()
-        opened, starts = self._hub.say(prepared, AHEAD_SECONDS, LATE_OK_SECONDS)
-        armed = self._all(newest, What.ARMED)
-        late = sum(one.made > starts for one in armed)
-        self._all(newest, What.ENDED)
-        self._lost += self._devices - self._rows_kept()
+        figures = self._said()
         second = self._prepared()
         newest = self._reports.newest()
         self._hub.say(second, STOPPED_AHEAD_SECONDS, LATE_OK_SECONDS)
@@ -148,14 +114,43 @@ class Light:
         stopped_at = clock.now().timestamp()
         self._hub.client.stop(second)
         stopped = self._all(newest, What.STOPPED)
-        seconds = [one.made - opened for one in armed]
+        done = percentile([one.made - stopped_at for one in stopped], 99)
+        return [*figures, self._figure("stop: done on the device, p99", done)]
+
+    def _said(self) -> list[Figure]:
+        """Have something said everywhere; return what its seconds are made of, and whose processor it took."""
+        prepared = self._prepared()
+        newest, busy = self._reports.newest(), self._busy()
+        asked = clock.now().timestamp()
+        opened, starts = self._hub.say(prepared, AHEAD_SECONDS, LATE_OK_SECONDS)
+        sent = clock.now().timestamp()
+        armed = self._all(newest, What.ARMED)
+        late = sum(one.made > starts for one in armed)
+        word = Word(
+            asked=asked,
+            opened=opened,
+            sent=sent,
+            arrived=self._moments.after(opened, Moment.ARRIVED),
+            read=self._moments.after(opened, Moment.READ),
+            taken=self._reports.since(newest, What.TAKEN),
+            armed=armed,
+        )
+        took = [(after - before) / self._devices * 1000 for before, after in zip(busy, self._busy(), strict=True)]
+        self._all(newest, What.ENDED)
+        self._lost += self._devices - self._rows_kept()
         return [
-            self._figure("urgent: armed on the device after the PIN, p50", percentile(seconds, 50)),
-            self._figure("urgent: armed on the device after the PIN, p99", percentile(seconds, 99), AIM_URGENT_SECONDS),
-            self._figure("urgent: the hub knows it of all", max(one.received for one in armed) - opened),
+            *word.figures(),
             Figure(f"urgent: armed later than {AHEAD_SECONDS:.0f} s after it", float(late), "", 0.0),
-            self._figure("stop: done on the device, p99", percentile([one.made - stopped_at for one in stopped], 99)),
+            *(
+                Figure(f"urgent: the {whose} processor, a device", ms, "ms")
+                for whose, ms in zip(("hub's", "broker's", "devices' own"), took, strict=True)
+            ),
         ]
+
+    def _busy(self) -> tuple[float, float, float]:
+        """Return the processor time so far, in seconds: of the hub, of the broker, of all devices."""
+        devices = sum(processor_seconds(pid) for pid in self._processes)
+        return processor_seconds(self._hub.pid), processor_seconds(self._hub.broker()), devices
 
     def _prepared(self) -> str:
         newest = self._reports.newest()
@@ -186,7 +181,8 @@ class Light:
 
 
 @contextmanager
-def _agents(rooms: Path, devices: int, connected: Connected) -> Iterator[None]:
+def _agents(rooms: Path, devices: int, moments: Moments) -> Iterator[tuple[int, ...]]:
+    """Run the devices; yield the numbers of their processes."""
     shares = Counter(number % PROCESSES for number in range(devices))
     first, running, listening = 0, [], []
     for share in shares.values():
@@ -197,13 +193,13 @@ def _agents(rooms: Path, devices: int, connected: Connected) -> Iterator[None]:
             stdout=subprocess.PIPE,
             text=True,
         )
-        listener = Thread(target=_listen, args=(process, connected), daemon=True)
+        listener = Thread(target=_listen, args=(process, moments), daemon=True)
         listener.start()
         listening.append(listener)
         running.append(process)
         first += share
     try:
-        yield
+        yield tuple(process.pid for process in running)
     finally:
         for process in running:
             process.kill()
@@ -214,12 +210,11 @@ def _agents(rooms: Path, devices: int, connected: Connected) -> Iterator[None]:
             listener.join()
 
 
-def _listen(process: subprocess.Popen[str], connected: Connected) -> None:
+def _listen(process: subprocess.Popen[str], moments: Moments) -> None:
     assert process.stdout is not None  # noqa: S101 - it was asked for as a pipe
     with process.stdout as lines:
         for line in lines:
-            name, when = line.split()
-            connected.take(name, float(when))
+            moments.take(line)
 
 
 def _let_files_be_opened() -> None:

@@ -1,6 +1,7 @@
 """Many agents in one process, the project's own, with no sound: each a silent speaker, and a room in memory.
 
-``python -m bench.light_agents FOLDER FIRST COUNT`` says on standard output, a line each: who has connected, and when.
+``python -m bench.light_agents FOLDER FIRST COUNT`` says on standard output who has connected, who has an urgent order
+at its network, and who has read it, and when: ``NAME WHAT INSTANT``, a line each (``bench.moments``).
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 import logging
 import random
 import selectors
+import socket
+import struct
 import sys
 import threading
 from collections import deque
@@ -17,6 +20,7 @@ from pathlib import Path
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 
+from bench.moments import Moment
 from bench.silent_speaker import SilentSpeaker
 from box.clock import SystemClock
 from fleet.agent.agent import Agent, Mouth, Parts
@@ -44,9 +48,10 @@ LOOK_SECONDS = 0.005
 SCAN_EVERY_SECONDS = 0.25
 AGAIN_SECONDS = 2.1  # after something happened the agent looks at its speaker, as it does every two seconds
 QUIET_SECONDS = 60.0
-SELDOM = 4.0  # nobody sounds, so it is looked at seldom
 BACK_WITHIN_SECONDS = (0.5, 3.0)  # a bench is not a town: a town spreads its return over minutes
 _STACK_BYTES = 256 * 1024
+_ARRIVED_AT = 35  # SO_TIMESTAMPNS (asm-generic/socket.h): the kernel tells when what can be read came to this socket
+_INSTANT = struct.Struct("qq")
 clock = SystemClock()
 
 
@@ -74,6 +79,7 @@ class Light:
         if membership is None:
             raise MembershipUnreadable("没有入网资料", f"no membership in {room}")
         self.name = membership.name
+        self._urgent_topic = topics.to_device(self.name, topics.Inward.URGENT)
         self._membership = membership
         self._outgoing = outgoing
         self.speaker = SilentSpeaker(room, clock, f"log-{self.name}")
@@ -92,6 +98,8 @@ class Light:
         self.descriptor = -1
         self.due = 0.0
         self.look_at = 0.0
+        self.has_news = False
+        self._arrived = 0.0
 
     @property
     def is_connected(self) -> bool:
@@ -106,12 +114,20 @@ class Light:
         """Connect; the handshake is waited for. Raises OSError."""
         self.client.connect(self._membership.hosts[0], self._membership.broker_port, topics.KEEPALIVE_SECONDS * 4)
         connection = self.client.socket()
-        if connection is None:
+        if not isinstance(connection, socket.socket):
             raise OSError("not connected")
         self.descriptor = int(connection.fileno())
+        connection.setsockopt(socket.SOL_SOCKET, _ARRIVED_AT, 1)
+
+    def look(self) -> None:
+        """Note when what is to be read now had come: a box of its own would have read it then."""
+        connection = self.client.socket()
+        if isinstance(connection, socket.socket):
+            self._arrived = _arrived_at(connection) or self._arrived
 
     def live(self) -> None:
         """Do what was brought, and look after the rest. What would wait for a panel is on air at once."""
+        self.has_news = False
         self.agent.settle()
         shared = self._parts.shared
         if not shared.is_laid and shared.work():
@@ -126,10 +142,32 @@ class Light:
     def _on_connect(self, client: Client, *_: object) -> None:
         client.subscribe(topics.all_to(self.name), qos=topics.QOS)
         self.agent.connected()
-        sys.stdout.write(f"{self.name} {clock.now().timestamp():.6f}\n")
+        self.has_news = True
+        self._tell(Moment.CONNECTED, clock.now().timestamp())
 
     def _on_message(self, _client: Client, _: object, message: MQTTMessage) -> None:
+        if message.topic == self._urgent_topic:
+            self._tell(Moment.ARRIVED, self._arrived)
+            self._tell(Moment.READ, clock.now().timestamp())
         self.agent.heard(message.topic, bytes(message.payload))
+        self.has_news = True
+
+    def _tell(self, what: Moment, instant: float) -> None:
+        sys.stdout.write(f"{self.name} {what} {instant:.6f}\n")
+
+
+def _arrived_at(connection: socket.socket) -> float | None:
+    """Return when the kernel had what can be read of ``connection``, on the wall clock, None if nothing can."""
+    try:
+        # of the connection below TLS, which forbids it: nothing is taken away
+        found = socket.socket.recvmsg(connection, 1, 64, socket.MSG_PEEK | socket.MSG_DONTWAIT)[1]
+    except OSError:
+        return None
+    for level, kind, data in found:
+        if level == socket.SOL_SOCKET and kind == _ARRIVED_AT:
+            seconds, nanoseconds = _INSTANT.unpack(data[: _INSTANT.size])
+            return float(seconds + nanoseconds / 1e9)
+    return None
 
 
 def _parts(room: Path, root: bytes, name: str, speaker: SilentSpeaker, mouth: Mouth) -> Parts:
@@ -150,17 +188,13 @@ def _parts(room: Path, root: bytes, name: str, speaker: SilentSpeaker, mouth: Mo
             clock=clock,
             tell=mouth.urgent,
             following=Following(room, speaker, clock, reason_sentence),
-            pause=_seldom,
+            pause=speaker.rest,
         ),
         records=RecordsSending(room, speaker, clock, lambda rows: mouth.tell(Outward.RECORDS, rows)),
         wishes=WishesSending(room, room / "panel", clock, lambda wish: mouth.tell(Outward.PROPOSAL, wish)),
         speaker=speaker,
         on_air=OnAirFile(room / "on-air.json"),
     )
-
-
-def _seldom(seconds: float) -> None:
-    threading.Event().wait(seconds * SELDOM)
 
 
 class Many:
@@ -191,6 +225,7 @@ class Many:
             sys.stdout.flush()
 
     def _read(self, light: Light) -> None:
+        light.look()
         while light.client.loop_read() == MQTTErrorCode.MQTT_ERR_SUCCESS:
             connection = light.client.socket()
             if connection is None or not getattr(connection, "pending", lambda: 0)():
@@ -198,8 +233,8 @@ class Many:
         if light.client.socket() is None:
             self._drop(light)
             return
-        light.live()
-        light.look_at = clock.monotonic() + AGAIN_SECONDS
+        if light.has_news:  # it may be the broker's word for a report only
+            light.live()
         if light.client.want_write():
             light.client.loop_write()
 
@@ -207,6 +242,7 @@ class Many:
         while self._outgoing:
             light, topic, payload, retain = self._outgoing.popleft()
             light.client.publish(topic, payload, qos=topics.QOS, retain=retain)
+            light.look_at = clock.monotonic() + AGAIN_SECONDS
             if light.client.want_write():
                 light.client.loop_write()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Condition
 from typing import Literal
 
 from box.clock import Clock
@@ -38,6 +39,18 @@ class SilentSpeaker:
     log: str
     shared: str = ""
     pages: list[_Page] = field(default_factory=list)
+    _stopped: Condition = field(default_factory=Condition)
+
+    def rest(self, seconds: float) -> None:
+        """Wait so long, and while something is still to sound, until it has or is stopped: there is no news before.
+
+        To ask twice a second costs one box nothing; 5,000 in one machine had no processor left for those that were
+        not armed yet: 30 s of it went to this (measured).
+        """
+        with self._stopped:
+            now = self.clock.now()
+            silent_at = max((_end_of(page) for page in self.pages if page.stopped is None), default=now)
+            self._stopped.wait(max(seconds, (silent_at - now).total_seconds()))
 
     def play(
         self,
@@ -62,13 +75,15 @@ class SilentSpeaker:
 
     def stop(self, who: str = "") -> Done:
         """Stop what has not ended."""
-        now = self.clock.now()
-        self.pages = [
-            page
-            if page.stopped or _end_of(page) < now
-            else _Page(page.id, page.priority, page.starts, page.seconds, now)
-            for page in self.pages
-        ]
+        with self._stopped:
+            now = self.clock.now()
+            self.pages = [
+                page
+                if page.stopped or _end_of(page) < now
+                else _Page(page.id, page.priority, page.starts, page.seconds, now)
+                for page in self.pages
+            ]
+            self._stopped.notify_all()
         return Done()
 
     def status(self) -> Status:
