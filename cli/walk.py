@@ -61,9 +61,10 @@ def run(arguments: argparse.Namespace, folders: Folders) -> int:
 
 
 def is_for_this_box(stick: Path, folders: Folders) -> bool:
-    """Tell whether a hub has put something on the stick for this box."""
+    """Tell whether a hub has put something on the stick for this box. A link is nothing: it may lead off the stick."""
     name = _name(folders)
-    return bool(name) and (stick / FOLDER / name).is_dir()
+    folder = stick / FOLDER / name
+    return bool(name) and folder.is_dir() and not (folder.is_symlink() or folder.parent.is_symlink())
 
 
 def carry(stick: Path, folders: Folders, clock: Clock, pause: Callable[[float], object]) -> None:
@@ -76,6 +77,8 @@ def carry(stick: Path, folders: Folders, clock: Clock, pause: Callable[[float], 
         if clock.monotonic() >= until:
             raise NothingCame("联网程序没有回应，请看 xiaolaba doctor", "the agent did not answer: see xiaolaba doctor")
         pause(0.5)
+    if not is_for_this_box(stick, folders):  # root writes there now
+        raise NothingCame("优盘上的东西变了，没有写", "what is on the stick has changed; nothing was written")
     with open_foreign(walk, BACK, most_bytes=LARGEST_BACK_BYTES) as back:
         replace_file(stick / FOLDER / name / BACK, back.read(LARGEST_BACK_BYTES))
     as_owner_of(folders.fleet, lambda: _forget(walk / BACK))

@@ -95,6 +95,20 @@ def test_a_stick_made_to_be_dangerous_brings_nothing(
     assert agent.came == {"keys": b"keys of valley-1"}
 
 
+@pytest.mark.parametrize("linked", ["xiaolaba-walk", "xiaolaba-walk/valley-1"])
+def test_nothing_is_written_where_a_link_leads(folders: Folders, stick: Path, tmp_path: Path, linked: str) -> None:
+    """Root puts the answer on the stick: a link on it would have root write elsewhere."""
+    elsewhere = tmp_path / "elsewhere"
+    (stick / linked).rename(elsewhere)
+    (stick / linked).symlink_to(elsewhere)
+    before = set(elsewhere.rglob("*"))
+    assert not is_for_this_box(stick, folders)
+    clock = SetClock(NOW)
+    with pytest.raises(NothingCame):
+        carry(stick, folders, clock, Agent(folders, clock).pause)
+    assert set(elsewhere.rglob("*")) == before
+
+
 def test_an_agent_that_does_not_answer_is_told(folders: Folders, stick: Path) -> None:
     """The stick is not waited with for ever."""
     clock = SetClock(NOW)
