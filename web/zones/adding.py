@@ -8,6 +8,7 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from fleet.hub import protocol as p
 from fleet.hub.client import HubRefuses
 from fleet.wire.names import LONGEST_NAME, TICKET_FILE, is_device_name
 from web.audit.auditing import note_act
@@ -23,10 +24,11 @@ zone_adding = Blueprint("zone_adding", __name__, url_prefix="/zones")
 
 @dataclass(frozen=True)
 class Typed:
-    """What the form held."""
+    """What the form held; ``replaces``: the zone whose box is to be replaced, empty where one is added."""
 
     name: str
     zone: TypedZone
+    replaces: str = ""
 
 
 @zone_adding.get("/add")
@@ -36,7 +38,7 @@ def write() -> str:
     known = next((zone for zone in hub_here().zones().zones if zone.name == name), None)
     if known is None:
         return _page(Typed("", TypedZone("", (), None, ())))
-    return _page(Typed(known.name, TypedZone(known.zone, known.groups, None, ())))
+    return _page(Typed(known.name, TypedZone(known.zone, known.groups, None, ()), known.name))
 
 
 @zone_adding.post("/add")
@@ -47,12 +49,16 @@ def invite() -> ResponseReturnValue:
     faults = list(typed.faults)
     if not is_device_name(name):
         faults.insert(0, _("代号只能用小写字母、数字和短横线，最多 %(most)s 个，比如 yard-3。", most=LONGEST_NAME))
+    asked = Typed(name, typed, request.form.get("replaces", ""))
     if faults:
-        return _page(Typed(name, typed), faults), 400
+        return _page(asked, faults), 400
+    hub = hub_here()
+    if taken := next((zone for zone in hub.zones().zones if zone.name == name != asked.replaces), None):
+        return _page(asked, [_taken(taken)]), 409
     try:
-        invited = hub_here().invite(name, typed.zone, typed.groups)
+        invited = hub.invite(name, typed.zone, typed.groups)
     except HubRefuses as error:
-        return _page(Typed(name, typed), [as_sentence(error.sentence)]), 409
+        return _page(asked, [as_sentence(error.sentence)]), 409
     if request.form.get("way") == "file":
         return _file(invited.ticket)
     return render_template(
@@ -91,8 +97,18 @@ def turn_away(device: str) -> ResponseReturnValue:
     return redirect(url_for("zones.every"), 303)
 
 
+def _taken(zone: p.Zone) -> str:
+    """Return that the code is a zone's already: it would lose its name and groups, and in the end its box."""
+    told = _(
+        "代号 %(name)s 已经是“%(zone)s”的了，请换一个。给那个小区换机器，请到它那一页点“再生成一张入网票”。",
+        name=zone.name,
+        zone=zone.zone,
+    )
+    return str(told)
+
+
 def _page(typed: Typed, faults: list[str] | None = None) -> str:
-    groups = sorted({*groups_of(hub_here().zones().zones), *typed.zone.groups})
+    groups = sorted({*groups_of(hub_here().zones().zones), *typed.zone.ticked})
     return render_template("zones/add.html", typed=typed, groups=groups, faults=faults or [], longest=LONGEST_NAME)
 
 

@@ -120,7 +120,7 @@ def _page(device: str, typed: TypedZone | None = None) -> str:
         local=local,
         steps=sorted({*STEPS, *([zone.volume_percent] if zone.volume_percent is not None else ())}),
         typed=typed or TypedZone(zone.zone, zone.groups, zone.volume_percent, ()),
-        groups=sorted({*groups_of(told.zones), *(typed.groups if typed else ())}),
+        groups=sorted({*groups_of(told.zones), *(typed.ticked if typed else ())}),
     )
 
 

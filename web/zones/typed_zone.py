@@ -20,20 +20,30 @@ _BETWEEN = re.compile(r"[\s,\uff0c\u3001]+")  # blanks and commas, also those of
 
 @dataclass(frozen=True)
 class TypedZone:
-    """The fields as they were typed; ``faults`` say what is wrong with them. ``volume_percent`` None: its own."""
+    """The fields as they were typed; ``faults`` say what is wrong with them. ``volume_percent`` None: its own.
+
+    ``new_groups`` are those of ``groups`` that were typed, as they were.
+    """
 
     zone: str
     groups: tuple[str, ...]
     volume_percent: int | None
     faults: tuple[str, ...]
+    new_groups: str = ""
+
+    @property
+    def ticked(self) -> tuple[str, ...]:
+        """Those of ``groups`` that were chosen among what there is."""
+        new = _groups_in(self.new_groups)
+        return tuple(group for group in self.groups if group not in new)
 
 
 def typed_zone(form: MultiDict[str, str]) -> TypedZone:
     """Return what a form says of a zone. New groups are typed with blanks or commas between them."""
     words = " ".join(without_unseen(form.get("zone", "")).split())
-    new = _BETWEEN.split(form.get("new_groups", "").lower())
-    groups = tuple(sorted({*form.getlist("group"), *new} - {""}))
-    faults = []
+    new_groups = form.get("new_groups", "")
+    groups = tuple(sorted({*form.getlist("group"), *_groups_in(new_groups)} - {""}))
+    faults: list[str] = []
     if not words or len(words) > LONGEST_LINE:
         faults.append(_("请写小区的名字，%(most)s 个字以内。", most=LONGEST_LINE))
     if not all(map(is_name, groups)):
@@ -44,7 +54,11 @@ def typed_zone(form: MultiDict[str, str]) -> TypedZone:
     volume = int(given) if given.isascii() and given.isdecimal() and len(given) <= 3 else None
     if given and (volume is None or not 1 <= volume <= 100):
         faults.append(_("请选一个音量。"))
-    return TypedZone(words, groups, volume, tuple(faults))
+    return TypedZone(words, groups, volume, tuple(faults), new_groups)
+
+
+def _groups_in(typed: str) -> list[str]:
+    return _BETWEEN.split(typed.lower())
 
 
 def groups_of(zones: Iterable[p.Zone]) -> list[str]:

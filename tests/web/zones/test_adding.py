@@ -66,6 +66,31 @@ def test_a_box_that_is_replaced_keeps_its_name(house: House, hub: FakeHub) -> No
     assert 'value="五号院"' in page
 
 
+def test_a_code_that_a_zone_has_is_not_given_to_another(house: House, hub: FakeHub) -> None:
+    """Its name and its groups stay as they are; whose box is replaced is asked for on the page of that zone."""
+    hub.add(zone("yard-3", "老三号院", NOON, groups=("west",)))
+    phone = house.logged_in()
+    answer = phone.send("/zones/add", FIELDS | {"way": "file"}, "/zones/add")
+    assert answer.status_code == 409
+    assert "代号 yard-3 已经是“老三号院”的了" in answer.text
+    assert 'value="三号院"' in answer.text
+    assert hub.asked == []
+    page = "/zones/add?name=yard-3"
+    assert 'name="replaces" value="yard-3"' in phone.get(page).text
+    assert phone.send("/zones/add", FIELDS | {"replaces": "yard-3", "way": "file"}, page).status_code == 200
+    assert hub.asked == [("invite", "yard-3", "三号院", ("east",))]
+
+
+def test_a_group_that_is_called_wrongly_is_typed_again_and_not_ticked(house: House, hub: FakeHub) -> None:
+    """It comes back in its field, to be mended there."""
+    hub.add(zone("yard-4", "四号院", NOON, groups=("west",)))
+    fields = FIELDS | {"group": "west", "new_groups": "北片"}
+    shown = house.logged_in().send("/zones/add", fields, "/zones/add").text
+    assert 'name="new_groups" value="北片"' in shown
+    assert 'value="west" checked' in shown
+    assert 'name="group" value="北片"' not in shown
+
+
 def test_who_asks_is_first_on_the_list_with_its_digits(house: House, hub: FakeHub) -> None:
     """Above everything, in threes as the box shows them."""
     page = house.logged_in().get("/zones/").text
