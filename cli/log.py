@@ -13,6 +13,7 @@ import msgspec
 
 from box.folders import Folders
 from box.sentences import Sentence
+from box.table_cell import harmless
 from cli import terminal, wire
 from cli.log_verify import verify
 from programme.publication import SAMPLE_RATE_HZ
@@ -55,7 +56,7 @@ def run(arguments: argparse.Namespace, folders: Folders) -> int:
     elif arguments.csv:
         table = csv.writer(sys.stdout)
         table.writerow(_COLUMNS)
-        table.writerows(_cells(row) for row in rows)
+        table.writerows(cells_of(row) for row in rows)
     else:
         zone = zone_of(client.status().timezone)
         for row in rows:
@@ -74,7 +75,8 @@ def airings(client: SpeakerClient, first: date | None = None, last: date | None 
         after = reply.airings[-1].id
 
 
-def _cells(row: Airing) -> list[str]:
+def cells_of(row: Airing) -> list[object]:
+    """Return a row of the CSV."""
     plain: dict[str, object] = msgspec.to_builtins(row)
     plain["said"] = "；".join(said.title for said in row.said)
     plain["voices"] = "；".join(dict.fromkeys(said.voice for said in row.said))
@@ -83,12 +85,7 @@ def _cells(row: Airing) -> list[str]:
     plain["above_noise_db"] = row.heard.above_noise_db if row.heard else None
     plain["delay_ms"] = row.heard.delay_ms if row.heard else None
     plain["not_listened_why"] = row.heard.why if row.heard else None
-    return [_harmless(str(plain[name])) if plain[name] is not None else "" for name in _COLUMNS]
-
-
-def _harmless(cell: str) -> str:
-    """Keep a spreadsheet from taking words for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "@", "\t")) else cell
+    return [harmless(plain[name]) for name in _COLUMNS]
 
 
 def zone_of(timezone: str) -> tzinfo | None:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import msgspec
 import pytest
 
-from cli.log import line_of, zone_of
+from cli.log import cells_of, line_of, zone_of
 from speaker.airing import Outcome, Reason
 from speaker.heard import Hearing
 from speaker.record import Airing, Part
@@ -77,3 +77,10 @@ def test_what_was_cut_says_how_often() -> None:
     assert "cut, goes on afterwards, cut 2 times" in line_of(
         msgspec.structs.replace(AIRING, outcome=None, parts=(part, part)), None
     )
+
+
+def test_no_cell_of_the_table_is_a_formula() -> None:
+    """Whatever somebody called himself; a number stays one, also below zero."""
+    cells = cells_of(msgspec.structs.replace(AIRING, who="-1+1|cmd", lateness_ms=-0.3))
+    assert "'-1+1|cmd" in cells
+    assert -0.3 in cells

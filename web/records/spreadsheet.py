@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 
+from box.table_cell import harmless
 from programme.publication import SAMPLE_RATE_HZ
 from speaker.heard import Hearing
 from speaker.record import Airing
@@ -19,9 +20,6 @@ from web.records.parts import look_of_row, why_of_row
 from web.words import CLOCKS, KINDS, ORIGINS, heard_words
 
 _MARK = "\ufeff"
-# What makes a spreadsheet take a text for a formula (OWASP, "CSV Injection"): these, their full-width forms, blanks.
-_SIGNS = "=+-@"
-_BEGINS_A_FORMULA = (*_SIGNS, *(chr(ord(sign) + 0xFEE0) for sign in _SIGNS), "\t", "\r", "\n")
 
 
 def table_of(airings: Iterable[Airing], zone: ZoneInfo) -> bytes:
@@ -31,7 +29,7 @@ def table_of(airings: Iterable[Airing], zone: ZoneInfo) -> bytes:
     table = csv.writer(file)
     table.writerow(_headings())
     for airing in airings:
-        table.writerow([_safe(cell) for cell in _row(airing, zone)])
+        table.writerow([harmless(cell) for cell in _row(airing, zone)])
     return file.getvalue().encode()
 
 
@@ -45,12 +43,12 @@ def table_of_yards(
     file = io.StringIO()
     file.write(_MARK)
     table = csv.writer(file)
-    short = [[_safe(yard), _safe(missing)] for yard, missing in lacking]
+    short = [[harmless(yard), harmless(missing)] for yard, missing in lacking]
     if short:
         table.writerows([[_("还差这些小区的记录")], *short, []])
     table.writerow([_("小区"), *_headings()])
     for yard, airing in rows:
-        table.writerow([_safe(cell) for cell in (yard, *_row(airing, zone))])
+        table.writerow([harmless(cell) for cell in (yard, *_row(airing, zone))])
     return file.getvalue().encode()
 
 
@@ -126,13 +124,6 @@ def _figures(heard: Hearing | None) -> tuple[str | float, str | float]:
     figures = (heard.likeness_percent, heard.above_noise_db) if heard else (None, None)
     alike, above = ("" if one is None else one for one in figures)
     return alike, above
-
-
-def _safe(cell: str | float) -> str | float:
-    """Return a text that a spreadsheet shows as it is; a number is none that could be taken for anything else."""
-    if isinstance(cell, str) and cell.startswith(_BEGINS_A_FORMULA):
-        return f"'{cell}"
-    return cell
 
 
 def _clock(instant: datetime | None, zone: ZoneInfo) -> str:
