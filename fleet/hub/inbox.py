@@ -37,6 +37,21 @@ class KeptAiring(msgspec.Struct, frozen=True, kw_only=True):
     airing: Airing
 
 
+class KeptNewer(msgspec.Struct, frozen=True, kw_only=True):
+    """A row that a later version of the hub has kept and this one can't read: it is shown when that is back."""
+
+    device: str
+    day: date
+
+
+class KeptRows(msgspec.Struct, frozen=True, kw_only=True):
+    """Rows of the devices' logs; ``more`` says that the limit cut them."""
+
+    airings: tuple[KeptAiring, ...]
+    newer: tuple[KeptNewer, ...]
+    more: bool
+
+
 class KeptProposal(msgspec.Struct, frozen=True, kw_only=True):
     """A proposal, and what was made of it; ``adopted`` is None while nobody has answered."""
 
@@ -153,18 +168,24 @@ class Inbox:
             ).fetchall()
         return Acknowledged(marks=tuple(LogMark(log=row["log"], change=row["change"]) for row in rows))
 
-    def airings(self, first: date, last: date, device: str | None, after: int, most: int) -> tuple[KeptAiring, ...]:
+    def airings(self, first: date, last: date, device: str | None, after: int, most: int) -> KeptRows:
         """Return up to ``most`` rows of those days (inclusive), by day, device and number, but the first ``after``."""
         with self._database.transaction() as connection:
             rows = connection.execute(
-                "SELECT device, log, row FROM airing WHERE day BETWEEN ? AND ? AND (? IS NULL OR device = ?) "
+                "SELECT device, log, day, row FROM airing WHERE day BETWEEN ? AND ? AND (? IS NULL OR device = ?) "
                 "ORDER BY day, device, log, id LIMIT ? OFFSET ?",
-                (first.isoformat(), last.isoformat(), device, device, most, after),
+                (first.isoformat(), last.isoformat(), device, device, most + 1, after),
             ).fetchall()
-        return tuple(
-            KeptAiring(device=row["device"], log=row["log"], airing=msgspec.json.decode(row["row"], type=Airing))
-            for row in rows
-        )
+        airings: list[KeptAiring] = []
+        newer: list[KeptNewer] = []
+        for row in rows[:most]:
+            try:
+                airing = msgspec.json.decode(row["row"], type=Airing)
+            except msgspec.MsgspecError:
+                newer.append(KeptNewer(device=row["device"], day=date.fromisoformat(row["day"])))
+            else:
+                airings.append(KeptAiring(device=row["device"], log=row["log"], airing=airing))
+        return KeptRows(airings=tuple(airings), newer=tuple(newer), more=len(rows) > most)
 
     def take_proposal(self, device: str, proposal: Proposal, now: datetime) -> None:
         """Keep a proposal; one that came before is not asked twice. Of too many open ones the newest is not taken."""

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from fleet.hub.devices import Standing
-from fleet.hub.inbox import KeptAiring, KeptProposal, KeptReport
+from fleet.hub.inbox import KeptAiring, KeptNewer, KeptProposal, KeptReport
 from fleet.wire.accounts import DeviceState, What
 from fleet.wire.bounded import Frames, Id, Line, Percent, Sha256, Text, Who
 from fleet.wire.documents import SharedProgramme
@@ -295,9 +295,13 @@ class Reports(Wire, frozen=True, kw_only=True, tag="are-reports"):
 
 
 class Records(Wire, frozen=True, kw_only=True, tag="are-records"):
-    """Rows of the zones' logs, by day and zone; ``more`` says that the limit cut them."""
+    """Rows of the zones' logs, by day and zone; ``more`` says that the limit cut them.
+
+    ``newer`` are those that only a later version can read: they count for the ``after`` of the next question.
+    """
 
     airings: tuple[KeptAiring, ...]
+    newer: tuple[KeptNewer, ...] = ()
     more: bool
 
 

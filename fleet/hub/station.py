@@ -160,8 +160,8 @@ class Station:
         return p.Issued(programme=last[0], issued=last[1], waiting=waiting)
 
     def _records(self, request: p.AskRecords) -> p.Records:
-        found = self._parts.inbox.airings(request.first, request.last, request.name, request.after, request.most + 1)
-        return p.Records(airings=found[: request.most], more=len(found) > request.most)
+        found = self._parts.inbox.airings(request.first, request.last, request.name, request.after, request.most)
+        return p.Records(airings=found.airings, newer=found.newer, more=found.more)
 
     def _answer_proposal(self, request: p.AnswerProposal) -> None:
         answered = self._parts.inbox.answer(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from fleet.hub import protocol as p
 from fleet.hub.devices import Standing
-from fleet.hub.inbox import KeptAiring
+from fleet.hub.inbox import KeptAiring, KeptNewer
 from speaker.record import Airing
 from web.records.choice import Choice
 from web.records.ledger import Totals, totals_of
@@ -24,13 +25,17 @@ _ASKED_AT_A_TIME = 500  # fleet.hub.protocol.MOST_ROWS
 
 @dataclass(frozen=True)
 class Kept:
-    """``rows`` are in the order of day and yard. ``is_cut``: there are more than one page or file may take."""
+    """``rows`` are in the order of day and yard. ``is_cut``: there are more than one page or file may take.
+
+    ``newer`` counts the rows of each device that only a later version of this hub can read.
+    """
 
     choice: Choice
     device: str
     names: dict[str, str]
     members: frozenset[str]
     rows: tuple[KeptAiring, ...]
+    newer: dict[str, int]
     lacking: tuple[Lacking, ...]
     is_cut: bool
     zone: ZoneInfo
@@ -54,10 +59,10 @@ def kept_by(hub: Hub, choice: Choice, device: str, local: Local) -> Kept:
     zones = hub.zones().zones
     names = {zone.name: zone.zone or zone.name for zone in zones}
     device = device if device in names else ""
-    rows, is_cut = _rows(hub, choice, device or None)
+    rows, newer, is_cut = _rows(hub, choice, device or None)
     days: dict[str, date] = {}
-    for row in rows:
-        days[row.device] = max(row.airing.day, days.get(row.device, row.airing.day))
+    for name, day in (*((row.device, row.airing.day) for row in rows), *((one.device, one.day) for one in newer)):
+        days[name] = max(day, days.get(name, day))
     zone = ZoneInfo(local.timezone)
     lacking = lacking_of(
         [one for one in zones if device in ("", one.name)],
@@ -69,7 +74,8 @@ def kept_by(hub: Hub, choice: Choice, device: str, local: Local) -> Kept:
     )
     wanted = tuple(row for row in rows if choice.select((row.airing,)))
     members = frozenset(zone.name for zone in zones if zone.standing is Standing.MEMBER)
-    return Kept(choice, device, names, members, wanted, tuple(lacking), is_cut, zone)
+    unread = Counter(one.device for one in newer)
+    return Kept(choice, device, names, members, wanted, dict(unread), tuple(lacking), is_cut, zone)
 
 
 def sums_of(rows: Sequence[KeptAiring]) -> Mapping[str, Totals]:
@@ -80,12 +86,14 @@ def sums_of(rows: Sequence[KeptAiring]) -> Mapping[str, Totals]:
     return {device: totals_of(airings) for device, airings in by_zone.items()}
 
 
-def _rows(hub: Hub, choice: Choice, device: str | None) -> tuple[list[KeptAiring], bool]:
+def _rows(hub: Hub, choice: Choice, device: str | None) -> tuple[list[KeptAiring], list[KeptNewer], bool]:
     found: list[KeptAiring] = []
-    while len(found) < MOST_ROWS:
-        asked = p.AskRecords(first=choice.first, last=choice.last, name=device, after=len(found), most=_ASKED_AT_A_TIME)
+    newer: list[KeptNewer] = []
+    while (after := len(found) + len(newer)) < MOST_ROWS:
+        asked = p.AskRecords(first=choice.first, last=choice.last, name=device, after=after, most=_ASKED_AT_A_TIME)
         told = hub.records(asked)
         found += told.airings
-        if not told.more or not told.airings:
-            return found, False
-    return found, True
+        newer += told.newer
+        if not told.more or not (told.airings or told.newer):
+            return found, newer, False
+    return found, newer, True

@@ -71,6 +71,11 @@ def lacking_words(one: Lacking, zone: ZoneInfo) -> str:
             return until
 
 
+def newer_words(count: int) -> str:
+    """Return what is told of rows that only a later version can read."""
+    return _("有 %(count)s 条是新版本写的，这个版本看不懂；总站升级以后就能看到", count=count)
+
+
 def _out_of_touch(one: p.Zone, until: date, zone: ZoneInfo) -> Why | None:
     if one.standing is Standing.LOST:
         return "lost"

@@ -20,6 +20,7 @@ from web.zones.applied import applied_here
 from web.zones.day import cued_on
 from web.zones.glance import LONGEST_SEARCH, glance_at, search_of
 from web.zones.hub import hub_here
+from web.zones.lacking import newer_words
 from web.zones.local import Local
 from web.zones.report_words import report_look
 from web.zones.tiles import tile_of
@@ -105,7 +106,7 @@ def _page(device: str, typed: TypedZone | None = None) -> str:
     asked = p.AskRecords(
         first=local.today - timedelta(days=RECORDS_OF_DAYS - 1), last=local.today, name=device, most=MOST_RECORDS
     )
-    kept = sorted((one.airing for one in hub.records(asked).airings), key=_when, reverse=True)
+    records = hub.records(asked)
     return render_template(
         "zones/one.html",
         zone=zone,
@@ -113,7 +114,8 @@ def _page(device: str, typed: TypedZone | None = None) -> str:
         issued=issued,
         cued=cued_on(issued.programme, local.today, local.timezone) if issued.programme else (),
         reports=[(one, *report_look(one.report)) for one in hub.reports(device, MOST_REPORTS).reports],
-        records=kept,
+        records=sorted((one.airing for one in records.airings), key=_when, reverse=True),
+        newer=newer_words(len(records.newer)) if records.newer else "",
         look_of=look_of,
         why=why,
         clocks=CLOCKS,

@@ -15,7 +15,7 @@ from web.records.spreadsheet import table_of_yards
 from web.words import KINDS, about, day_name, look_of, why
 from web.zones.hub import hub_here
 from web.zones.kept import Kept, kept_by, sums_of
-from web.zones.lacking import lacking_words
+from web.zones.lacking import lacking_words, newer_words
 from web.zones.local import Local
 from web.zones.together import together
 
@@ -68,8 +68,12 @@ def table() -> ResponseReturnValue:
 
 
 def lacking_lines(kept: Kept) -> list[tuple[str, str]]:
-    """Return the yards whose records are not all here, each with what is missing; and that there are too many rows."""
+    """Return the yards whose records are not all here, each with what is missing; and that there are too many rows.
+
+    What only a later version can read is missing here too.
+    """
     lines = [(one.name, lacking_words(one, kept.zone)) for one in kept.lacking]
+    lines += [(kept.name_of(device), newer_words(count)) for device, count in kept.newer.items()]
     if kept.is_cut:
         lines.insert(0, ("", _("记录太多，后面的没有列出来，请一个小区一个小区地下载")))
     return lines

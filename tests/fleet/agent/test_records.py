@@ -253,6 +253,6 @@ def test_the_hubs_ledger_has_every_row_of_both_logs_once(yard, tmp_path):
             for rows in yard.sent * 2:
                 inbox.take_rows("panlong-4", rows, NOW)
             yard.sending.acknowledged(inbox.acknowledged("panlong-4"))
-        kept = inbox.airings(NOW.date(), NOW.date(), "panlong-4", 0, 100)
+        kept = inbox.airings(NOW.date(), NOW.date(), "panlong-4", 0, 100).airings
         assert [(one.log, one.airing.id) for one in kept] == [("log-1", 1), ("log-1", 2), ("log-1", 3), ("log-2", 1)]
     assert yard.step(PATIENCE_SECONDS) == []

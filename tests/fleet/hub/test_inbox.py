@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from fleet.hub.database import Database
-from fleet.hub.inbox import MOST_OPEN_PROPOSALS, MOST_REPORTS, Inbox
+from fleet.hub.inbox import MOST_OPEN_PROPOSALS, MOST_REPORTS, Inbox, KeptNewer
 from fleet.hub.listening import OFFLINE_AFTER, is_online
 from fleet.wire.accounts import LAST_WILL, DeviceState, Proposal, ProposedWords, Report, Rows, What
 from fleet.wire.topics import Inward
@@ -91,7 +91,7 @@ def test_whatever_is_lost_or_comes_twice_what_is_acknowledged_is_here(data: st.D
             inbox.take_rows("a", Rows(log="l", after=first, rows=rows[first:last]), NOW)
         marks = inbox.acknowledged("a").marks
         acknowledged = marks[0].change if marks else 0
-        found = [kept.airing.id for kept in inbox.airings(DAY, DAY, "a", 0, 100)]
+        found = [kept.airing.id for kept in inbox.airings(DAY, DAY, "a", 0, 100).airings]
         assert found == sorted(set(found))
         assert set(range(1, acknowledged + 1)) <= set(found)
 
@@ -103,7 +103,7 @@ def test_a_row_that_changed_takes_the_place_of_what_it_was(database: Database) -
     later = Rows(log="l", after=1, rows=(replace(airing(1, "后"), change=2),))
     inbox.take_rows("a", later, NOW)
     inbox.take_rows("a", Rows(log="l", after=0, rows=(airing(1, "先"),)), NOW)
-    (kept,) = inbox.airings(DAY, DAY, None, 0, 10)
+    (kept,) = inbox.airings(DAY, DAY, None, 0, 10).airings
     assert kept.airing.said[0].text == "后"
     assert inbox.acknowledged("a").marks[0].change == 2
 
@@ -113,10 +113,25 @@ def test_logs_and_devices_are_kept_apart(database: Database) -> None:
     inbox = Inbox(database)
     for device, log in (("a", "one"), ("a", "two"), ("b", "one")):
         inbox.take_rows(device, Rows(log=log, after=0, rows=(airing(1),)), NOW)
-    assert len(inbox.airings(DAY, DAY, None, 0, 10)) == 3
-    assert len(inbox.airings(DAY, DAY, "a", 0, 10)) == 2
-    assert [len(inbox.airings(DAY, DAY, None, after, 2)) for after in (0, 2, 4)] == [2, 1, 0]
-    assert inbox.airings(DAY - timedelta(days=1), DAY - timedelta(days=1), None, 0, 10) == ()
+    assert len(inbox.airings(DAY, DAY, None, 0, 10).airings) == 3
+    assert len(inbox.airings(DAY, DAY, "a", 0, 10).airings) == 2
+    assert [len(inbox.airings(DAY, DAY, None, after, 2).airings) for after in (0, 2, 4)] == [2, 1, 0]
+    assert inbox.airings(DAY - timedelta(days=1), DAY - timedelta(days=1), None, 0, 10).airings == ()
+
+
+def test_a_row_of_a_later_version_is_counted_and_hides_none_behind_it(database: Database) -> None:
+    """The hub was taken back to this version: the row stands for itself, and what is asked for next begins after it."""
+    inbox = Inbox(database)
+    inbox.take_rows("a", Rows(log="l", after=0, rows=tuple(airing(number) for number in (1, 2, 3))), NOW)
+    with database.transaction() as connection:
+        connection.execute("UPDATE airing SET row = CAST(replace(row, '\"aired\"', '\"echoed\"') AS BLOB) WHERE id = 2")
+    first, then = inbox.airings(DAY, DAY, None, 0, 2), inbox.airings(DAY, DAY, None, 2, 2)
+    assert ([kept.airing.id for kept in first.airings], first.newer, first.more) == (
+        [1],
+        (KeptNewer(device="a", day=DAY),),
+        True,
+    )
+    assert ([kept.airing.id for kept in then.airings], then.newer, then.more) == ([3], (), False)
 
 
 def test_one_device_fills_no_more_than_its_share(database: Database) -> None:

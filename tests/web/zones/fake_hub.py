@@ -144,7 +144,8 @@ class FakeHub:
         """Tell the rows, of one zone where it is named."""
         self._answer()
         rows = [one for one in self.kept.airings if request.name in (None, one.device)]
-        return p.Records(airings=tuple(rows[request.after : request.after + request.most]), more=False)
+        newer = () if request.after else self.kept.newer
+        return p.Records(airings=tuple(rows[request.after : request.after + request.most]), newer=newer, more=False)
 
     def proposals(self) -> p.Proposals:
         """Tell what is wished for."""

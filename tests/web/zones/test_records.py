@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from fleet.hub import protocol as p
-from fleet.hub.inbox import KeptAiring
+from fleet.hub.inbox import KeptAiring, KeptNewer
 from speaker.airing import Outcome
 from tests.web.fakes import airing
 from tests.web.house import NOON, House
@@ -95,6 +95,35 @@ def test_more_than_the_hub_tells_at_a_time_is_asked_for(house: House, hub: FakeH
     page = house.logged_in().get("/zones/records/").text
     assert "早安" in page
     assert "停水" in page
+
+
+def test_rows_of_a_later_version_are_counted_by_yard_and_hide_none_behind_them(house: House, hub: FakeHub) -> None:
+    """The hub was taken back to this version: on the page, in the table, on the zone's own page, and asked for once."""
+    asked = []
+
+    class Mixed(FakeHub):
+        def records(self, request: p.AskRecords) -> p.Records:
+            asked.append(request)
+            assert len(asked) < 10
+            told = [KeptNewer(device="yard-4", day=NOON.date())] * 2 + list(self.kept.airings)
+            some = told[request.after : request.after + 2]
+            return p.Records(
+                airings=tuple(one for one in some if isinstance(one, KeptAiring)),
+                newer=tuple(one for one in some if isinstance(one, KeptNewer)),
+                more=request.after + 2 < len(told),
+            )
+
+    mixed = Mixed(house.clock, all=hub.all, kept=hub.kept)
+    house.hubs.append(mixed)
+    phone = house.logged_in()
+    page = phone.get("/zones/records/").text
+    assert "2 个小区这一天的记录不全" in page
+    assert "<li>4号院<small>有 2 条是新版本写的" in page
+    assert "早安" in page
+    assert "停水" in page
+    lines = phone.get("/zones/records/all.csv?month=2026-06").data.decode("utf-8-sig").splitlines()
+    assert lines[2].startswith("4号院,有 2 条是新版本写的")
+    assert "有 2 条是新版本写的" in phone.get("/zones/yard/yard-4").text
 
 
 def test_each_zone_is_counted_by_itself() -> None:
