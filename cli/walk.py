@@ -34,6 +34,7 @@ LARGEST_ENVELOPE_BYTES = 600 * 1024
 LARGEST_CLIP_BYTES = 120 * 1024 * 1024
 MOST_BYTES = 1024 * 1024 * 1024
 LARGEST_BACK_BYTES = 8 * 1024 * 1024
+LARGEST_MEMBERSHIP_BYTES = 64 * 1024
 _TRAVELS = re.compile(rb'"sha256":"([0-9a-f]{64})"')
 _PIECE_BYTES = 1 << 20
 
@@ -130,7 +131,8 @@ def _forget(path: Path) -> int:
 def _name(folders: Folders) -> str:
     """Return what this box is called in its community, empty where it is in none."""
     try:
-        name = msgspec.json.decode((folders.fleet / "membership.json").read_bytes(), type=_Named).name
-    except (OSError, ValueError):
+        with open_foreign(folders.fleet, "membership.json", most_bytes=LARGEST_MEMBERSHIP_BYTES) as file:
+            name = msgspec.json.decode(file.read(LARGEST_MEMBERSHIP_BYTES), type=_Named).name
+    except (OSError, PublicationInvalid, ValueError, RecursionError):  # it is in no community then
         return ""
     return name if re.fullmatch(r"[a-z0-9-]{1,32}", name) else ""

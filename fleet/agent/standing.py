@@ -1,4 +1,7 @@
-"""What others read of this box's membership: the panel, ``status`` and ``doctor``. It loads no network and no keys."""
+"""What others read of this box's membership: the panel, ``status`` and ``doctor``. It loads no network and no keys.
+
+The agent talks to the network, so what it wrote is read as anybody's: bounded, and following no link.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,12 @@ import msgspec
 from box.durable import replace_file
 from box.sentences import Sentence
 from fleet.agent.states import State
+from programme.foreign import open_foreign
+from programme.publication import PublicationInvalid
 
-STANDING = "standing.json"
+STANDING, ANSWERS = "standing.json", "answers.json"
+LARGEST_BYTES = 1 << 20  # the hub's answers come in one order, of half of that
+_UNREADABLE = (OSError, PublicationInvalid, ValueError, RecursionError)
 JOIN_TICKET = "join-ticket.json"  # of the panel's room: what a person has handed in
 
 
@@ -43,22 +50,19 @@ class Answered(msgspec.Struct, frozen=True, kw_only=True):
     words: str = ""
 
 
-ANSWERS = "answers.json"
-
-
 def standing_in(room: Path) -> Standing | None:
     """Return how the box stands, None where it never joined, or what was written can't be read."""
     try:
-        return msgspec.json.decode((room / STANDING).read_bytes(), type=Standing)
-    except (OSError, ValueError):
+        return msgspec.json.decode(_content(room, STANDING), type=Standing)
+    except _UNREADABLE:
         return None
 
 
 def answers_in(room: Path) -> tuple[Answered, ...]:
     """Return the hub's latest answers to proposals; none where there are none, or they can't be read."""
     try:
-        return msgspec.json.decode((room / ANSWERS).read_bytes(), type=tuple[Answered, ...])
-    except (OSError, ValueError):
+        return msgspec.json.decode(_content(room, ANSWERS), type=tuple[Answered, ...])
+    except _UNREADABLE:
         return ()
 
 
@@ -70,3 +74,8 @@ def write_standing(room: Path, standing: Standing) -> None:
 def write_answers(room: Path, answers: tuple[Answered, ...]) -> None:
     """Put the answers where the panel reads them. Raises OSError."""
     replace_file(room / ANSWERS, msgspec.json.encode(answers))
+
+
+def _content(room: Path, name: str) -> bytes:
+    with open_foreign(room, name, most_bytes=LARGEST_BYTES) as file:
+        return file.read(LARGEST_BYTES)

@@ -15,6 +15,7 @@ from tests.cli.test_stick import NOW, MountsFolders, never
 from tests.fakes import SetClock
 
 CLIP, OTHER = "a" * 64, "b" * 64
+_NESTED = b'{"x":' + b"[" * 20_000 + b"]" * 20_000 + b',"name":"valley-1"}'
 PROGRAMME = f'…{{"travels":{{"sha256":"{CLIP}","size":3}}}}'.encode()
 
 
@@ -116,7 +117,9 @@ def test_an_agent_that_does_not_answer_is_told(folders: Folders, stick: Path) ->
         carry(stick, folders, clock, Agent(folders, clock, answers=False).pause)
 
 
-@pytest.mark.parametrize("membership", [None, b"{}", b'{"name":"../panel"}', b'{"name":"valley-9"}'])
+@pytest.mark.parametrize(
+    "membership", [None, b"{}", b'{"name":"../panel"}', b'{"name":"valley-9"}', pytest.param(_NESTED, id="nested")]
+)
 def test_a_stick_is_nothing_to_a_box_that_is_not_on_it(folders: Folders, stick: Path, membership: bytes | None) -> None:
     """One that is in no community, or in another."""
     (folders.fleet / "membership.json").unlink()
