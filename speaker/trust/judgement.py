@@ -3,7 +3,8 @@
 A clock chip that is there proves nothing: without a battery it starts again with the power, at its maker's first
 day (2000 for a DS3231, 1970 for the one in a Pi 5), and Linux' driver of the DS3231 hands that out as the time (it
 clears the chip's own stop flag when it is loaded). It is believed only if the first time it tells in a boot is not
-clearly earlier than what the speaker saw before the power went, and only as far as the wall clock agrees with it.
+earlier than what the speaker saw before the power went, but for the drift of two clocks, nor more than a year later,
+and only as far as the wall clock agrees with it.
 Later readings in the same boot prove nothing: whoever sets the chip from a wrong clock would make it agree.
 """
 
@@ -21,8 +22,10 @@ STALE_AFTER = timedelta(hours=9)  # the kernel itself gives up: 500 ppm of drift
 CHECK_AFTER = timedelta(days=30)  # crystals of 20 to 50 ppm are a minute or two off by then
 STEP_SECONDS = 60.0  # a smaller step can't turn night into day
 AGREES_WITHIN = timedelta(seconds=60)
-SLACK = timedelta(days=1)  # a wall clock drifting for months runs ahead of its chip; a chip that restarts is years back
-LONGEST_AWAY = timedelta(days=3650)
+DRIFT = 200e-6  # twice what two crystals of 50 ppm part by; so far a wall clock may run ahead of its chip
+TOLD_LATE = timedelta(minutes=2)
+LONGEST_UNUSED = timedelta(days=3650)  # from the build to the first start
+LONGEST_AWAY = timedelta(days=400)  # a box that was in use; a chip that is years ahead has jumped
 
 
 def judge(memory: Memory, readings: Readings, floor: datetime) -> Memory:
@@ -31,9 +34,12 @@ def judge(memory: Memory, readings: Readings, floor: datetime) -> Memory:
     Time servers and persons are believed even below the floor; a chip is not.
     """
     if readings.boot != memory.boot:
-        memory = Memory(seen=memory.seen, checked=memory.checked, boot=readings.boot)
-    earliest = max(floor, memory.seen or floor)
-    ran = {chip.name: _has_run_on(chip, earliest) for chip in readings.chips}
+        memory = Memory(
+            seen=memory.seen, checked=memory.checked, slack_seconds=_slack_seconds(memory), boot=readings.boot
+        )
+    earliest = max(floor, memory.seen or floor) - timedelta(seconds=memory.slack_seconds)
+    latest = memory.seen + LONGEST_AWAY if memory.seen else floor + LONGEST_UNUSED
+    ran = {chip.name: _has_run_on(chip, earliest, latest) for chip in readings.chips}
     memory = msgspec.structs.replace(memory, chips={**ran, **memory.chips})
     if memory.proof and abs(readings.offset_seconds - memory.offset_seconds) > STEP_SECONDS:
         void = readings.marker if readings.marker == memory.marker else memory.void
@@ -86,9 +92,17 @@ def _synchronised_at(memory: Memory, readings: Readings) -> datetime | None:
     return marker
 
 
-def _has_run_on(chip: Chip, earliest: datetime) -> bool:
+def _slack_seconds(memory: Memory) -> float:
+    """Return how far a chip may be behind what was seen last: the wall clock has run beside it for that boot."""
+    if not memory.proof or memory.seen is None:
+        return memory.slack_seconds
+    up_seconds = memory.seen.timestamp() - memory.offset_seconds
+    return TOLD_LATE.total_seconds() + DRIFT * up_seconds
+
+
+def _has_run_on(chip: Chip, earliest: datetime, latest: datetime) -> bool:
     instant = chip.instant
-    return not chip.is_low and instant is not None and earliest - SLACK <= instant < earliest + LONGEST_AWAY
+    return not chip.is_low and instant is not None and earliest <= instant < latest
 
 
 def _agrees(chip: Chip, readings: Readings) -> bool:

@@ -17,7 +17,7 @@ class Memory(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of the clock.
 
     ``seen`` is the last instant known from a clock that was believed, ``checked`` the last at which it was compared
-    with a time server or by a person.
+    with a time server or by a person. By ``slack_seconds`` a clock chip may be behind ``seen`` and have kept running.
 
     The rest is about the boot named ``boot``: what proves the clock in it, the wall clock's ``offset_seconds`` to the
     monotonic one when it was proven, for each clock chip whether it had kept running when it was first read, the
@@ -26,6 +26,7 @@ class Memory(msgspec.Struct, frozen=True, kw_only=True):
 
     seen: datetime | None = None
     checked: datetime | None = None
+    slack_seconds: float = 86_400.0
     boot: str = ""
     proof: Proof = Proof.NONE
     offset_seconds: float = 0.0

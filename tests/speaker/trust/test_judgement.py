@@ -84,6 +84,32 @@ def test_a_chip_that_the_wall_clock_had_left_behind_is_believed():
     assert memory.seen == NOON
 
 
+@pytest.mark.parametrize(
+    ("off", "trust"),
+    [
+        (timedelta(minutes=-58), Trust.UNTRUSTED),
+        (timedelta(minutes=-1), Trust.KEPT),
+        (timedelta(minutes=5), Trust.KEPT),
+        (timedelta(days=300), Trust.KEPT),
+        (timedelta(days=5 * 365), Trust.UNTRUSTED),
+    ],
+)
+def test_a_chip_that_jumped_is_not_believed(off, trust):
+    """An hour's run parts no two clocks by an hour, and no box in use is away for years; both are for a person."""
+    memory, _ = judged(Memory(), readings(up=3600.0, boot="a", kernel_synchronised=True))
+    told = NOON + off
+    memory, found = judged(memory, readings(told, chips=(Chip("rtc0", told),)))
+    assert found is trust
+    later = told + timedelta(minutes=1)  # what was not believed has moved nothing: the next boot judges it alike
+    assert judged(memory, readings(later, boot="c", chips=(Chip("rtc0", later),)))[1] is trust
+
+
+def test_a_package_that_lay_for_years_is_put_to_use_by_its_chip():
+    """Nothing was seen yet, and there need be neither network nor button."""
+    years = BUILD + timedelta(days=5 * 365)
+    assert judged(Memory(), readings(years, chips=(Chip("rtc0", years),)))[1] is Trust.KEPT
+
+
 def test_a_restart_in_the_same_boot_keeps_the_proof():
     """The speaker was killed and is back; the network went away meanwhile."""
     memory, _ = judged(LAST_LIFE, readings(kernel_synchronised=True))
