@@ -142,10 +142,16 @@ def put_in_place(connection: sqlite3.Connection) -> None:
     """Bring what was written into the database itself; at rest nothing of it is in the file of writes beside it.
 
     SQLite takes damage of that file for its end: the newest rows would be gone without a word, and with them that
-    something was aired. Where the storage refuses, what was written is durable all the same.
+    something was aired. Where the storage refuses, or another program reads just now, which is not waited for, what was
+    written is durable all the same.
     """
     try:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        (patience,) = connection.execute("PRAGMA busy_timeout").fetchone()
+        connection.execute("PRAGMA busy_timeout = 0")
+        try:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            connection.execute(f"PRAGMA busy_timeout = {patience}")
     except sqlite3.Error as error:
         logger.warning("the log's writes were not brought into it: %s", error)
 

@@ -1,6 +1,7 @@
 """The as-run log: durable before sound, once, and never forgotten."""
 
 import sqlite3
+import time
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -11,7 +12,7 @@ import pytest
 
 from programme.cues import Occurrence
 from speaker.airing import Outcome, Priority, Reason, Result
-from speaker.asrun.database import LogUnwritable
+from speaker.asrun.database import LogUnwritable, put_in_place
 from speaker.asrun.ledger import NEVER, Attempt
 from speaker.asrun.log import AsRunLog, Entry
 from speaker.chain import follow
@@ -284,6 +285,25 @@ def test_what_was_cut_keeps_its_parts_in_its_row(tmp_path, clock):
     assert rows[1].parts == (part, rest)
     assert follow(rows, log.records(AskRecords()).log).link == 2
     log.close()
+
+
+def test_who_reads_the_log_holds_up_no_writing(tmp_path):
+    """Somebody's transaction may stay open for ever; what is written meanwhile is brought in by the next write."""
+    path = tmp_path / "log.db"
+    with closing(sqlite3.connect(path, isolation_level=None, timeout=30)) as log:
+        log.execute("PRAGMA journal_mode = WAL")
+        log.execute("CREATE TABLE rows (n)")
+        with closing(sqlite3.connect(path, isolation_level=None)) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM rows").fetchone()
+            log.execute("INSERT INTO rows VALUES (1)")
+            begun = time.monotonic()
+            put_in_place(log)
+            assert time.monotonic() - begun < 20
+            assert log.execute("PRAGMA busy_timeout").fetchone() == (30_000,)
+        log.execute("INSERT INTO rows VALUES (2)")
+        put_in_place(log)
+        assert path.with_name("log.db-wal").stat().st_size == 0
 
 
 def test_what_is_armed_before_midnight_counts_for_the_day_it_is_due(tmp_path):
