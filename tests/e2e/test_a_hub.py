@@ -115,7 +115,7 @@ def day_of(hub: FakeHub) -> None:
         messages=(SharedMessage(message=NOTICE, travels=Travels(sha256="cd" * 32, size=1000)),),
         broadcasts=(Broadcast(id="c-morning", at=time(7, 30), messages=(NOTICE.id,)),),
     )
-    hub.programmes[ILL] = p.Issued(programme=shared, issued=now, waiting=("停电通知",))
+    hub.programmes[ILL] = p.Issued(programme=shared, issued=now, waiting=("hotline",))
     rows = (
         airing(1, now, title="早安", outcome=Outcome.AIRED),
         airing(2, now, title="停水通知，请各家各户提前存水", outcome=Outcome.CUT, reason=Reason.STOPPED),
@@ -203,7 +203,7 @@ def test_today_follows_an_edit_without_a_reload(browser: Browser, hub_panel: Hub
         for name, one in every.items()
         if one.state is not None
     }
-    hub.all.update(said | {"yard-36": msgspec.structs.replace(said["yard-36"], waiting=("停电通知",))})
+    hub.all.update(said | {"yard-36": msgspec.structs.replace(said["yard-36"], waiting=("hotline",))})
     page.goto("/")
     expect(page.locator("#applied")).to_contain_text("36 个小区里 35 个用上了")
     expect(page.locator("#applied")).to_contain_text("还差：火车站")

@@ -10,11 +10,12 @@ from box.durable import replace_file
 from fleet.agent.standing import JOIN_TICKET, standing_in
 from fleet.agent.states import State
 from web.audit.auditing import note_act
-from web.handed_in import handed_in
+from web.handed_in import HandedIn, handed_in
 
 joining = Blueprint("joining", __name__, url_prefix="/community")
 
 LARGEST_TICKET_BYTES = 4096
+ASKED_WITHIN_SECONDS = 12  # cli.run looks for a ticket every 5 s, then the agent starts and asks
 _MEMBER = (State.JOINED, State.OFFLINE)
 
 
@@ -28,16 +29,23 @@ def show() -> ResponseReturnValue:
     if member:
         (house.folder / JOIN_TICKET).unlink(missing_ok=True)
     enrolled = standing is not None and standing.state is State.ENROLLED
-    waits = handed and not member and (standing is None or enrolled)
+    waits = handed and not member and (standing is None or enrolled or _just_handed_in(house))
     return render_template(
         "joining.html",
         standing=standing,
         member=member,
         online=standing is not None and standing.state is State.JOINED,
         waits=waits,
+        enrolled=enrolled,
         digits=standing.digits if standing is not None and enrolled else "",
         on_air=house.on_air(),
     )
+
+
+def _just_handed_in(house: HandedIn) -> bool:
+    """Tell whether the hub has hardly been asked yet: what is told of the ticket before is no answer to this one."""
+    age = house.clock.now().timestamp() - (house.folder / JOIN_TICKET).stat().st_mtime
+    return 0 <= age < ASKED_WITHIN_SECONDS
 
 
 @joining.post("/join")

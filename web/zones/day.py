@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from fleet.wire.documents import SharedProgramme
 from programme.publication import Publication
 from programme.timetable import cues_on
+from web.handed_in import handed_in
 from web.words import part_of_day
 
 USUAL_VOLUME_PERCENT = 80  # nothing of the day depends on it; a zone without an order of its own keeps its own
@@ -39,6 +41,13 @@ def cued_on(shared: SharedProgramme, day: date, timezone: str) -> tuple[Cued, ..
             ids = tuple(message.id for message in said)
             found.append(Cued(f"{cue.due:%H:%M}", part_of_day(cue.due.time()), ids, texts))
     return tuple(found)
+
+
+def titled(messages: Iterable[str]) -> tuple[str, ...]:
+    """Return the titles of messages of this hub, by their ids; one that is gone meanwhile keeps its id."""
+    edition = handed_in().desk.on_desk().edition
+    known = {one.id: one.title for one in edition.programme.messages} if edition else {}
+    return tuple(known.get(one, one) for one in messages)
 
 
 def _plan(shared: SharedProgramme, timezone: str) -> Publication:

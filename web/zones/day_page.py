@@ -14,7 +14,7 @@ from fleet.hub import protocol as p
 from fleet.hub.devices import Standing
 from web.handed_in import handed_in
 from web.words import day_name
-from web.zones.day import Cued, cued_on
+from web.zones.day import Cued, cued_on, titled
 from web.zones.hub import hub_here
 from web.zones.local import Local
 from web.zones.tiles import as_counted, is_behind
@@ -47,6 +47,7 @@ def show() -> ResponseReturnValue:
     return render_template(
         "zones/day.html",
         alike=alike,
+        titled=titled,
         day=day,
         name=day_name(day),
         is_today=day == local.today,

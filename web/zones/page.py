@@ -17,7 +17,7 @@ from web.language import as_sentence
 from web.settings.volume import STEPS
 from web.words import CLOCKS, look_of, why
 from web.zones.applied import applied_here
-from web.zones.day import cued_on
+from web.zones.day import cued_on, titled
 from web.zones.glance import LONGEST_SEARCH, glance_at, search_of
 from web.zones.hub import hub_here
 from web.zones.lacking import newer_words
@@ -112,6 +112,7 @@ def _page(device: str, typed: TypedZone | None = None) -> str:
         zone=zone,
         tile=tile_of(zone, house.clock.now()),
         issued=issued,
+        titled=titled,
         cued=cued_on(issued.programme, local.today, local.timezone) if issued.programme else (),
         reports=[(one, *report_look(one.report)) for one in hub.reports(device, MOST_REPORTS).reports],
         records=sorted((one.airing for one in records.airings), key=_when, reverse=True),

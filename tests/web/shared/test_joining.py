@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from datetime import timedelta
 
 from box.sentences import Sentence
@@ -69,6 +70,22 @@ def test_what_was_turned_away_is_told_with_the_form(house: House) -> None:
     """Another ticket may be handed in."""
     phone = installer(house)
     stands(house, State.STANDALONE, trouble=Sentence("票用过了", "the ticket was used"))
+    page = phone.get("/community/").text
+    assert "票用过了" in page
+    assert 'name="ticket"' in page
+
+
+def test_a_ticket_that_was_just_handed_in_is_not_told_off_for_the_one_before(house: House) -> None:
+    """For some seconds nobody has asked the hub by it; then what is told is told of it."""
+    phone = installer(house)
+    stands(house, State.STANDALONE, trouble=Sentence("票用过了", "the ticket was used"))
+    phone.send("/community/join", {"text": TICKET}, "/community/")
+    now = NOON.timestamp()
+    os.utime(house.folder / JOIN_TICKET, (now, now))
+    page = phone.get("/community/").text
+    assert "请在总站上核对" in page
+    assert "票用过了" not in page
+    os.utime(house.folder / JOIN_TICKET, (now - 13, now - 13))
     page = phone.get("/community/").text
     assert "票用过了" in page
     assert 'name="ticket"' in page

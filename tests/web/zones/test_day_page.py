@@ -23,7 +23,7 @@ def hub(house: House) -> FakeHub:
     for number in (2, 10):
         hub.programmes[f"yard-{number}"] = p.Issued(programme=said_in(f"{number}号院"), issued=NOON)
     evening = msgspec.structs.replace(SHARED, broadcasts=(Broadcast(id="c-e", at=time(18), messages=("c-water",)),))
-    hub.programmes["yard-3"] = p.Issued(programme=evening, issued=NOON, waiting=("停电通知",))
+    hub.programmes["yard-3"] = p.Issued(programme=evening, issued=NOON, waiting=("hotline",))
     return hub
 
 
@@ -44,7 +44,7 @@ def test_yards_that_say_the_same_stand_together(house: House, hub: FakeHub) -> N
     assert "2号院的居民请注意" in same
     (evening,) = (one for one in others if "<h3>3号院" in one)
     assert "18:00" in evening
-    assert "还在准备，没有发出：停电通知" in evening
+    assert "还在准备，没有发出：监督举报电话" in evening
     (nothing,) = (one for one in others if "<h3>11号院" in one)
     assert "没有让它播什么" in nothing
 

@@ -129,7 +129,7 @@ def test_a_broker_that_is_down_is_told(house: House, hub: FakeHub) -> None:
 
 def test_one_zones_page_has_its_day_its_reports_and_its_records(house: House, hub: FakeHub) -> None:
     """What it was ordered to say today, at its time, with the words; what became of orders; what was heard."""
-    hub.programmes["yard-3"] = p.Issued(programme=SHARED, issued=NOON, waiting=("停电通知",))
+    hub.programmes["yard-3"] = p.Issued(programme=SHARED, issued=NOON, waiting=("hotline", "gone"))
     why = Report(of=7, channel=Inward.PROGRAMME, what=What.APPLIED, at=NOON, revision="r1")
     hub.told = p.Reports(reports=(KeptReport(device="yard-3", report=why, received=NOON),))
     rows = (KeptAiring(device="yard-3", log="l", airing=airing(1, NOON, title="早安", outcome=Outcome.AIRED)),)
@@ -137,7 +137,7 @@ def test_one_zones_page_has_its_day_its_reports_and_its_records(house: House, hu
     page = house.logged_in().get("/zones/yard/yard-3").text
     assert re.search(r'class="at">07:30.*?停水通知', page, re.DOTALL)
     assert SAID.text in page
-    assert "还在准备，没有发给它：停电通知" in page
+    assert "还在准备，没有发给它：监督举报电话、gone" in page
     assert "用上了" in page
     assert "早安" in page
 
