@@ -17,6 +17,7 @@ from web.zones.hub import hub_here
 from web.zones.kept import Kept, kept_by, sums_of
 from web.zones.lacking import lacking_words, newer_words
 from web.zones.local import Local
+from web.zones.tiles import as_counted
 from web.zones.together import together
 
 zone_records = Blueprint("zone_records", __name__, url_prefix="/zones/records")
@@ -37,7 +38,7 @@ def show() -> ResponseReturnValue:
         choice=choice,
         kept=kept,
         device=kept.device,
-        zones=sorted(kept.names.items(), key=lambda one: one[1]),
+        zones=sorted(kept.names.items(), key=lambda one: (as_counted(one[1]), one[0])),
         names=kept.names,
         lines=together(kept.rows, kept.names, local),
         sums=sums_of(kept.rows),
