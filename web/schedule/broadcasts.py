@@ -127,6 +127,7 @@ def _sent(house: HandedIn, broadcast_id: str, opened: Opened) -> ResponseReturnV
         form = form_in(MultiDict([*form.fields(), ("date", request.form["new_date"])]))
     if _LIST_ACTS.fullmatch(act):
         return _page(house, acted(form, act, request.form.get("added", "")), opened)
+    form = acted(form, "add", request.form.get("added", ""))  # chosen and not yet put into the list: it is meant too
     programme = edition_on_desk(house).programme
     broadcast, faults = broadcast_in(form, broadcast_id)
     if broadcast is None:

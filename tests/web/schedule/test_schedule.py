@@ -234,6 +234,18 @@ def test_the_order_of_messages_is_changed_by_buttons_and_nothing_is_saved(
     assert house.file.read_bytes() == before
 
 
+def test_a_message_that_was_chosen_counts_without_the_button_that_puts_it_into_the_list(house: House) -> None:
+    """Who chooses it and saves means it; nothing is chosen until somebody does."""
+    phone = house.logged_in()
+    page = phone.get("/schedule/new").text
+    assert '<select name="added" aria-label="再加一篇稿件"><option value="">' in page
+    fields = EVENING | {"at": "15:00", "message": [], "added": "hotline"}
+    status, work = send(phone, "/schedule/new", fields)
+    assert status == 303, work
+    finish(house, phone, work)
+    assert programme_of(house).broadcasts[1].messages == ("hotline",)
+
+
 def test_dates_are_added_and_taken_away_by_buttons(house: House) -> None:
     """One more at a time; one that was typed counts also when another button is pressed."""
     phone = house.logged_in()
