@@ -8,7 +8,8 @@ from typing import Literal
 from box.checkup import Finding
 from box.folders import Folders
 from box.sentences import Sentence
-from programme.publication import PublicationInvalid, decode_publication
+from programme.foreign import read_publication
+from programme.publication import PublicationInvalid
 from speaker.client import SpeakerAway
 from speaker.condition import ContactStatus
 from speaker.protocol import Status
@@ -48,7 +49,7 @@ def _finding(folders: Folders, contact: ContactStatus, told: Status) -> Finding:
 def _messages(folders: Folders) -> Sentence:
     """Return how to bind a message that there is, by the names that there are."""
     try:
-        messages = decode_publication(folders.publication.read_bytes()).messages
+        messages = read_publication(folders.publication).messages
     except (OSError, PublicationInvalid):
         messages = ()
     names = "、".join(f"{one.id}（{one.title}）" for one in messages[:_MOST_NAMED]) or "—"

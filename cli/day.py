@@ -21,7 +21,8 @@ from cli.wrong import InputWrong
 from programme.calendar_end import ending_soon
 from programme.chimes import TITLES
 from programme.daysheet import DayRow, DaySheet, day_sheet
-from programme.publication import SAMPLE_RATE_HZ, Publication, PublicationInvalid, decode_publication
+from programme.foreign import read_publication
+from programme.publication import SAMPLE_RATE_HZ, Publication, PublicationInvalid
 from programme.shared import shared_at
 from programme.together import as_one, together
 from programme.year_table import year_table
@@ -184,7 +185,7 @@ def _programme(folders: Folders) -> Programme:
 
 def _on_air(folders: Folders) -> Publication | None:
     try:
-        return decode_publication(folders.publication.read_bytes())
+        return read_publication(folders.publication)
     except FileNotFoundError:
         return None
     except (PublicationInvalid, OSError) as error:

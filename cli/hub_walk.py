@@ -16,7 +16,7 @@ from fleet.hub.room import HubRoom
 from fleet.hub.walk import WalkTable
 from fleet.wire.names import is_device_name
 from fleet.wire.walk import BACK, FOLDER, LARGEST_BACK_BYTES
-from programme.foreign import open_foreign
+from programme.foreign import read_foreign
 from programme.publication import PublicationInvalid
 
 PACKED = "walk"
@@ -58,8 +58,7 @@ def _brought(folder: Path) -> list[bytes]:
     for name in sorted(path.name for path in folder.iterdir()) if folder.is_dir() else ():
         if is_device_name(name):
             try:
-                with open_foreign(folder, name, BACK, most_bytes=LARGEST_BACK_BYTES) as file:
-                    found.append(file.read(LARGEST_BACK_BYTES))
+                found.append(read_foreign(folder, name, BACK, most_bytes=LARGEST_BACK_BYTES))
             except (FileNotFoundError, PublicationInvalid):
                 continue
     return found

@@ -7,13 +7,14 @@ import hashlib
 from box.folders import Folders
 from box.sentences import XiaolabaError
 from cli import terminal
-from programme.publication import Publication, PublicationInvalid, decode_publication
+from programme.foreign import read_publication
+from programme.publication import Publication, PublicationInvalid
 
 
 def publication_of(folders: Folders) -> Publication | None:
     """Return what was published last, if it is whole and all its clips are there."""
     try:
-        publication = decode_publication(folders.publication.read_bytes())
+        publication = read_publication(folders.publication)
     except (FileNotFoundError, PublicationInvalid):
         return None
     clips = (folders.clips / f"{message.clip}.wav" for message in publication.messages)

@@ -23,7 +23,7 @@ from cli import terminal
 from cli.outcome import DONE
 from cli.owner import as_owner_of
 from cli.wrong import InputWrong
-from programme.foreign import open_foreign
+from programme.foreign import open_foreign, read_foreign
 from programme.publication import PublicationInvalid
 
 SUMMARY = Sentence("没有网络的小区：从优盘取总站的节目，带回记录", "a yard without network: the hub's stick, both ways")
@@ -80,8 +80,7 @@ def carry(stick: Path, folders: Folders, clock: Clock, pause: Callable[[float], 
         pause(0.5)
     if not is_for_this_box(stick, folders):  # root writes there now
         raise NothingCame("优盘上的东西变了，没有写", "what is on the stick has changed; nothing was written")
-    with open_foreign(walk, BACK, most_bytes=LARGEST_BACK_BYTES) as back:
-        replace_file(stick / FOLDER / name / BACK, back.read(LARGEST_BACK_BYTES))
+    replace_file(stick / FOLDER / name / BACK, read_foreign(walk, BACK, most_bytes=LARGEST_BACK_BYTES))
     as_owner_of(folders.fleet, lambda: _forget(walk / BACK))
 
 
@@ -94,8 +93,7 @@ def _bring_in(stick: Path, walk: Path, name: str) -> int:
     programme = b""
     for channel in CHANNELS:
         try:
-            with open_foreign(stick, name, channel, most_bytes=LARGEST_ENVELOPE_BYTES) as file:
-                envelope = file.read(LARGEST_ENVELOPE_BYTES)
+            envelope = read_foreign(stick, name, channel, most_bytes=LARGEST_ENVELOPE_BYTES)
         except (FileNotFoundError, PublicationInvalid):
             continue
         replace_file(coming / channel, envelope)
@@ -131,8 +129,8 @@ def _forget(path: Path) -> int:
 def _name(folders: Folders) -> str:
     """Return what this box is called in its community, empty where it is in none."""
     try:
-        with open_foreign(folders.fleet, "membership.json", most_bytes=LARGEST_MEMBERSHIP_BYTES) as file:
-            name = msgspec.json.decode(file.read(LARGEST_MEMBERSHIP_BYTES), type=_Named).name
+        content = read_foreign(folders.fleet, "membership.json", most_bytes=LARGEST_MEMBERSHIP_BYTES)
+        name = msgspec.json.decode(content, type=_Named).name
     except (OSError, PublicationInvalid, ValueError, RecursionError):  # it is in no community then
         return ""
     return name if re.fullmatch(r"[a-z0-9-]{1,32}", name) else ""

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from programme.publication import PublicationInvalid
+from programme.publication import LARGEST_BYTES, Publication, PublicationInvalid, decode_publication
 
 _NO_LINK = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK  # not blocked by a pipe put in the way
 
@@ -31,13 +31,27 @@ def open_foreign(folder: Path, *names: str, most_bytes: int) -> Iterator[BinaryI
         descriptor = _opened(names[-1], _NO_LINK, held, shown)
     finally:
         os.close(held)
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise PublicationInvalid(f"播出文件不完整：{shown} 不是普通文件", f"{shown} is not a plain file")
         if status.st_size > most_bytes:
             raise PublicationInvalid(f"播出文件太大，没有采用：{shown}", f"{shown} is too large and was refused")
-        yield file
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            yield file
+    finally:
+        os.close(descriptor)
+
+
+def read_foreign(folder: Path, *names: str, most_bytes: int) -> bytes:
+    """Return all of a file that ``open_foreign`` would open. Raises as it does."""
+    with open_foreign(folder, *names, most_bytes=most_bytes) as file:
+        return file.read(most_bytes)
+
+
+def read_publication(path: Path) -> Publication:
+    """Return what the panel has put on air in ``path``. Raises as ``open_foreign``, and where it is not whole."""
+    return decode_publication(read_foreign(path.parent, path.name, most_bytes=LARGEST_BYTES))
 
 
 def _opened(name: str, flags: int, folder: int | None, shown: str) -> int:

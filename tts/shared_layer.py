@@ -11,7 +11,7 @@ from typing import Protocol
 
 from box.guarded import Guarded
 from box.sentences import Sentence
-from programme.foreign import open_foreign
+from programme.foreign import open_foreign, read_foreign
 from programme.publication import PublicationInvalid, PublishedMessage
 from programme.shared import LARGEST_BYTES, Shared, decode_shared
 from tts.library import ClipLibrary, ClipUnlike
@@ -93,8 +93,7 @@ class TakenLayer:
             self._file.remove()
             return
         try:
-            with open_foreign(self._room, SHARED_FILE, most_bytes=2 * LARGEST_BYTES) as file:
-                content = file.read(2 * LARGEST_BYTES + 1)
+            content = read_foreign(self._room, SHARED_FILE, most_bytes=2 * LARGEST_BYTES)
         except FileNotFoundError:
             return
         self._take_clips(decode_shared(content).messages)

@@ -13,7 +13,7 @@ from fleet.agent.standing import JOIN_TICKET, STANDING, Standing, standing_in, w
 from fleet.agent.states import State
 from fleet.enrol.joining import HubFalse, HubNotReached, Joining, JoinRefused, Pending
 from fleet.enrol.ticket import LARGEST_BYTES, TicketInvalid
-from programme.foreign import open_foreign
+from programme.foreign import read_foreign
 from programme.publication import PublicationInvalid
 
 DONE = "ticket.done"  # the hash of the last ticket that came to an end: it is not begun again
@@ -60,8 +60,7 @@ class Enrolling:
 
     def _ticket(self) -> bytes | None:
         try:
-            with open_foreign(self._panel, JOIN_TICKET, most_bytes=LARGEST_BYTES) as file:
-                return file.read(LARGEST_BYTES + 1)
+            return read_foreign(self._panel, JOIN_TICKET, most_bytes=LARGEST_BYTES)
         except (FileNotFoundError, PublicationInvalid):
             return None
 

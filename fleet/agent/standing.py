@@ -13,7 +13,7 @@ import msgspec
 from box.durable import replace_file
 from box.sentences import Sentence
 from fleet.agent.states import State
-from programme.foreign import open_foreign
+from programme.foreign import read_foreign
 from programme.publication import PublicationInvalid
 
 STANDING, ANSWERS = "standing.json", "answers.json"
@@ -53,7 +53,7 @@ class Answered(msgspec.Struct, frozen=True, kw_only=True):
 def standing_in(room: Path) -> Standing | None:
     """Return how the box stands, None where it never joined, or what was written can't be read."""
     try:
-        return msgspec.json.decode(_content(room, STANDING), type=Standing)
+        return msgspec.json.decode(read_foreign(room, STANDING, most_bytes=LARGEST_BYTES), type=Standing)
     except _UNREADABLE:
         return None
 
@@ -61,7 +61,7 @@ def standing_in(room: Path) -> Standing | None:
 def answers_in(room: Path) -> tuple[Answered, ...]:
     """Return the hub's latest answers to proposals; none where there are none, or they can't be read."""
     try:
-        return msgspec.json.decode(_content(room, ANSWERS), type=tuple[Answered, ...])
+        return msgspec.json.decode(read_foreign(room, ANSWERS, most_bytes=LARGEST_BYTES), type=tuple[Answered, ...])
     except _UNREADABLE:
         return ()
 
@@ -74,8 +74,3 @@ def write_standing(room: Path, standing: Standing) -> None:
 def write_answers(room: Path, answers: tuple[Answered, ...]) -> None:
     """Put the answers where the panel reads them. Raises OSError."""
     replace_file(room / ANSWERS, msgspec.json.encode(answers))
-
-
-def _content(room: Path, name: str) -> bytes:
-    with open_foreign(room, name, most_bytes=LARGEST_BYTES) as file:
-        return file.read(LARGEST_BYTES)

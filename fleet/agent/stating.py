@@ -8,7 +8,8 @@ from pathlib import Path
 
 from fleet.wire.accounts import DeviceState
 from fleet.wire.topics import Inward
-from programme.publication import Publication, PublicationInvalid, decode_publication
+from programme.foreign import read_publication
+from programme.publication import Publication, PublicationInvalid
 from speaker.condition import Alarm
 from speaker.protocol import Status
 
@@ -29,7 +30,7 @@ class OnAirFile:
             status = self._path.stat()
             seen = (status.st_ino, status.st_mtime_ns)
             if seen != self._seen:
-                self._publication = decode_publication(self._path.read_bytes())
+                self._publication = read_publication(self._path)
                 self._seen = seen
         except (OSError, PublicationInvalid):
             self._seen, self._publication = None, None

@@ -15,7 +15,7 @@ from fleet.wire.documents import Travels
 from fleet.wire.envelope import LARGEST_BYTES
 from fleet.wire.topics import Inward
 from fleet.wire.walk import AUDIO, BACK, CARRIED
-from programme.foreign import open_foreign
+from programme.foreign import open_foreign, read_foreign
 from programme.publication import PublicationInvalid
 
 WALK, COMING = "walk", "in"
@@ -64,8 +64,7 @@ class WalkRound:
 
     def _follow(self, coming: Path, channel: Inward) -> None:
         try:
-            with open_foreign(coming, channel, most_bytes=LARGEST_BYTES) as file:
-                payload = file.read(LARGEST_BYTES + 1)
+            payload = read_foreign(coming, channel, most_bytes=LARGEST_BYTES)
         except (FileNotFoundError, PublicationInvalid) as error:
             _LOG.info("the stick has no %s: %s", channel, error)
             return

@@ -10,7 +10,7 @@ from box.clock import Clock
 from fleet.agent.standing import Answered, answers_in, write_answers
 from fleet.wire.accounts import Proposal, ProposedWords
 from fleet.wire.documents import Answers
-from programme.foreign import open_foreign
+from programme.foreign import read_foreign
 from programme.publication import PublicationInvalid
 from programme.wish import FOLDER, LARGEST_BYTES, MOST_WISHES, Wish, decode_wish
 
@@ -67,8 +67,7 @@ class WishesSending:
 
     def _read(self, name: str) -> Wish | None:
         try:
-            with open_foreign(self._panel, FOLDER, f"{name}.json", most_bytes=LARGEST_BYTES) as file:
-                wish = decode_wish(file.read(LARGEST_BYTES + 1))
+            wish = decode_wish(read_foreign(self._panel, FOLDER, f"{name}.json", most_bytes=LARGEST_BYTES))
         except (OSError, PublicationInvalid, ValueError) as error:
             _LOG.warning("the wish %r can't be read: %s", name[:64], error)
             self._sent.add(name)

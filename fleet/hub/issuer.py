@@ -18,6 +18,7 @@ from fleet.wire.keys import SigningKey
 from fleet.wire.refusals import EnvelopeRefused
 from fleet.wire.topics import Inward
 from programme.community import LARGEST_BYTES, Community, decode_community
+from programme.foreign import read_foreign
 from programme.publication import PublicationInvalid
 from speaker.condition import Alarm
 
@@ -138,8 +139,8 @@ class Issuer:
         if stamp is None:
             return True
         try:
-            with self._path.open("rb") as file:
-                self._community = decode_community(file.read(LARGEST_BYTES + 1))
+            content = read_foreign(self._path.parent, self._path.name, most_bytes=LARGEST_BYTES)
+            self._community = decode_community(content)
         except PublicationInvalid as error:
             self._alarms["unreadable"] = Alarm(code="community-unreadable", zh=error.sentence.zh, en=error.sentence.en)
         return True

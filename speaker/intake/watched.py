@@ -8,7 +8,7 @@ from pathlib import Path
 
 from box.clock import Clock
 from box.sentences import Sentence
-from programme.foreign import open_foreign
+from programme.foreign import read_foreign
 from programme.publication import PublicationInvalid
 
 logger = logging.getLogger(__name__)
@@ -73,8 +73,7 @@ class Watched:
 
     def _take_content(self) -> None:
         try:
-            with open_foreign(self._panel, self._name, most_bytes=self._most_bytes) as file:
-                content = file.read(self._most_bytes + 1)
+            content = read_foreign(self._panel, self._name, most_bytes=self._most_bytes)
         except FileNotFoundError:
             return
         self._take(content)

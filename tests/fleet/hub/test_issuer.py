@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -73,3 +74,13 @@ def test_what_the_panel_has_handed_over_meanwhile_is_for_all(hub: Hub) -> None:
     hub.hand_over("新社区")
     hub.set_volume("yard-2", 60)
     assert hub.ordered == YARDS
+
+
+def test_a_panel_that_was_taken_over_does_not_hold_the_hub_up(hub: Hub, tmp_path: Path) -> None:
+    """A pipe in the place of what it hands over would be waited at for ever: it is an alarm, and orders stay."""
+    hub.ordered.clear()
+    os.mkfifo(tmp_path / "new")
+    (tmp_path / "new").replace(tmp_path / "community.json")
+    hub.issuer.issue_if_new()
+    assert [alarm.code for alarm in hub.issuer.alarms] == ["community-unreadable"]
+    assert hub.ordered == []
