@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from typing import Any, ParamSpec, Protocol, TypeVar
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, current_app, has_request_context, redirect, request
 from flask.typing import ResponseReturnValue
@@ -115,7 +114,9 @@ def _of_request() -> str:
 
 
 def page_of_ours(address: str) -> str:
-    """Return the address if it is a path here; else the page of today: nobody is led elsewhere by a form."""
-    parts = urlsplit(address.replace("\\", "/"))
-    ours = address.startswith("/") and not parts.scheme and not parts.netloc and address.isprintable()
+    """Return the address if it is a path here; else the page of today: nobody is led elsewhere by a form.
+
+    A browser takes what stands after two slashes or more, of either kind, for the name of a machine.
+    """
+    ours = address.startswith("/") and not address.replace("\\", "/").startswith("//") and address.isprintable()
     return address if ours else "/"

@@ -76,7 +76,7 @@ def test_the_login_leads_on_to_the_page_that_was_asked_for(house: House) -> None
     house.clock.advance(60)
     right = phone.send("/login", {"name": NAME, "password": PASSWORD, "after": "/records?day=2026-06-02"})
     assert right.location == "/records?day=2026-06-02"
-    for elsewhere in ("https://evil.example/", "//evil.example/", "/\\evil.example", "evil"):
+    for elsewhere in ("https://evil.example/", "//evil.example/", "/\\evil.example", "///evil.example/", "evil"):
         answer = house.phone().send("/login", {"name": NAME, "password": PASSWORD, "after": elsewhere})
         assert answer.location == "/"
 
