@@ -28,6 +28,7 @@ from web.desk import OnDesk
 from web.gate import user_name
 from web.handed_in import HandedIn, handed_in
 from web.language import as_sentence, listed
+from web.messages.unsaved import unsaved_now
 from web.messages.validity import ending_soon
 from web.quiet import LONGEST_WHY, choices
 from web.reviews.proposing import is_for
@@ -72,6 +73,8 @@ def show() -> ResponseReturnValue:
     if edition is not None:
         here = local_day(house.clock.now(), edition.programme)
         troubles += [Trouble(told) for told in ending_soon(edition.programme, here)]
+        if told := unsaved_now(house, edition):
+            troubles.append(Trouble(told, "next"))
         end = calendar_end(edition.programme, here)
         if end is not None:
             troubles.append(Trouble(as_sentence(end)))

@@ -43,7 +43,7 @@ DRAFT = "~new"  # no message's id: those have no tilde
 def write() -> ResponseReturnValue:
     """Show an empty form, or what was typed and not saved."""
     house = handed_in()
-    draft = house.drafts.find(_draft_name())
+    draft = house.drafts.find(draft_name())
     typed = Typed("", "", "", "")
     if draft is not None:
         typed = Typed(draft.title, draft.text, "", "", draft.twice, draft.zones)
@@ -82,7 +82,7 @@ def add() -> ResponseReturnValue:
         valid_until=origin.until,
         zones=seen.zones,
     )
-    house.drafts.keep(_draft_name(), draft)
+    house.drafts.keep(draft_name(), draft)
     if request.form.get("act") == "listen":
         return _listen(house, seen, entry)
     right = [number for told in request.form.getlist("right") for number in told.split("|")]
@@ -129,7 +129,7 @@ def with_message(programme: Programme, message: Message, *, behind: str = "") ->
 
 
 def _save(house: HandedIn, typed: Typed, origin: Origin, entry: Archived | None) -> ResponseReturnValue:
-    author, name, draft = user_name(), _free_id(house, edition_on_desk(house).programme), _draft_name()
+    author, name, draft = user_name(), _free_id(house, edition_on_desk(house).programme), draft_name()
     zones = _had(entry) if typed.zones is None else typed.zones
     message = origin.of(
         Message(id=name, title=typed.title, text=typed.text, say_numbers_twice=typed.twice, zones=zones)
@@ -240,5 +240,6 @@ def _free_id(house: HandedIn, programme: Programme) -> str:
     return free_id(f"m-{house.clock.now():%y%m%d-%H%M%S}", [message.id for message in programme.messages])
 
 
-def _draft_name() -> str:
+def draft_name() -> str:
+    """Return under which name what this person writes anew is kept."""
     return f"{DRAFT}:{user_name()}"
