@@ -24,7 +24,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     """What is there after a boot.
 
     The words that are ``saved`` and, if the speaker has them, ``on_air``; what ``doctor`` calls ``wrong``, by its
-    codes; and other ``troubles``: units that failed, damaged files, a log that does not verify.
+    codes; and other ``troubles``: units that failed, damaged files, half a clip, a log that does not verify.
     """
 
     now: datetime
@@ -36,7 +36,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _LOOK = f"""
-import json, subprocess, sys, time
+import hashlib, json, subprocess, sys, time
 from contextlib import suppress
 from pathlib import Path
 import msgspec
@@ -73,6 +73,9 @@ while more:
     rows, more = [*rows, *records.airings], records.more
 troubles = done("systemctl", "--failed", "--no-legend", "--plain").stdout.splitlines()
 troubles += [str(path) for path in folders.data.rglob("*.damaged-*")]
+clips = [path for path in folders.data.rglob("*.wav") if len(path.stem) == 64]
+halves = [path for path in clips if hashlib.sha256(path.read_bytes()).hexdigest() != path.stem]
+troubles += [f"{{path}} is not what it is named by" for path in halves]
 verified = done("xiaolaba", "log", "--verify")
 if verified.returncode:
     troubles.append(verified.stdout + verified.stderr)

@@ -4,6 +4,8 @@ It is run by hand, with the tool for the machine, whose clock, sound card and di
 
     python -m tests.machine.power_cuts --tool ./vm --port 28080 --cuts 20 [--seed N] [-- WORDS FOR EACH BOOT]
 
+``--at renders`` aims each cut into the making of a clip, as the panel tells of it; nothing is cut in a boot then.
+
 The machine is on, xiaolaba is installed on it from its package, and what is in it may be lost: programme, settings
 and users are replaced. A seed is printed; the moments of the same seed are the same, what they hit is not.
 """
@@ -11,11 +13,13 @@ and users are replaced. A seed is printed; the moments of the same seed are the 
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import sys
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -34,6 +38,7 @@ MOST_BROADCASTS = 48
 IN_THE_BOOT = 0.3  # of the cuts
 LONGEST_LIFE_SECONDS = 150.0
 LONGEST_BOOT_SECONDS = 120.0
+SENTENCES_MADE = 5  # as many take a slow machine a minute, so that a cut can be aimed within
 TERMINAL = ("xiaolaba publish", "xiaolaba backup /tmp/cut.tar", "xiaolaba play long", "xiaolaba log --verify")
 SETTINGS = "/etc/xiaolaba/settings.toml"
 PROGRAMME = "/var/lib/xiaolaba/panel/schedule.yaml"
@@ -90,25 +95,58 @@ class Work:
 
     def start(self) -> None:
         """Begin to save, to watch the card, and to use the terminal."""
-        for work in (self._save, self._watch, self._type):
+        self._begin(self._save, self._watch, self._type)
+
+    def render(self, longest_seconds: float) -> str:
+        """Save one short word, then have a long one made; return how far that was when a moment within it had come.
+
+        The moment is a random one within ``longest_seconds``; a render that is over before is begun anew with other
+        words, three times at most.
+        """
+        self._begin(self._watch)
+        self._save_once("短短一句。")
+        for attempt in range(3):
+            text = "".join(f"第{self.life}次通电，第{attempt}篇，第{one}句话。" for one in range(SENTENCES_MADE))
+            status, content = self.person.change(text)
+            self.handed_in.append(text)
+            if status != 202:
+                raise Unanswered(f"the panel refused the words: {content!r}")
+            moment = time.monotonic() + self.chance.uniform(0, longest_seconds)
+            while (state := self._state_of(content)) in {"waiting", "running"}:
+                if state == "running" and time.monotonic() > moment:
+                    return state
+                time.sleep(0.05)
+            if state == "done":
+                self.acknowledged, self.handed_in = text, []
+                self.saved += 1
+        return "over"
+
+    def _state_of(self, answer: bytes) -> str:
+        _, content = self.person.ask("GET", json.loads(answer)["work"])
+        return str(json.loads(content)["state"])
+
+    def _begin(self, *works: Callable[[], None]) -> None:
+        for work in works:
             threading.Thread(target=work, daemon=True).start()
 
     def _save(self) -> None:
         while not self.over.is_set():
-            text = f"第{self.life}次通电，第{self.saved + len(self.handed_in) + len(self.refused)}句。"
-            self.handed_in.append(text)
-            try:
-                state, why = self.person.save(text)
-            except (OSError, ValueError, KeyError):  # the power went, or the panel is not up yet
-                self.over.wait(1)
-                continue
-            if self.over.is_set():
-                return
-            if state == "done":
-                self.acknowledged, self.handed_in = text, []
-                self.saved += 1
-            else:
-                self.refused.append(why)
+            self._save_once(f"第{self.life}次通电，第{self.saved + len(self.handed_in) + len(self.refused)}句。")
+
+    def _save_once(self, text: str) -> None:
+        self.handed_in.append(text)
+        try:
+            state, why = self.person.save(text)
+        except (OSError, ValueError, KeyError):  # the power went, or the panel is not up yet
+            self.over.wait(1)
+            return
+        if self.over.is_set():
+            return
+        if state == "done":
+            self.acknowledged, self.handed_in = text, []
+            self.saved += 1
+        else:
+            self.refused.append(why)
 
     def _watch(self) -> None:
         for line in self.machine.lines(_WATCH):
@@ -138,19 +176,47 @@ class Trial:
     saved: int = 0
     broken: list[str] = field(default_factory=list)
     slowest_seconds: float = 0.0
+    render_seconds: float = 0.0
+    in_a_render: int = 0
 
     def live(self, chance: random.Random, life: int, seconds: float) -> None:
         """Let everything go on for so long, then take the power."""
-        work = Work(self.machine, self.person, random.Random(chance.random()), life, acknowledged=self.acknowledged)  # noqa: S311
+        work = self._work(chance, life)
         work.start()
         time.sleep(seconds)
+        self._cut(work, f"cut after {seconds:.1f} s")
+
+    def live_until_rendering(self, chance: random.Random, life: int) -> None:
+        """Let a clip be made, and take the power at a moment of that."""
+        work = self._work(chance, life)
+        began = time.monotonic()
+        state = "not begun"
+        with suppress(OSError, ValueError, KeyError):  # a panel that has too much to do to answer
+            state = work.render(self.render_seconds)
+        self.in_a_render += state == "running"
+        self._cut(work, f"cut with the making of a clip {state}, {time.monotonic() - began:.1f} s after the first save")
+
+    def time_a_render(self, chance: random.Random) -> None:
+        """Find out how long a clip of that many sentences takes to be made here."""
+        began = time.monotonic()
+        text = "".join(f"先做一遍看看要多久，第{one}句话，{chance.randrange(10**6)}。" for one in range(SENTENCES_MADE))
+        state, why = self.person.save(text)
+        if state != "done":
+            raise Unanswered(f"the first render is {state}: {why}")
+        self.acknowledged, self.render_seconds = text, time.monotonic() - began
+        told(f"a clip takes {self.render_seconds:.1f} s")
+
+    def _work(self, chance: random.Random, life: int) -> Work:
+        return Work(self.machine, self.person, random.Random(chance.random()), life, acknowledged=self.acknowledged)  # noqa: S311
+
+    def _cut(self, work: Work, how: str) -> None:
         work.over.set()
         self.machine.cut()
         self.acknowledged, self.handed_in = work.acknowledged, [*self.handed_in, *work.handed_in]
         self.saved += work.saved
         self.broken += heard_at_night(work.sounding, self.quiet)
-        told(f"life {life}: {work.saved} saves done, {len(work.handed_in)} under way, refused {work.refused},"
-             f" the card ran for {len(work.sounding)} s; cut after {seconds:.1f} s")  # fmt: skip
+        told(f"life {work.life}: {work.saved} saves done, {len(work.handed_in)} under way, refused {work.refused},"
+             f" the card ran for {len(work.sounding)} s; {how}")  # fmt: skip
 
     def boot(self, life: int) -> None:
         """Give it power and wait for it. Raises Unanswered where it does not come back."""
@@ -218,6 +284,7 @@ def main() -> int:
     parser.add_argument("--tool", required=True, help="boot, ssh and cut of the machine")
     parser.add_argument("--port", type=int, required=True, help="where the machine's panel is reached here")
     parser.add_argument("--cuts", type=int, default=20)
+    parser.add_argument("--at", choices=("anything", "renders"), default="anything", help="where the cuts are aimed")
     parser.add_argument("--seed", type=int, help="of the moments, as a run before has printed it")
     parser.add_argument("--quiet-after-minutes", type=float, default=25.0, help="when twelve quiet minutes begin")
     parser.add_argument("boot_words", nargs="*")
@@ -228,8 +295,11 @@ def main() -> int:
     machine = WholeMachine(arguments.tool, arguments.boot_words)
     trial = prepared(machine, arguments.port, timedelta(minutes=arguments.quiet_after_minutes))
     in_boot = 0
+    renders = arguments.at == "renders"
+    if renders:
+        trial.time_a_render(chance)
     for life in range(1, arguments.cuts + 1):
-        if life > 1 and chance.random() < IN_THE_BOOT:
+        if life > 1 and not renders and chance.random() < IN_THE_BOOT:
             booting, seconds = machine.power_on(), chance.uniform(3, LONGEST_BOOT_SECONDS)
             time.sleep(seconds)
             machine.cut()
@@ -240,12 +310,16 @@ def main() -> int:
         if life > 1:
             trial.boot(life)
             trial.examine(life)
-        trial.live(chance, life, chance.uniform(1, LONGEST_LIFE_SECONDS))
+        if renders:
+            trial.live_until_rendering(chance, life)
+        else:
+            trial.live(chance, life, chance.uniform(1, LONGEST_LIFE_SECONDS))
     trial.boot(arguments.cuts + 1)
     trial.examine(arguments.cuts + 1)
     aired = sum(row.outcome is Outcome.AIRED for row in trial.rows)
     again = sum(row.attempt > 1 for row in trial.rows)
-    told(f"seed {seed}: {arguments.cuts} cuts ({in_boot} in a boot), {trial.saved} saves done, {len(trial.rows)} rows,"
+    told(f"seed {seed}: {arguments.cuts} cuts ({in_boot} in a boot, {trial.in_a_render} in a render),"
+         f" {trial.saved} saves done, {len(trial.rows)} rows,"
          f" {aired} aired whole, {again} attempted again, slowest boot {trial.slowest_seconds:.0f} s,"
          f" {len(trial.broken)} things broken")  # fmt: skip
     for what in trial.broken:
