@@ -16,7 +16,18 @@ _LARGEST_REPLY_BYTES = 64 * 1024 * 1024
 
 _decoder: msgspec.json.Decoder[p.Reply] = msgspec.json.Decoder(p.Reply)
 _R = TypeVar(
-    "_R", p.Zones, p.Invited, p.Issued, p.Prepared, p.Saying, p.UrgentState, p.Reports, p.Records, p.Proposals, p.Done
+    "_R",
+    p.Zones,
+    p.Invited,
+    p.Issued,
+    p.AllIssued,
+    p.Prepared,
+    p.Saying,
+    p.UrgentState,
+    p.Reports,
+    p.Records,
+    p.Proposals,
+    p.Done,
 )
 
 
@@ -73,6 +84,10 @@ class HubClient:
     def issued(self, name: str) -> p.Issued:
         """Ask what the zone ``name`` was ordered to say."""
         return self._ask(p.AskIssued(name=name), p.Issued)
+
+    def all_issued(self) -> p.AllIssued:
+        """Ask the same of all zones at one go."""
+        return self._ask(p.AskAllIssued(), p.AllIssued)
 
     def prepare(self, request: p.PrepareUrgent) -> p.Prepared:
         """Have a clip fetched by the zones in which it is to sound; one after the other is compressed before."""

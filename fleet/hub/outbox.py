@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TypeVar
 
 import msgspec
 
@@ -16,6 +17,7 @@ from fleet.wire.keys import SigningKey
 from fleet.wire.orders import next_counter, sign_order
 from fleet.wire.topics import Inward
 
+T = TypeVar("T")
 Publish = Callable[[str, Inward, bytes], None]
 
 # A box that was away for a year still gets its programme; what is to be said at once is worth nothing tomorrow.
@@ -74,6 +76,12 @@ class Outbox:
                 "SELECT does, issued FROM sent WHERE device = ? AND channel = ?", (device, channel)
             ).fetchone()
         return (_command.decode(row["does"]), datetime.fromisoformat(row["issued"])) if row is not None else None
+
+    def every(self, channel: Inward, read: Callable[[bytes], T]) -> dict[str, T]:
+        """Return what ``read`` makes of the last order (its JSON) to each device on ``channel``, in their order."""
+        with self._database.transaction() as connection:
+            rows = connection.execute("SELECT device, does FROM sent WHERE channel = ? ORDER BY device", (channel,))
+            return {row["device"]: read(row["does"]) for row in rows}
 
     def envelopes(self, device: str) -> dict[Inward, bytes]:
         """Return the envelope of the last order of each channel, as the broker has it."""

@@ -80,6 +80,10 @@ class AskIssued(Wire, frozen=True, kw_only=True, tag="issued"):
     name: DeviceName
 
 
+class AskAllIssued(Wire, frozen=True, kw_only=True, tag="all-issued"):
+    """Ask the same of all zones at one go: what is said alike is told once."""
+
+
 class OwnWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The clip in which the words name a zone as it is called, ``zone``."""
 
@@ -176,6 +180,7 @@ Request = (
     | Arrange
     | Refresh
     | AskIssued
+    | AskAllIssued
     | PrepareUrgent
     | SayUrgent
     | StopUrgent
@@ -245,6 +250,24 @@ class Issued(Wire, frozen=True, kw_only=True, tag="is-issued"):
     programme: SharedProgramme | None
     issued: datetime | None
     waiting: tuple[str, ...] = ()
+
+
+class IssuedAs(msgspec.Struct, frozen=True, kw_only=True):
+    """Which of the programmes a zone was ordered to say, but for its own name, and what of it is not ready."""
+
+    kind: Annotated[int, Meta(ge=0)]
+    waiting: tuple[str, ...] = ()
+
+
+class AllIssued(Wire, frozen=True, kw_only=True, tag="are-issued"):
+    """What zones were ordered to say, by the short name.
+
+    A zone that is not there was ordered nothing, or is one of very many that all say something else: it is asked about
+    by itself.
+    """
+
+    programmes: tuple[SharedProgramme, ...]
+    zones: dict[str, IssuedAs]
 
 
 class Prepared(Wire, frozen=True, kw_only=True, tag="prepared"):
@@ -322,4 +345,17 @@ class Refused(Wire, frozen=True, kw_only=True, tag="refused"):
     en: str
 
 
-Reply = Zones | Invited | Issued | Prepared | Saying | UrgentState | Reports | Records | Proposals | Done | Refused
+Reply = (
+    Zones
+    | Invited
+    | Issued
+    | AllIssued
+    | Prepared
+    | Saying
+    | UrgentState
+    | Reports
+    | Records
+    | Proposals
+    | Done
+    | Refused
+)

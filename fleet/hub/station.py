@@ -15,6 +15,7 @@ from fleet.hub.inbox import Inbox
 from fleet.hub.issuer import Issuer
 from fleet.hub.listening import Listening, is_online
 from fleet.hub.outbox import Outbox
+from fleet.hub.said_alike import revisions, said_alike
 from fleet.hub.speaking import Speaking
 from fleet.wire.documents import SharedProgramme
 from fleet.wire.keys import SigningKey
@@ -75,6 +76,8 @@ class Station:
                 return self.zones()
             case p.AskIssued():
                 return self._issued(request.name)
+            case p.AskAllIssued():
+                return said_alike(parts.outbox, parts.issuer.waiting_of)
             case p.AskUrgent():
                 return parts.speaking.stands(request.urgent)
             case p.AskReports():
@@ -127,10 +130,10 @@ class Station:
         states = parts.inbox.states()
         asking = {one.device: one.digits for one in parts.enrolment.asking()}
         until = parts.enrolment.tickets_until()
+        ordered = revisions(parts.outbox)
         found = []
         for device in parts.devices.all():
             state, heard = states.get(device.name, (None, None))
-            ordered = parts.outbox.last(device.name, Inward.PROGRAMME)
             found.append(
                 p.Zone(
                     name=device.name,
@@ -144,7 +147,7 @@ class Station:
                     heard=heard,
                     digits=asking.get(device.name),
                     ticket_until=until.get(device.name),
-                    ordered=ordered[0].revision if ordered and isinstance(ordered[0], SharedProgramme) else "",
+                    ordered=ordered.get(device.name, ""),
                     waiting=parts.issuer.waiting_of(device.name),
                     fault=parts.listening.fault_of(device.name),
                 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -12,15 +12,18 @@ from flask_babel import gettext as _
 
 from fleet.hub import protocol as p
 from fleet.hub.devices import Standing
+from fleet.wire.documents import SharedProgramme
 from web.handed_in import handed_in
 from web.words import day_name
 from web.zones.day import Cued, cued_on, titled
-from web.zones.hub import hub_here
+from web.zones.hub import Hub, hub_here
 from web.zones.local import Local
 from web.zones.tiles import as_counted, is_behind
 
 zone_day = Blueprint("zone_day", __name__, url_prefix="/zones/day")
 
+Ordered = tuple[p.Zone, SharedProgramme | None, tuple[str, ...]]
+"""A zone, what it was ordered to say, and what of it is not ready."""
 DAYS_AHEAD = 13  # what is ordered now may be another by then
 
 
@@ -42,8 +45,7 @@ def show() -> ResponseReturnValue:
     if day is None:
         flash(_("没有这一天，给您看今天的。"), "bad")
         return redirect(url_for("zone_day.show"), 303)
-    members = [zone for zone in hub.zones().zones if zone.standing is Standing.MEMBER]
-    alike = alike_in([(zone, hub.issued(zone.name)) for zone in members], day, local.timezone)
+    alike = alike_in(_issued(hub), day, local.timezone)
     return render_template(
         "zones/day.html",
         alike=alike,
@@ -56,13 +58,16 @@ def show() -> ResponseReturnValue:
     )
 
 
-def alike_in(issued: Iterable[tuple[p.Zone, p.Issued]], day: date, timezone: str) -> list[Alike]:
+def alike_in(issued: Sequence[Ordered], day: date, timezone: str) -> list[Alike]:
     """Return the yards by what they say on ``day``, those that most say first; ``{zone}`` makes no difference."""
+    reckoned: dict[int, tuple[Cued, ...]] = {}  # many yards have one programme
     found: dict[tuple[object, ...], list[tuple[p.Zone, tuple[Cued, ...], tuple[str, ...]]]] = {}
-    for zone, one in issued:
-        cued = cued_on(one.programme, day, timezone) if one.programme else ()
-        same = (tuple((cue.at, cue.messages) for cue in cued), one.waiting)
-        found.setdefault(same, []).append((zone, cued, one.waiting))
+    for zone, programme, late in issued:
+        if programme is not None and id(programme) not in reckoned:
+            reckoned[id(programme)] = cued_on(programme, day, timezone)
+        cued = reckoned[id(programme)] if programme is not None else ()
+        same = (tuple((cue.at, cue.messages) for cue in cued), late)
+        found.setdefault(same, []).append((zone, cued, late))
     alike = []
     for those in found.values():
         those.sort(key=lambda one: (as_counted(one[0].zone), one[0].name))
@@ -71,6 +76,21 @@ def alike_in(issued: Iterable[tuple[p.Zone, p.Issued]], day: date, timezone: str
         behind = tuple(zone.zone or zone.name for zone in ordered if is_behind(zone))
         alike.append(Alike(cued, waiting, tuple((zone.name, zone.zone or zone.name) for zone in ordered), behind))
     return sorted(alike, key=lambda one: -len(one.yards))
+
+
+def _issued(hub: Hub) -> list[Ordered]:
+    members = [zone for zone in hub.zones().zones if zone.standing is Standing.MEMBER]
+    told, found = hub.all_issued(), list[Ordered]()
+    for zone in members:
+        one = told.zones.get(zone.name)
+        if one is not None:
+            found.append((zone, told.programmes[one.kind], one.waiting))
+        elif not zone.ordered:
+            found.append((zone, None, zone.waiting))
+        else:
+            alone = hub.issued(zone.name)
+            found.append((zone, alone.programme, alone.waiting))
+    return found
 
 
 def _day(today: date) -> date | None:

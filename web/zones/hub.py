@@ -42,6 +42,10 @@ class Hub(Protocol):
         """Ask what the zone ``name`` was ordered to say."""
         ...
 
+    def all_issued(self) -> p.AllIssued:
+        """Ask the same of all zones at one go."""
+        ...
+
     def prepare(self, request: p.PrepareUrgent) -> p.Prepared:
         """Have a clip fetched by the zones in which it is to sound."""
         ...

@@ -57,6 +57,8 @@ class FakeHub:
     programmes: dict[str, p.Issued] = field(default_factory=dict)
     kept: p.Records = field(default_factory=lambda: p.Records(airings=(), more=False))
     wishes: p.Proposals = field(default_factory=lambda: p.Proposals(proposals=()))
+    asked_alone: list[str] = field(default_factory=list)
+    too_many: tuple[str, ...] = ()
     told: p.Reports = field(default_factory=lambda: p.Reports(reports=()))
 
     def add(self, *zones: p.Zone) -> None:
@@ -98,7 +100,15 @@ class FakeHub:
     def issued(self, name: str) -> p.Issued:
         """Tell what it was ordered to say."""
         self._answer()
+        self.asked_alone.append(name)
         return self.programmes.get(name, p.Issued(programme=None, issued=None))
+
+    def all_issued(self) -> p.AllIssued:
+        """Tell it of all but those that are to be asked about by themselves."""
+        self._answer()
+        told = {name: one for name, one in self.programmes.items() if one.programme and name not in self.too_many}
+        zones = {name: p.IssuedAs(kind=kind, waiting=one.waiting) for kind, (name, one) in enumerate(told.items())}
+        return p.AllIssued(programmes=tuple(one.programme for one in told.values() if one.programme), zones=zones)
 
     def prepare(self, request: p.PrepareUrgent) -> p.Prepared:
         """Keep it as one that was prepared."""

@@ -19,7 +19,10 @@ from tests.web.zones.test_page import SHARED
 def hub(house: House) -> FakeHub:
     """Make the house a hub of four yards: two say the same but for their names, one something else, one nothing."""
     hub = house.make_hub()
-    hub.add(*(zone(f"yard-{number}", f"{number}号院", NOON) for number in (2, 3, 10, 11)))
+    hub.add(
+        *(zone(f"yard-{number}", f"{number}号院", NOON) for number in (2, 3, 10)),
+        zone("yard-11", "11号院", NOON, ordered=""),
+    )
     for number in (2, 10):
         hub.programmes[f"yard-{number}"] = p.Issued(programme=said_in(f"{number}号院"), issued=NOON)
     evening = msgspec.structs.replace(SHARED, broadcasts=(Broadcast(id="c-e", at=time(18), messages=("c-water",)),))
@@ -47,6 +50,16 @@ def test_yards_that_say_the_same_stand_together(house: House, hub: FakeHub) -> N
     assert "还在准备，没有发出：监督举报电话" in evening
     (nothing,) = (one for one in others if "<h3>11号院" in one)
     assert "没有让它播什么" in nothing
+
+
+def test_the_hub_is_asked_once_for_all_yards(house: House, hub: FakeHub) -> None:
+    """A town has thousands; only who is one too many for one answer is asked about alone."""
+    phone = house.logged_in()
+    phone.get("/zones/day/")
+    assert hub.asked_alone == []
+    hub.too_many = ("yard-3",)
+    assert "还在准备，没有发出：监督举报电话" in phone.get("/zones/day/").text
+    assert hub.asked_alone == ["yard-3"]
 
 
 @pytest.mark.parametrize("asked", ["2026-06-02", "2026-06-17", "2026-02-31", "x"])
