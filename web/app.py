@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import cast
 
-from flask import Flask, make_response, request
+from flask import Flask
 from flask.typing import ResponseReturnValue, RouteCallable
-from flask_babel import gettext as _
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import BadRequestKeyError, HTTPException, MethodNotAllowed
 
 from box.clock import Clock
-from box.sentences import Sentence, XiaolabaError
 from tts.bulletins import BulletinBoard
 from tts.clip import Studio
 from tts.kept_words import KeptWords
-from tts.recordings import Takes, too_large
+from tts.recordings import Takes
 from web.api.routes import api
 from web.archive import Archive
 from web.assets import name_by_content
@@ -34,14 +29,15 @@ from web.clips import clips
 from web.clock import clock as clock_page
 from web.desk import Desk
 from web.drafts import Drafts
+from web.failures import tell_failures
 from web.gate import guard
 from web.handed_in import HandedIn, Publishing, Speaker
 from web.help.page import help_pages
 from web.installed import Installed
-from web.jobs import Jobs, TooMuchWaiting
+from web.jobs import Jobs
 from web.lan.cookies import CookieByScheme
 from web.lan.standing import OnLan, tell_whether_encrypted
-from web.language import ENGLISH, as_sentence, language, language_now, speak, tell
+from web.language import language, speak
 from web.loudness.kept import LoudnessFile
 from web.loudness.page import loudness
 from web.mending import mending
@@ -77,7 +73,7 @@ from web.schedule.broadcasts import broadcasts
 from web.schedule.exceptions import exceptions
 from web.schedule.holidays import holidays
 from web.schedule.week import schedule
-from web.security import LARGEST_FORM_BYTES, PAGES_THAT_TAKE_A_RECORDING, secure
+from web.security import LARGEST_FORM_BYTES, secure
 from web.settings.page import settings
 from web.settings.samples import Samples
 from web.settings.voice import voice
@@ -88,7 +84,6 @@ from web.shared.page import shared
 from web.shared.times import shared_times
 from web.shared.wishes import Wishes
 from web.today import today
-from web.typed import typed_page
 from web.uploads import PanelRequest
 from web.voice.readings import readings
 from web.voice.recordings import recordings
@@ -131,28 +126,8 @@ ZONES = (
     urgent,
 )
 NOT_ENCRYPTED = OnLan()
-_LOG = logging.getLogger(__name__)
 # By address: a person mistypes a few times, a machine tries thousands. The back-off by name comes on top.
 TRIES_PER_ADDRESS = "30 per minute; 300 per hour"
-
-_SENTENCES = {
-    400: Sentence(
-        "这个请求不完整，没有处理。请退回上一页再试一次。",
-        "This request is not complete, so nothing was done. Please go back a page and try again.",
-    ),
-    404: Sentence(
-        "没有这个页面。请点下面的“今天”重新开始。", "There is no such page. Please touch “Today” below and start again."
-    ),
-    405: Sentence(
-        "这个地址不能这样打开。请点下面的“今天”重新开始。",
-        "This address can't be opened like this. Please touch “Today” below and start again.",
-    ),
-    413: Sentence(
-        "内容太多了，一次收不下，没有保存。请按手机的返回键回到刚才的页面，删短一些再保存。",
-        "That is too much at a time; nothing was saved. Please go back, shorten it and save again.",
-    ),
-    429: Sentence("试得太快了，请等一分钟再试。", "That was too fast. Please wait a minute and try again."),
-}
 
 
 def create_app(
@@ -265,10 +240,7 @@ def create_app(
         app.register_blueprint(blueprint)
     _throttle(app)
     app.add_url_rule("/healthz", "healthz", _healthy)
-    app.register_error_handler(HTTPException, _refused)
-    app.register_error_handler(XiaolabaError, _failed)
-    app.register_error_handler(OSError, _cannot_write)
-    app.register_error_handler(500, _broken)
+    tell_failures(app)
     return app
 
 
@@ -281,47 +253,3 @@ def _throttle(app: Flask) -> None:
 
 def _healthy() -> ResponseReturnValue:
     return "ok\n", {"Content-Type": "text/plain; charset=utf-8"}
-
-
-def _refused(error: HTTPException) -> ResponseReturnValue:
-    answer = make_response(_told_to_a_person(error))
-    if isinstance(error, MethodNotAllowed) and error.valid_methods:
-        answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))  # RFC 9110, 15.5.6
-    return answer
-
-
-def _told_to_a_person(error: HTTPException) -> ResponseReturnValue:
-    status = error.code or 500
-    if isinstance(error, CSRFError):
-        return typed_page(_("页面放得太久，或者重新登录过，这一次没有处理。请重新打开页面再做一次。"), status)
-    if status == 413 and request.endpoint in PAGES_THAT_TAKE_A_RECORDING:
-        return typed_page(as_sentence(too_large().sentence), status)
-    if status == 413 and request.endpoint == "backup.upload":
-        told = _("这个文件太大，这个浏览器一次传不了。请换一个新一点的浏览器，或者在盒子上用 xiaolaba restore。")
-        return typed_page(told, status)
-    told = error.description or ""
-    return typed_page(told if _is_for_a_person(error) else tell(_SENTENCES.get(status, _SENTENCES[400])), status)
-
-
-def _is_for_a_person(error: HTTPException) -> bool:
-    """Tell whether ``abort`` was given our own words; the libraries' are English, and for programmers."""
-    told = error.description or ""
-    if language_now() == ENGLISH:
-        libraries_own = isinstance(error, BadRequestKeyError) or error.code == 429
-        return told != type(error).description and not libraries_own
-    return not told.isascii()
-
-
-def _failed(error: XiaolabaError) -> ResponseReturnValue:
-    return typed_page(as_sentence(error.sentence), 429 if isinstance(error, TooMuchWaiting) else 503)
-
-
-def _cannot_write(error: OSError) -> ResponseReturnValue:
-    _LOG.error("%s", error)
-    reason = error.strerror or str(error)
-    told = _("存储卡读不了或写不进去（%(reason)s），没有保存。请检查存储卡是不是满了，再试一次。", reason=reason)
-    return typed_page(told, 507)
-
-
-def _broken(_error: Exception) -> ResponseReturnValue:
-    return typed_page(_("面板出了问题，这一次没有做成。请再试一次；还不行，请安装人员看日志。"), 500)
