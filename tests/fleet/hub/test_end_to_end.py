@@ -201,6 +201,42 @@ def test_a_proposal_is_answered(hub: AHub, agent: LightAgent) -> None:
     assert [(one.proposal, one.adopted, one.words) for one in answers.answers] == [("p1", True, "好")]
 
 
+def test_what_is_arranged_for_a_zone_is_ordered_to_it_alone(hub: AHub, agent: LightAgent, tmp_path: Path) -> None:
+    """Its name, its volume, and what its new group has; another zone gets nothing new, and no unknown one is made."""
+    other = joined(tmp_path / "other", hub, f"{agent.name}-2")
+    clip = a_clip(hub.folders.clips)
+    west = ForYards(id="west", zones=("group:west",), said=message("west", clip), by_yard={})
+    publish(hub, "r5", ForYards(id="water", zones=("all",), said=message("water", clip), by_yard={}), west)
+    eventually(lambda: said_by(agent) == said_by(other) == ["c-water"], "both say what is for all")
+    had = len(other.took(SharedProgramme))
+    hub.client.arrange(agent.name, zone="新三号院", groups=("west",), volume_percent=35)
+    eventually(lambda: said_by(agent) == ["c-water", "c-west"], "it says what its group does")
+    programme = agent.took(SharedProgramme)[-1].does
+    assert isinstance(programme, SharedProgramme)
+    assert (programme.zone, programme.volume_percent) == ("新三号院", 35)
+    shown = zone_of(hub, agent.name)
+    assert (shown.zone, shown.groups, shown.volume_percent, shown.ordered) == (
+        "新三号院",
+        ("west",),
+        35,
+        programme.revision,
+    )
+    hub.client.prepare(prepare_request(clip, other.name))
+    other.wait_for(Prepare)  # what would have been ordered before that is here
+    assert len(other.took(SharedProgramme)) == had
+    with pytest.raises(HubRefuses):
+        hub.client.arrange("no-such-yard", zone="没有", groups=(), volume_percent=None)
+    assert "no-such-yard" not in {zone.name for zone in hub.client.zones().zones}
+    other.close()
+
+
+def said_by(agent: LightAgent) -> list[str]:
+    """Return the messages of the programme that the device took last."""
+    took = agent.took(SharedProgramme)
+    does = took[-1].does if took else None
+    return [one.message.id for one in does.messages] if isinstance(does, SharedProgramme) else []
+
+
 def test_a_lost_device_is_off_at_once_and_for_good(hub: AHub, agent: LightAgent) -> None:
     """Its connection ends, it is not let in again, audio is refused, and nothing is kept for it."""
     clip = a_clip(hub.folders.clips)

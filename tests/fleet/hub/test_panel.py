@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from datetime import time
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from box.clock import SystemClock
 from fleet.hub.client import HubAway, HubClient
-from fleet.wire.accounts import DeviceState, Rows
-from fleet.wire.documents import SharedProgramme
+from fleet.wire.accounts import DeviceState, Proposal, Rows
+from fleet.wire.documents import Answer, Answers, SharedProgramme
 from fleet.wire.topics import Outward
 from programme.community import ForYards
 from tests.e2e.test_every_page import OF_A_HUB
@@ -97,6 +99,29 @@ def test_a_volume_that_is_set_is_ordered(hub: AHub, agent: LightAgent, phone: Ph
         ),
         "it is ordered",
     )
+
+
+def test_other_times_that_a_yard_wishes_for_are_adopted_and_it_is_told(
+    agent: LightAgent, house: House, phone: Phone
+) -> None:
+    """From the device's own words over the broker to the hub's programme, and the signed answer back."""
+    edition = house.desk.on_desk().edition
+    assert edition is not None
+    morning = edition.programme.broadcast("morning")
+    assert morning is not None
+    wished = replace(morning, id="c-morning", messages=("c-stay",), at=time(15, 0), volume_percent=40)
+    proposal = Proposal(id="w-times", at=NOON, entry="c-morning", revision="r1", who="李姐", broadcast=wished)
+    agent.tell(Outward.PROPOSAL, proposal)
+    eventually(lambda: "15:00 · 每天 · 音量 40" in phone.get("/zones/proposals/").text, "it is on the page")
+    sent = phone.send("/zones/proposals/yard-3/w-times/adopt", {"words": "好"}, "/zones/proposals/")
+    assert sent.status_code == 303
+    house.jobs.run_waiting()
+    edition = house.desk.on_desk().edition
+    assert edition is not None
+    assert edition.programme.broadcast("morning") == replace(morning, at=time(15, 0), volume_percent=40)
+    answers = agent.wait_for(Answers).does
+    assert isinstance(answers, Answers)
+    assert answers.answers == (Answer(proposal="w-times", adopted=True, words="好"),)
 
 
 def test_a_page_about_something_else_waits_for_no_hub_that_hangs(tmp_path: Path) -> None:
