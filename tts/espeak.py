@@ -33,7 +33,7 @@ class Espeak:
         return voice == ESPEAK_VOICE
 
     def speak(self, spoken: str, voice: str, folder: Path) -> Path:
-        """Say the spoken form; see ``tts.engines.Engine``."""
+        """Say the spoken form; see ``tts.engines.Engine``. Raises EngineUnavailable, SpeechNotWhole."""
         target = folder / "espeak.wav"
         text = pinyin_text(spoken, self._readings)
         command = [self._program, "-v", voice, "-s", str(WORDS_PER_MINUTE), "-g", str(GAP_10MS)]

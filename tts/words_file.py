@@ -32,7 +32,7 @@ def read_rows(path: Path) -> tuple[Row, ...]:
 
 
 def rows_in(content: bytes) -> tuple[Row, ...]:
-    """Return the rows in a file's bytes; see ``read_rows``."""
+    """Return the rows in a file's bytes. Raises WordsFileWrong, as ``read_rows`` does."""
     if len(content) > MOST_BYTES:
         raise WordsFileWrong("读音表太大，请删去一些词", "the word list is too large, please take some words out")
     try:

@@ -102,7 +102,10 @@ def rotate(room: HubRoom, pin: str, clock: Clock, *, root_at: Path | None = None
 
 
 def take_root_away(room: HubRoom, to: Path) -> None:
-    """Put the root key at ``to`` (a stick), see that it can be read there, and remove it here. Raises OSError."""
+    """Put the root key at ``to`` (a stick), see that it can be read there, and remove it here.
+
+    Raises RootAway where it can't, and it stays; OSError.
+    """
     root = read_key(room.root_key)
     write_key(to, root)
     if read_key(to).seed != root.seed:

@@ -13,12 +13,12 @@ from pathlib import Path
 import msgspec
 
 from box.clock import Clock
-from programme.cues import Occurrence
 from speaker.airing import Outcome, Priority, Reason, Result
 from speaker.asrun.asking import FRAMES_BETWEEN, query_of, size_of
 from speaker.asrun.database import LogUnwritable, open_database, put_in_place, text_of, transaction, unwritable
 from speaker.asrun.hearings import AWAITED, INTERRUPTED_HEARING, Verdicts, last_hearings, text_of_hearing
-from speaker.asrun.ledger import NEVER, Attempt, Ledger
+from speaker.asrun.ledger import NEVER, Ledger
+from speaker.asrun.owing import attempts_at, note_timings, owed_since, take_back_after
 from speaker.asrun.sealing import seal
 from speaker.asrun.statements import BEGIN, BEGIN_ANEW, END, HEARD, HOLD, INTERRUPTED, NOTE, PENDING
 from speaker.asrun.stored import airing_of
@@ -89,11 +89,9 @@ class AsRunLog:
 
     def know_nothing_after(self, now: datetime) -> None:
         """Take back what was noted while the clock was ahead of ``now``: else nothing would be owed until then."""
-        if self.created <= now and all(since <= now for since in self._owed_since().values()):
-            return
-        with self._lock, transaction(self._database):
-            self._database.execute("UPDATE meta SET value = ?1 WHERE name = 'created' AND value > ?1", (text_of(now),))
-            self._database.execute("UPDATE timings SET since = ?1 WHERE since > ?1", (text_of(now),))
+        with self._lock:
+            if self.created > now or any(since > now for since in owed_since(self._database).values()):
+                take_back_after(self._database, now)
 
     def owe(self, timings: Mapping[str, str], now: datetime) -> None:
         """Note from when on each broadcast is owed: from ``now``, where its timing is new or another.
@@ -101,35 +99,13 @@ class AsRunLog:
         ``timings`` has for each broadcast what makes its time (the hour and the days), in any stable text.
         """
         with self._lock:
-            rows = self._database.execute("SELECT broadcast, timing, since FROM timings").fetchall()
-            kept = {name: (timing, since) for name, timing, since in rows}
-            fresh = {
-                name: kept[name] if name in kept and kept[name][0] == timing else (timing, text_of(now))
-                for name, timing in timings.items()
-            }
-            if fresh == kept:
-                return
-            with transaction(self._database):
-                self._database.execute("DELETE FROM timings")
-                self._database.executemany(
-                    "INSERT INTO timings VALUES (?, ?, ?)", [(name, *value) for name, value in fresh.items()]
-                )
+            note_timings(self._database, timings, now)
 
     def ledger(self, days: Iterable[date]) -> Ledger:
         """Return what the log knows about the occurrences of ``days``."""
-        attempts: dict[Occurrence, tuple[Attempt, ...]] = {}
         with self._lock:
-            for day in days:
-                for row in self._database.execute(
-                    "SELECT broadcast, attempt, outcome, reason, frames_played, max(begun, coalesce(due, begun))"
-                    " FROM airings WHERE day = ? AND priority = 'programme' ORDER BY attempt",
-                    (day.isoformat(),),
-                ):
-                    occurrence = Occurrence(day, row[0])
-                    outcome, begun = Outcome(row[2]) if row[2] else None, datetime.fromisoformat(row[5])
-                    attempt = Attempt(row[1], outcome, Reason(row[3]), row[4], begun)
-                    attempts[occurrence] = (*attempts.get(occurrence, ()), attempt)
-            return Ledger(created=self.created, lost=self.lost, attempts=attempts, owed_since=self._owed_since())
+            attempts, since = attempts_at(self._database, days), owed_since(self._database)
+            return Ledger(created=self.created, lost=self.lost, attempts=attempts, owed_since=since)
 
     def begin(self, entry: Entry) -> int:
         """Write that ``entry`` is about to sound; return the row's id.
@@ -331,11 +307,6 @@ class AsRunLog:
             raise unwritable(error) from error
         for (row,) in rows:
             self._update(HEARD, text_of_hearing(INTERRUPTED_HEARING), row=row, ends=True)
-
-    def _owed_since(self) -> dict[str, datetime]:
-        with self._lock:
-            rows = self._database.execute("SELECT broadcast, since FROM timings").fetchall()
-        return {name: datetime.fromisoformat(text) for name, text in rows}
 
     def _meta(self, name: str) -> str:
         with self._lock:

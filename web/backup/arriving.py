@@ -81,7 +81,10 @@ class Arriving:
             discard_staged(self.room)
 
     def restore(self, now: datetime) -> str:
-        """Put what waits in place; return where what was here is kept. Then the process is to ``end``."""
+        """Put what waits in place; return where what was here is kept. Then the process is to ``end``.
+
+        Raises NothingWaits.
+        """
         with self._lock:
             if self.staged is None:
                 raise NothingWaits(*_NOTHING_WAITS)
