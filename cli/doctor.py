@@ -20,6 +20,7 @@ from cli.checkup_fleet import check_up_fleet
 from cli.checkup_hub import check_up_hub
 from cli.checkup_lan import LanProbes, check_up_lan
 from cli.checkup_log import check_up_log
+from cli.checkup_programme import check_up_programme
 from cli.places import settings_file
 from fleet.hub.client import HubClient
 
@@ -39,6 +40,7 @@ def run(arguments: argparse.Namespace, folders: Folders) -> int:
     findings = check_up(folders, settings, this_machine(wire.client_of(folders).status))
     findings += check_up_board(board_at(), folders.data.resolve())
     findings += check_up_lan(folders, settings, LanProbes())
+    findings += check_up_programme(folders)
     findings += check_up_calendar(folders, SystemClock().now())
     findings += check_up_log(folders)
     findings += check_up_fleet(folders, SystemClock().now())

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from box.folders import Folders
-from cli.checkup_log import check_up_log
+from box.sentences import XiaolabaError
+from box.store import StoreDamaged
+from cli.checkup_log import FITS, FITS_NOT, NOT_ASKED, NOT_COMPARED, check_up_log, compared
 from cli.log_verify import copy_findings, ends_well, log_finding
 from speaker.asrun.log import AsRunLog
 from speaker.client import SpeakerAway
@@ -142,3 +144,22 @@ def test_doctor_names_what_lies_aside_of_a_later_version(tmp_path: Path) -> None
     assert (finding.code, finding.state) == ("later-version", "note")
     assert str(aside) in finding.what.zh
     assert str(aside) in finding.what.en
+
+
+def test_what_can_not_be_compared_accuses_nobody(tmp_path: Path, log: AsRunLog, copy: RecordsCopy) -> None:
+    """A storage that fails, a speaker that is away, and a row that was changed are three things."""
+
+    def answers(error: XiaolabaError) -> Ask:
+        def ask(_after: int) -> Records:
+            raise error
+
+        return ask
+
+    here = tmp_path / "records.sqlite"
+    assert here.exists()
+    assert compared(asking(log), here) == FITS
+    assert compared(answers(SpeakerAway("没有运行", "not running")), here) == NOT_ASKED
+    assert compared(answers(StoreDamaged("坏了", "damaged")), here) == NOT_COMPARED
+    change(tmp_path / "log.db", "UPDATE airings SET said = replace(said, '守好门', '别守'), change = 99 WHERE id = 4")
+    assert compared(asking(log), here) == FITS_NOT
+    assert copy.logs()

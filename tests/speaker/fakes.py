@@ -245,12 +245,13 @@ def stage(script: Script) -> Rundown:
 
 
 class FailingLog(AsRunLog):
-    """A log whose storage can be made to refuse."""
+    """A log whose storage can be made to refuse: everything, or one statement."""
 
     fails = False
+    fails_at = ""
 
     def _update(self, statement: str, *values: object, row: int | None = None, ends: bool = False) -> int:
-        if self.fails:
+        if self.fails or statement == self.fails_at:
             self.refusal = LogUnwritable("满了", "full")
             raise self.refusal
         return super()._update(statement, *values, row=row, ends=ends)

@@ -10,6 +10,7 @@ from programme.bulletins import Bulletins
 from programme.model import AfterCut, Broadcast
 from programme.publication import Publication
 from speaker.airing import FADE_FRAMES, Priority, Reason
+from speaker.asrun.statements import HOLD
 from speaker.in_hand import InHand
 from speaker.limits import HardLimits
 from speaker.protocol import BeQuiet, Done, Play, Refused, Reply, Stop
@@ -339,18 +340,24 @@ def test_a_clock_set_back_to_before_it_was_due_leaves_it_cut(tmp_path):
         assert box.playout.rundown is None
 
 
-def test_a_storage_that_refuses_when_it_is_cut_repeats_nothing(tmp_path):
+@pytest.mark.parametrize("when", ["it is cut", "the page ends"])
+def test_a_storage_that_refuses_when_it_is_cut_repeats_nothing(tmp_path, when):
     """It goes on all the same, from where it was, and its end tells every part."""
     with in_the_morning(tmp_path) as box:
         hear(box, 25)
+        box.log.fails_at = HOLD if when == "it is cut" else ""
         ask(box, bulletin="n-0")
-        box.log.fails = True
+        box.station.settle()
+        assert ("log-unwritable" in {alarm.code for alarm in box.status().alarms}) == (when == "it is cut")
+        box.log.fails_at = ""
+        box.log.fails = when == "the page ends"
         box.finish()
         box.log.fails = False
         box.look()
         assert said(box) == ["c", "a", "b", "c"]
         box.finish()
         assert box.told()[0] == ("morning", "aired", "")
+        assert len(box.airings()[0].parts) == 2
 
 
 def test_pages_wait_for_one_another_and_nobody_keeps_the_rest_waiting(tmp_path):
