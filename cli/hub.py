@@ -94,6 +94,12 @@ def _found_or_tell(arguments: argparse.Namespace, folders: Folders) -> int:
         "添加小区：xiaolaba hub add 代号 名称。根钥匙请移到优盘保存：xiaolaba hub root 文件",
         "add zones: xiaolaba hub add NAME. Take the root key to a stick: xiaolaba hub root FILE",
     )
+    terminal.tell(
+        "总站自己运行 mosquitto，用不着 Debian 的 mosquitto.service；"
+        "别的程序也不用的话，请关掉：sudo systemctl disable --now mosquitto",
+        "the hub runs a mosquitto of its own, not Debian's mosquitto.service; if nothing else here uses that one,"
+        " switch it off: sudo systemctl disable --now mosquitto",
+    )
     return 0
 
 
