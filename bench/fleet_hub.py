@@ -17,12 +17,12 @@ from bench.failed import BenchFailed
 from bench.processes import clock, free_port
 from bench.tone import write_tone
 from box.folders import Folders
+from box.storage import hash_of
 from cli.hub_founding import draw_pin
 from cli.places import child_environment
 from fleet.enrol import certificates
 from fleet.enrol.authority import Authority
 from fleet.enrol.membership import Membership, write_membership
-from fleet.flac import hash_of
 from fleet.hub import protocol as p
 from fleet.hub.client import HubAway, HubClient
 from fleet.hub.database import Database

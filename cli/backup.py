@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import tempfile
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from box.clock import SystemClock
 from box.durable import sync_folder
 from box.folders import Folders
 from box.sentences import Sentence, XiaolabaError
+from box.storage import free_bytes_in
 from cli import terminal, wire
 from cli.owner import as_owner_of
 from cli.wrong import InputWrong
@@ -74,7 +74,7 @@ def make_backup(folders: Folders, target: Path) -> int:
             os.fsync(descriptor)
             temporary.replace(target)
             sync_folder(target.parent)
-        elif shutil.disk_usage(target.parent).free < _FULL_BYTES:
+        elif free_bytes_in(target.parent) < _FULL_BYTES:
             raise NoRoomThere(
                 f"{target.parent} 放不下备份，请腾出空间或换一个大的",
                 f"there is no room for the backup in {target.parent}: make room, or take a larger one",

@@ -15,6 +15,7 @@ from box.checkup import Finding
 from box.folders import INSTALLED_DATA, Folders
 from box.sentences import Sentence
 from box.settings import Settings, SettingsInvalid, read_settings
+from box.storage import free_bytes_in
 from cli.installation import HUB_UNIT, ON_DEMAND, UNITS, Places
 from speaker.client import SpeakerAway
 from speaker.protocol import Status
@@ -73,7 +74,7 @@ def this_machine(status: Callable[[], Status]) -> Probes:
     return Probes(
         which=shutil.which,
         exists=Path.exists,
-        free_bytes=_free_bytes,
+        free_bytes=free_bytes_in,
         clock_is_synchronised=_clock_is_synchronised,
         unit_is_active=_unit_is_active,
         unit_has_failed=_unit_has_failed,
@@ -229,10 +230,6 @@ def _speaker(installed: bool, probes: Probes) -> list[Finding]:
     )
     missing = status.card == "missing"
     return [Finding("speaker", "wrong" if missing else "good", card, mend_card if missing else None), *alarms]
-
-
-def _free_bytes(path: Path) -> int:
-    return shutil.disk_usage(path).free
 
 
 def _clock_is_synchronised() -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import subprocess
 import tempfile
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from box.durable import sync_folder
 from box.sentences import XiaolabaError
+from box.storage import hash_of
 from programme.publication import SAMPLE_RATE_HZ
 from tts.ffmpeg import LONGEST_SECONDS, decode_foreign
 from tts.wave_file import SAMPLE_BYTES
@@ -21,12 +21,6 @@ _PIECE_BYTES = 1 << 20
 
 class ClipNotWhole(XiaolabaError):
     """A clip could not be compressed, or what came is not the clip that was announced."""
-
-
-def hash_of(path: Path) -> str:
-    """Return the SHA-256 of a file, in hex digits. Raises OSError."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def compress(clip: Path, folder: Path) -> tuple[str, int]:

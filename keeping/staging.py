@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import tarfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import IO, BinaryIO
 
 from box.sentences import XiaolabaError
+from box.storage import free_bytes_in
 from keeping.contents import Part, part_of
 from keeping.manifest import (
     ABOUT,
@@ -76,11 +76,6 @@ class _Found:
     papers: dict[str, bytes] = field(default_factory=dict)
     members: list[Member] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
-
-
-def free_bytes_in(folder: Path) -> int:
-    """Return how much may still be written there."""
-    return shutil.disk_usage(folder).free
 
 
 def stage(

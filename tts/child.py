@@ -14,6 +14,7 @@ from typing import Protocol
 
 import msgspec
 
+from box.storage import free_bytes_in
 from tts.engines import SpeechNotWhole
 from tts.job import (
     AnyJob,
@@ -158,8 +159,7 @@ def _kill_whole(child: subprocess.Popen[bytes]) -> None:
 
 
 def _require_room(work: Path) -> None:
-    storage = os.statvfs(work)
-    if storage.f_bavail * storage.f_frsize < _FULL_BYTES:
+    if free_bytes_in(work) < _FULL_BYTES:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(work))
 
 

@@ -14,6 +14,7 @@ import msgspec
 
 from box.durable import replace_file, sync_folder
 from box.sentences import XiaolabaError
+from box.storage import hash_of
 from tts.clip import Clip
 from tts.exclusive import exclusive
 from tts.treatment import USUAL, Treatment
@@ -239,7 +240,6 @@ def _clip(sidecar: Sidecar) -> Clip:
 
 def _hash(path: Path) -> str | None:
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return hash_of(path)
     except OSError:
         return None

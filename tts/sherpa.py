@@ -12,10 +12,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
+from box.storage import hash_of
 from tts.engines import EngineUnavailable, SpeechNotWhole, VoiceBroken
 from tts.sherpa_lexicon import Clause, Lexicon
 from tts.sherpa_readings import written_alike
-from tts.voice_store.manifest import Manifest, VoiceWrong, hash_of, read_manifest
+from tts.voice_store.manifest import Manifest, VoiceWrong, read_manifest
 from tts.voices import SHERPA
 
 MOST_THREADS = 4

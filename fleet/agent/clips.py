@@ -11,7 +11,8 @@ from typing import Protocol
 
 from box.durable import sync_folder
 from box.sentences import XiaolabaError
-from fleet.flac import ClipNotWhole, decompress, hash_of
+from box.storage import free_bytes_in, hash_of
+from fleet.flac import ClipNotWhole, decompress
 from fleet.wire.documents import Travels
 
 KEPT_FREE_BYTES = 256 * 1024 * 1024  # panel and speaker copy what is here, and must not meet a full disk
@@ -33,11 +34,11 @@ class ClipForged(XiaolabaError):
 class Clips:
     """``room/clips/<sha256>.wav``, and beside them what is under way. Any thread may ask for any."""
 
-    def __init__(self, room: Path, audio: Audio, free_bytes: Callable[[Path], int] | None = None) -> None:
+    def __init__(self, room: Path, audio: Audio, free_bytes: Callable[[Path], int] = free_bytes_in) -> None:
         self._folder = room / "clips"
         self._coming = room / "coming"
         self._audio = audio
-        self._free_bytes = free_bytes or _free_bytes
+        self._free_bytes = free_bytes
         self._locks: dict[str, Lock] = {}
         self._guard = Lock()
 
@@ -112,8 +113,3 @@ def _forged() -> ClipForged:
     return ClipForged(
         "收到的声音和总站说好的不一样，没有采用", "a clip that came is not what the hub announced, and was refused"
     )
-
-
-def _free_bytes(folder: Path) -> int:
-    storage = os.statvfs(folder)
-    return storage.f_bavail * storage.f_frsize

@@ -6,7 +6,8 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
-from fleet.flac import ClipNotWhole, compress, hash_of
+from box.storage import hash_of
+from fleet.flac import ClipNotWhole, compress
 from fleet.hub.database import Database
 from fleet.wire.documents import Travels
 

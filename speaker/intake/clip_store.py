@@ -128,12 +128,6 @@ class ClipStore:
         return digest.hexdigest()
 
 
-def free_bytes_in(folder: Path) -> int:
-    """Return how much may still be written to the storage that ``folder`` is on."""
-    storage = os.statvfs(folder)
-    return storage.f_bavail * storage.f_frsize
-
-
 def _fault(file: BinaryIO, frames: int) -> str | None:
     """Return what is wrong with the WAV in ``file``, None if it is as the speaker plays it."""
     try:

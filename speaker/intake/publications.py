@@ -11,11 +11,12 @@ from box.clock import Clock
 from box.durable import replace_file
 from box.folders import Folders
 from box.sentences import Sentence
+from box.storage import free_bytes_in
 from programme.bulletins import Bulletins
 from programme.publication import LARGEST_BYTES, Publication, PublicationInvalid
 from speaker.intake.acceptance import accepted
 from speaker.intake.bulletins import BulletinIntakes
-from speaker.intake.clip_store import ClipStore, free_bytes_in
+from speaker.intake.clip_store import ClipStore
 from speaker.intake.kept import Kept, kept_path
 from speaker.intake.watched import Watched
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from box.storage import hash_of
 from cli.__main__ import main
 from tests.tts.made_voice import Made, make_files, make_voice
 from tests.tts.test_voice_download import Behaviour, serving
-from tts.voice_store.manifest import hash_of
 from tts.wave_file import whole_frames
 
 

@@ -10,12 +10,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from box.storage import hash_of
 from tests.tts.fakes import FakeRenderer
 from tests.tts.made_voice import Made, make_files, make_voice
 from tts.engines import VoiceBroken
 from tts.voice_store.adding import Source, VoiceAdder
 from tts.voice_store.installed import VoiceStore
-from tts.voice_store.manifest import FILE, Manifest, VoiceWrong, hash_of, manifest_text, read_manifest
+from tts.voice_store.manifest import FILE, Manifest, VoiceWrong, manifest_text, read_manifest
 from tts.voices import SHERPA
 
 

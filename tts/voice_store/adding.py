@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from box.durable import replace_file, sync_folder
+from box.storage import hash_of
 from tts.child import Renderer
 from tts.engines import EngineError
 from tts.exclusive import exclusive
@@ -20,7 +21,7 @@ from tts.sherpa_lexicon import Lexicon
 from tts.voice_store.archive import copy_files, unpack
 from tts.voice_store.download import Report, download
 from tts.voice_store.installed import InstalledVoice, VoiceStore
-from tts.voice_store.manifest import FILE, Manifest, VoiceWrong, hash_of, manifest_text, read_manifest
+from tts.voice_store.manifest import FILE, Manifest, VoiceWrong, manifest_text, read_manifest
 from tts.voice_store.recognised import recognise
 from tts.voices import SHERPA, engine_of
 

@@ -100,11 +100,5 @@ def manifest_text(manifest: Manifest) -> str:
     return "\n".join(lines) + "\n"
 
 
-def hash_of(path: Path) -> str:
-    """Return the SHA-256 of a file's bytes in hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _string(value: str) -> str:
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import msgspec
 
-from tts.voice_store.manifest import Files, Manifest, ModelFile, VoiceWrong, hash_of
+from box.storage import hash_of
+from tts.voice_store.manifest import Files, Manifest, ModelFile, VoiceWrong
 
 _VOCODER = re.compile(r"(vocos|hifigan)[A-Za-z0-9._-]*\.onnx")
 _MATCHA = re.compile(r"model-steps-\d+\.onnx")

@@ -10,7 +10,8 @@ from threading import Lock
 from typing import IO
 
 from box.sentences import Sentence, XiaolabaError
-from keeping.staging import Report, Staged, free_bytes_in
+from box.storage import free_bytes_in
+from keeping.staging import Report, Staged
 from keeping.swap import can_be_undone, commit, discard_staged, undo
 from web.backup.restoring import finish_begun, lay_out
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from fleet.flac import decompress, hash_of
+from box.storage import hash_of
+from fleet.flac import decompress
 from fleet.hub import protocol as p
 from fleet.hub.client import HubRefuses
 from fleet.wire.accounts import Proposal, ProposedWords, Report, Rows, What
