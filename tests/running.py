@@ -26,7 +26,12 @@ def command(*words: str) -> list[str]:
 def done(*words: str) -> subprocess.CompletedProcess[str]:
     """Do a verb to its end."""
     return subprocess.run(
-        command(*words), env={**child_environment(), **ENGLISH}, capture_output=True, text=True, check=False, timeout=60
+        command(*words),
+        env={**child_environment(), **ENGLISH},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=180,
     )
 
 
@@ -76,13 +81,13 @@ class Run:
         clock = SystemClock()
         asked = clock.monotonic()
         self.process.send_signal(number)
-        self.process.wait(10)
+        self.process.wait(60)
         return clock.monotonic() - asked
 
 
 @contextlib.contextmanager
 def running(
-    data: Path, port: int, *, environment: Mapping[str, str] | None = None, at_most_seconds: int = 60
+    data: Path, port: int, *, environment: Mapping[str, str] | None = None, at_most_seconds: int = 300
 ) -> Iterator[Run]:
     """Start ``run`` on that data; whatever happens, it has ended afterwards.
 
@@ -105,4 +110,4 @@ def running(
     finally:
         if process.poll() is None:
             process.terminate()
-        process.communicate(timeout=10)
+        process.communicate(timeout=60)

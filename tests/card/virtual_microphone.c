@@ -4,7 +4,7 @@
  * Its clock is CLOCK_MONOTONIC from the instant of START, as the card's is, and the card's log says which frame of the
  * recording sounded when. So a frame taken at an instant is, for each line "delay_ms gain" of the file "air", what the
  * card sounded so long before, times the gain; and the file "noise" (48 kHz mono S16_LE), over and over.
- * A delay must be longer than the card takes to write its recording: 50 ms are enough.
+ * A delay must be longer than the card takes to write its recording: 50 ms are enough where its player is not kept waiting.
  */
 
 #include <alsa/asoundlib.h>

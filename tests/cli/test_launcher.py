@@ -77,7 +77,7 @@ class Checkout:
             text=True,
             check=False,
             stdin=subprocess.DEVNULL,
-            timeout=30,
+            timeout=60,
         )
 
     def asked(self, words: str) -> list[str]:

@@ -29,7 +29,7 @@ def test_what_root_writes_belongs_to_the_folders_owner() -> None:
     nobody = pwd.getpwnam("nobody")
     with tempfile.TemporaryDirectory() as folder:  # pytest's own are closed to everybody else
         os.chown(folder, nobody.pw_uid, nobody.pw_gid)
-        subprocess.run([sys.executable, "-P", "-c", WRITES, folder], env=child_environment(), check=True, timeout=30)
+        subprocess.run([sys.executable, "-P", "-c", WRITES, folder], env=child_environment(), check=True, timeout=60)
         made = (Path(folder) / "file").stat()
     assert made.st_uid == nobody.pw_uid
     assert made.st_mode & 0o027 == 0

@@ -12,6 +12,7 @@ from pathlib import Path
 from box.clock import SystemClock
 from cli.places import child_environment
 from cli.supervisor import Command, Supervisor
+from tests.slowness import is_within
 
 
 def python(code: str) -> tuple[str, ...]:
@@ -62,7 +63,7 @@ def test_a_signal_to_end_is_heard_and_the_mask_is_put_back() -> None:
         commands = [Command("stays", ({sys.executable!r}, "-S", "-c", {STAYS!r}))]
         with Supervisor(commands, clock=SystemClock(), environment=child_environment(), died=print) as children:
             os.kill(os.getpid(), signal.SIGTERM)
-            assert not children.attend(10)
+            assert not children.attend(60)
         assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == before
     """
     # A process of its own: a test run may have threads, and one that does not block the signal would die of it.
@@ -79,7 +80,7 @@ def test_a_child_that_does_not_listen_is_ended_within_two_seconds(tmp_path: Path
         while not up.exists():
             assert children.attend(0.02)
         asked = clock.monotonic()
-    assert clock.monotonic() - asked < 2.0
+    assert is_within(clock.monotonic() - asked, 2.0)
 
 
 def test_the_children_end_when_the_parent_is_killed(tmp_path: Path) -> None:
@@ -102,7 +103,7 @@ def test_the_children_end_when_the_parent_is_killed(tmp_path: Path) -> None:
     process.kill()
     process.wait()
     process.stdout.close()
-    ended, _, _ = select.select([waits], [], [], 10)
+    ended, _, _ = select.select([waits], [], [], 60)
     os.close(waits)
     assert ended
 
@@ -113,4 +114,4 @@ def test_a_child_hears_signals_though_the_parent_blocks_them() -> None:
     with supervise(Command("stays", python(STAYS))) as children:
         assert children.attend(0.3)
         asked = clock.monotonic()
-    assert clock.monotonic() - asked < 1.0
+    assert is_within(clock.monotonic() - asked, 1.0)

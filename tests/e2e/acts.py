@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.courtyard import NAME, PASSWORD, Courtyard
 
-PATIENCE_MS = 30_000
+PATIENCE_MS = 90_000
 
 
 def first_visit(page: Page, code: str, name: str = NAME) -> None:

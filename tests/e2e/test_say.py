@@ -35,7 +35,7 @@ def test_a_recording_made_in_the_page_is_aired(visits: Visits, courtyard: Courty
     page.goto("/say/")
     record = page.get_by_role("button", name="在这里录音")
     record.click()
-    counting = page.get_by_role("button", name=re.compile("正在录 [3-9] 秒"))
+    counting = page.get_by_role("button", name=re.compile("正在录 ([3-9]|[1-9][0-9]) 秒"))
     counting.click()
     until_at(page, "/say/b-")
     expect(page.get_by_role("heading", name="听一听再播")).to_be_visible()

@@ -7,12 +7,12 @@ from playwright.sync_api import expect
 from tests.e2e.first_day import NEW, FirstDay
 from tests.e2e.inspection import shoot
 
-LATE_NS = 500_000_000  # on a machine that many share; bench/start.py measures what it is on one of its own
+LATE_NS = 5_000_000_000  # on a machine that many share; bench/start.py measures what it is on one of its own
 
 
 def test_new_words_are_heard_at_the_next_cue(first_day: FirstDay) -> None:
     """The card sounds the clip of the new words, sample by sample, at the minute she chose, and the old no more."""
-    expect(first_day.page.get_by_text("已播", exact=True)).to_be_visible(timeout=100_000)
+    expect(first_day.page.get_by_text("已播", exact=True)).to_be_visible(timeout=200_000)
     card = first_day.courtyard.card
     heard = card.recorded()
     assert heard.count(first_day.new) == 2
@@ -24,7 +24,7 @@ def test_new_words_are_heard_at_the_next_cue(first_day: FirstDay) -> None:
 def test_the_words_were_on_her_screen_while_they_sounded(first_day: FirstDay) -> None:
     """The page of today, which was open, showed them by itself; the records have them word for word."""
     page = first_day.page
-    expect(page.get_by_text("已播", exact=True)).to_be_visible(timeout=100_000)
+    expect(page.get_by_text("已播", exact=True)).to_be_visible(timeout=200_000)
     assert first_day.was_shown()
     page.goto("/records")
     page.locator("summary", has_text="口号").last.click()

@@ -18,10 +18,11 @@ from speaker.airing import Outcome
 from speaker.protocol import Done
 from tests.card.virtual import VirtualCard
 from tests.faults.courtyard import ONE_WORD, Courtyard, Person, until
+from tests.slowness import is_within
 from tests.tts.edge_server import Behaviour, EdgeServer
 
 NETWORK_VOICE = ONE_WORD.replace("cmn-latn-pinyin", "zh-CN-XiaoxiaoNeural")
-MOST_SECONDS = 90.0  # of which the voice has 20; the others share the machine
+MOST_SECONDS = 90.0  # of which the voice has 20
 pytestmark = pytest.mark.slow
 
 
@@ -40,10 +41,10 @@ def saves_by_a_stand_in(yard: Courtyard, person: Person) -> None:
     saving = Thread(target=lambda: ended.append(person.save("网络不好时改的话。")[0]))
     saving.start()
     while saving.is_alive():
-        assert yard.panel_answers(5.0)
+        assert yard.panel_answers(30.0)
         saving.join(1.0)
     assert ended == ["done"]
-    assert SystemClock().monotonic() - begun < MOST_SECONDS
+    assert is_within(SystemClock().monotonic() - begun, MOST_SECONDS)
     until(lambda: decode_publication(yard.folders.publication.read_bytes()).messages[0].text == "网络不好时改的话。")
     on_air = decode_publication(yard.folders.publication.read_bytes()).messages[0]
     assert on_air.stand_in

@@ -39,7 +39,7 @@ class Systemd:
         speaker = yard.speaker(
             wait=False, NOTIFY_SOCKET=str(self._path), WATCHDOG_USEC=str(WATCHDOG_SECONDS * 1_000_000)
         )
-        self._socket.settimeout(30)
+        self._socket.settimeout(60)
         while self._socket.recv(4096) != b"READY=1":
             pass
         self._socket.settimeout(WATCHDOG_SECONDS)
@@ -57,7 +57,7 @@ class Systemd:
     def kill(self, speaker: Process) -> None:
         """Do what systemd does when the time is over."""
         speaker.popen.send_signal(signal.SIGABRT)
-        speaker.popen.wait(10)
+        speaker.popen.wait(60)
 
     def close(self) -> None:
         """Listen no more."""
@@ -108,7 +108,7 @@ def test_a_speaker_that_hangs_whole_is_not_fed_and_is_back_after_the_kill(
     speaker.hang()
     assert not systemd.is_fed(10)
     speaker.popen.send_signal(signal.SIGKILL)
-    speaker.popen.wait(10)
+    speaker.popen.wait(60)
     systemd.start(courtyard)
     until(courtyard.taken)
 

@@ -218,7 +218,7 @@ class AnotherClient:
 
     def _ask(self, method: str, path: str, context: ssl.SSLContext, body: bytes | None = None) -> bytes:
         host, port = self.ticket["hosts"][0], self.ticket["port"]
-        connection = http.client.HTTPSConnection(host, port, context=context, timeout=10)
+        connection = http.client.HTTPSConnection(host, port, context=context, timeout=60)
         try:
             connection.request(method, path, body, {"Content-Type": "application/json"} if body else {})
             return connection.getresponse().read()

@@ -51,7 +51,7 @@ def test_one_edit_reaches_all_in_their_own_words(tmp_path: Path) -> None:
     settings = HubSettings(hosts=("127.0.0.1",), broker_port=free_port(), https_port=free_port())
     found(HubRoom(folders.hub), settings, PIN, SystemClock())
     hub = AHub(folders, settings)
-    with running(data, free_port(), at_most_seconds=120) as run:
+    with running(data, free_port(), at_most_seconds=300) as run:
         run.until("on duty")
         eventually(folders.hub_socket.exists, "the hub is there")
         eventually(lambda: hub.client.zones().hub.broker, "and its broker")

@@ -15,7 +15,7 @@ def systemd(tmp_path):
     """Yield a socket like the one systemd listens on."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sock:
         sock.bind(str(tmp_path / "notify"))
-        sock.settimeout(5)
+        sock.settimeout(60)
         yield sock
 
 
@@ -33,7 +33,7 @@ def test_an_abstract_address_is_understood():
     """A name that begins with @ is an address without a file."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sock:
         sock.bind("")  # the kernel picks an abstract name
-        sock.settimeout(5)
+        sock.settimeout(60)
         Notifier({"NOTIFY_SOCKET": "@" + sock.getsockname()[1:].decode()}).ready()
         assert sock.recv(64) == b"READY=1"
 

@@ -16,6 +16,7 @@ import msgspec
 import pytest
 
 from tests.faults.courtyard import until
+from tests.slowness import is_within
 from tts.child import RenderChild
 from tts.engines import EngineError, EngineUnavailable, SpeechNotWhole, TextRefused
 from tts.job import Failed, Job, error_of, failed
@@ -55,7 +56,7 @@ def silent_server() -> Iterator[str]:
         thread.start()
         yield f"http://127.0.0.1:{server.getsockname()[1]}"
         server.shutdown(socket.SHUT_RDWR)
-        thread.join(5)
+        thread.join(60)
         for connection in taken:
             connection.close()
 
@@ -96,9 +97,9 @@ def test_a_child_that_hangs_is_killed_at_its_deadline(tmp_path: Path, silent_ser
     begun = time.monotonic()
     with pytest.raises(SpeechNotWhole) as late:
         RenderChild(mixdown_seconds=-298.0).render(hanging)
-    assert time.monotonic() - begun < 4
+    assert is_within(time.monotonic() - begun, 4)
     assert "超时" in late.value.sentence.zh
-    until(lambda: not at_work_in(tmp_path), seconds=5)  # who is killed takes an instant to be gone
+    until(lambda: not at_work_in(tmp_path))  # who is killed takes an instant to be gone
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b'{"engine": 1}'])
@@ -110,7 +111,7 @@ def test_a_job_that_is_none_ends_the_child_without_an_outcome(content: bytes) ->
         capture_output=True,
         cwd=PROJECT,
         check=False,
-        timeout=30,
+        timeout=60,
     )
     assert done.returncode != 0
     assert done.stdout == b""
@@ -129,7 +130,7 @@ def test_what_the_child_started_is_killed_with_it(tmp_path: Path) -> None:
     """A program that hangs beneath the child does not outlive it."""
     with pytest.raises(SpeechNotWhole):
         RenderChild(command=("/bin/sh", "-c", "sleep 60 & sleep 60"), mixdown_seconds=-19.8).render(job(tmp_path))
-    until(lambda: not at_work_in(tmp_path), seconds=5)  # who is killed takes an instant to be gone
+    until(lambda: not at_work_in(tmp_path))  # who is killed takes an instant to be gone
 
 
 def test_more_than_an_outcome_is_not_taken_for_one(tmp_path: Path) -> None:
@@ -158,7 +159,7 @@ def test_errors_survive_the_passage(error_type: type[EngineError]) -> None:
 def test_the_parent_never_imports_what_is_large(module: str) -> None:
     """Who builds the studio has none of the child's packages in memory."""
     code = f"import sys, tts.build; sys.exit({module!r} in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], cwd=PROJECT, check=False, timeout=30).returncode == 0
+    assert subprocess.run([sys.executable, "-c", code], cwd=PROJECT, check=False, timeout=60).returncode == 0
 
 
 def test_the_pause_between_sentences_is_what_the_installer_set(tmp_path: Path) -> None:

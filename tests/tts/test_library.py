@@ -151,7 +151,7 @@ def test_two_renderers_take_turns(library: ClipLibrary) -> None:
     first_is_in = threading.Event()
 
     def second() -> None:
-        first_is_in.wait(10)
+        first_is_in.wait(60)
         with library.workplace():
             order.append("second")
 
@@ -160,7 +160,7 @@ def test_two_renderers_take_turns(library: ClipLibrary) -> None:
     with library.workplace():
         first_is_in.set()
         order.append("first")
-    thread.join(10)
+    thread.join(60)
     assert order == ["first", "second"]
 
 

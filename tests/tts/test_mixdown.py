@@ -23,7 +23,7 @@ SPEECH_LIKE = "sine=frequency=440:duration=3,tremolo=f=4:d=0.8"
 def made(path: Path, source: str, *arguments: str) -> Path:
     """Let ffmpeg make a file from one of its generators."""
     subprocess.run(
-        ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", source, *arguments, str(path)], check=True, timeout=30
+        ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", source, *arguments, str(path)], check=True, timeout=60
     )
     return path
 

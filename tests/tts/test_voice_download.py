@@ -83,7 +83,7 @@ def serving(behaviour: Behaviour) -> Iterator[str]:
         thread.start()
         yield f"http://127.0.0.1:{server.server_address[1]}"
         server.shutdown()
-        thread.join(5)
+        thread.join(60)
 
 
 class Waits:

@@ -27,10 +27,10 @@ def test_it_answers_and_ends_at_once_when_it_is_told_to(tmp_path: Path, ending: 
     with _panel(tmp_path, "--port", str(port)) as panel:
         assert panel.stderr is not None
         assert f"port {port}" in panel.stderr.readline()
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=60) as answer:
             assert answer.read() == b"ok\n"
         panel.send_signal(ending)
-        assert panel.wait(10) == 0
+        assert panel.wait(60) == 0
     assert (tmp_path / "panel" / "secret").stat().st_mode & 0o777 == 0o600
 
 
@@ -39,7 +39,7 @@ def test_a_port_in_use_is_one_sentence_and_exit_code_1(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with _panel(tmp_path, "--port", str(port)) as panel:
-            _, said = panel.communicate(timeout=20)
+            _, said = panel.communicate(timeout=60)
     assert panel.returncode == 1
     assert len(said.splitlines()) == 1
     assert f"{port} 端口" in said
@@ -50,7 +50,7 @@ def test_broken_settings_are_one_sentence_and_exit_code_1(tmp_path: Path) -> Non
     """The installer's file is named."""
     (tmp_path / "settings.toml").write_text("[panel]\nport = 'eighty'\n")
     with _panel(tmp_path) as panel:
-        _, said = panel.communicate(timeout=20)
+        _, said = panel.communicate(timeout=60)
     assert panel.returncode == 1
     assert len(said.splitlines()) == 1
     assert "settings.toml" in said
@@ -63,10 +63,10 @@ def test_three_hundred_that_never_finish_keep_nobody_out(tmp_path: Path) -> None
         assert panel.stderr is not None
         assert f"port {port}" in panel.stderr.readline()
         for number in range(300):
-            knocking = slow.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10))
+            knocking = slow.enter_context(socket.create_connection(("127.0.0.1", port), timeout=60))
             body = b"Content-Length: 60000\r\n\r\nname=" if number % 2 else b""
             knocking.sendall(b"POST /login HTTP/1.1\r\nHost: 127.0.0.1\r\n" + body)
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/login", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/login", timeout=60) as answer:
             assert answer.status == 200
 
 

@@ -262,7 +262,7 @@ def test_a_person_at_a_terminal_joins_a_box_that_runs_and_leaves_again(hub: AHub
     write(data, ONE_WORD)
     ticket = tmp_path / "xiaolaba-join.json"
     ticket.write_text(hub.client.invite("terminal-1", "终端小区").ticket, encoding="utf-8")
-    with running(data, port, at_most_seconds=120) as run:
+    with running(data, port, at_most_seconds=300) as run:
         run.until("on duty")
         with subprocess.Popen(
             command("--data", str(data), "join", str(ticket)),
@@ -275,7 +275,7 @@ def test_a_person_at_a_terminal_joins_a_box_that_runs_and_leaves_again(hub: AHub
             digits = joining.stdout.readline().replace(" ", "").strip()
             until(lambda: zone_of(hub, "terminal-1").digits == digits)
             hub.client.confirm("terminal-1", digits)
-            _, said = joining.communicate(timeout=30)
+            _, said = joining.communicate(timeout=60)
         assert joining.returncode == 0, said
         assert "joined as terminal-1" in said
         until(lambda: zone_of(hub, "terminal-1").online, 60)

@@ -216,7 +216,7 @@ def test_what_comes_again_is_not_said_again(yard):
     """The broker may give anything once more; a stop harms nobody."""
     yard.urgent.take(yard.say(), again=True)
     for thread in (one for one in enumerate_threads() if one.name == "urgent"):
-        thread.join(10)
+        thread.join(60)
     assert (yard.told, yard.speaker.asked) == ([], [])
     yard.urgent.take(yard.order(Stop(urgent="fire")), again=True)
     assert yard.whats() == [What.STOPPED]

@@ -44,8 +44,8 @@ def shaken(client: ssl.SSLContext, server: ssl.SSLContext) -> str | None:
     """Connect; return whom the server sees, None without a certificate. Raises ssl.SSLError of either side."""
     ours, theirs = socket.socketpair()
     with ours, theirs, ThreadPoolExecutor(1) as threads:
-        ours.settimeout(5)
-        theirs.settimeout(5)
+        ours.settimeout(60)
+        theirs.settimeout(60)
 
         def serve() -> str | None:
             with server.wrap_socket(theirs, server_side=True) as connection:
@@ -61,9 +61,9 @@ def shaken(client: ssl.SSLContext, server: ssl.SSLContext) -> str | None:
             raise
         except OSError:
             ours.close()
-            served.result(timeout=5)
+            served.result(timeout=60)
             raise
-        return served.result(timeout=5)
+        return served.result(timeout=60)
 
 
 def test_a_device_and_its_hub_know_each_other(authority: Authority, tmp_path: Path) -> None:

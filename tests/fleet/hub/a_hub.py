@@ -88,7 +88,7 @@ class AHub:
         """End it in an orderly way."""
         if self.process is not None:
             self.process.send_signal(signal.SIGTERM)
-            _, said = self.process.communicate(timeout=15)
+            _, said = self.process.communicate(timeout=60)
             assert self.process.returncode == 0, said
             self.process = None
 
@@ -97,7 +97,7 @@ class AHub:
         if self.process is not None:
             os.kill(self.broker_pid(), signal.SIGKILL)
             self.process.kill()
-            self.process.communicate(timeout=15)
+            self.process.communicate(timeout=60)
             self.process = None
 
 
@@ -115,7 +115,7 @@ def hub_at(data: Path, address: str = "127.0.0.1") -> Iterator[AHub]:
     finally:
         if hub.process is not None:
             hub.process.terminate()
-            hub.process.communicate(timeout=15)
+            hub.process.communicate(timeout=60)
         for left in folders.hub_socket.parent.glob("*"):
             left.unlink()
         if folders.hub_socket.parent.is_dir():

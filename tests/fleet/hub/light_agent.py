@@ -171,7 +171,7 @@ class LightAgent:
     def fetch(self, path: str, **headers: str) -> tuple[int, bytes, dict[str, str]]:
         """Ask the hub's port for ``path`` by this device's certificate."""
         connection = http.client.HTTPSConnection(
-            self.membership.hosts[0], self.membership.port, context=contexts.member(self.folder), timeout=10
+            self.membership.hosts[0], self.membership.port, context=contexts.member(self.folder), timeout=60
         )
         try:
             connection.request("GET", path, headers=headers)

@@ -124,7 +124,7 @@ def test_a_hub_that_hangs_while_a_town_answers_has_every_word_afterwards(hub: AH
     agent = joined(tmp_path / "device", hub, "yard-3")
     agent.close()
     one = intruder(hub, contexts.member(agent.folder), "yard-3")
-    assert one.connected.wait(10)
+    assert one.connected.wait(60)
     assert hub.process is not None
     hub.process.send_signal(signal.SIGSTOP)
     topic = topics.from_device("yard-3", Outward.REPORT)

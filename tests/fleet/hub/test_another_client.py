@@ -48,7 +48,7 @@ def test_a_client_written_from_the_page_joins_takes_an_edit_and_reports_it(hub: 
     eventually(lambda: client.taken[-1]["does"]["messages"][0]["message"]["id"] == "c-gas", "the next one came")
     assert client.refused == []
     evil = intruder(hub, contexts.hub_as_client(hub.room.certificate, hub.room.key, authority_of(hub)), "hub")
-    assert evil.connected.wait(10)
+    assert evil.connected.wait(60)
     evil.publish(topics.to_device("yard-3", Inward.PROGRAMME), old)
     eventually(lambda: client.refused == ["replayed"], "what is old is refused")
     evil.leave()

@@ -69,7 +69,7 @@ def an_agent(hub: AHub, root: Path, name: str) -> Iterator[Path]:
         yield folders.fleet
     finally:
         agent.terminate()
-        agent.wait(timeout=15)
+        agent.wait(timeout=60)
 
 
 @contextmanager
@@ -80,7 +80,7 @@ def the_hubs_own_place(hub: AHub, *subscriptions: str) -> Iterator[Intruder]:
     try:
         context = contexts.hub_as_client(hub.room.certificate, hub.room.key, authority_of(hub))
         evil = intruder(hub, context, "hub", *subscriptions)
-        assert evil.connected.wait(10)
+        assert evil.connected.wait(60)
         yield evil
         evil.leave()
     finally:
@@ -158,7 +158,7 @@ def forged(hub: AHub, folder: Path, name: str) -> ssl.SSLContext:
 
 def asked(hub: AHub, path: str, context: ssl.SSLContext) -> tuple[int, int]:
     """Ask the hub's port for ``path``; return the status and how many bytes came."""
-    connection = http.client.HTTPSConnection("127.0.0.1", hub.settings.https_port, context=context, timeout=10)
+    connection = http.client.HTTPSConnection("127.0.0.1", hub.settings.https_port, context=context, timeout=60)
     try:
         connection.request("GET", path)
         response = connection.getresponse()

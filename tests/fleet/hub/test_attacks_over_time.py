@@ -40,7 +40,7 @@ def hub(tmp_path: Path) -> Iterator[AHub]:
 def the_broker_in_evil_hands(hub: AHub) -> Iterator[Intruder]:
     """Publish as the hub itself: whoever has the broker can."""
     evil = intruder(hub, contexts.hub_as_client(hub.room.certificate, hub.room.key, authority_of(hub)), "hub")
-    assert evil.connected.wait(10)
+    assert evil.connected.wait(60)
     yield evil
     evil.leave()
 

@@ -48,7 +48,7 @@ def mosquitto(configuration: Path) -> Iterator[subprocess.Popen[bytes]]:
         yield process
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 def page(heading: str) -> str:

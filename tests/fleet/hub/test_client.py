@@ -37,7 +37,7 @@ def hub_that_takes(seconds: float, folder: Path) -> Iterator[HubClient]:
         thread.start()
         yield HubClient(path, timeout_seconds=0.05)
         ended.set()
-        thread.join(10)
+        thread.join(60)
 
 
 def prepare(*own: str) -> p.PrepareUrgent:

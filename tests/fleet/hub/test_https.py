@@ -44,7 +44,7 @@ class Port:
         self, method: str, path: str, context: ssl.SSLContext, body: bytes | None = None, **headers: str
     ) -> tuple[int, bytes]:
         """Ask once."""
-        connection = http.client.HTTPSConnection(*self.address, context=context, timeout=10)
+        connection = http.client.HTTPSConnection(*self.address, context=context, timeout=60)
         try:
             connection.request(method, path, body=body, headers=headers)
             response = connection.getresponse()
@@ -103,7 +103,7 @@ def test_a_member_gets_a_clip_or_the_rest_of_it(port: Port, asked: str | None, s
 
 def test_who_is_lost_gets_nothing_from_that_moment(port: Port) -> None:
     """Also on a connection that is open, and though the certificate is right."""
-    connection = http.client.HTTPSConnection(*port.address, context=contexts.member(port.member), timeout=10)
+    connection = http.client.HTTPSConnection(*port.address, context=contexts.member(port.member), timeout=60)
     connection.request("GET", f"/audio/{DIGEST}")
     assert connection.getresponse().read() == CONTENT
     port.let_in.clear()
@@ -171,7 +171,7 @@ def test_each_request_has_a_head_of_its_own(port: Port) -> None:
 
 def test_silent_strangers_keep_no_member_out(port: Port) -> None:
     """More connections than there is room for, that say nothing: the oldest give way, and all go after a while."""
-    silent = [socket.create_connection(port.address, timeout=10) for _ in range(MOST_CONNECTIONS + 20)]
+    silent = [socket.create_connection(port.address, timeout=60) for _ in range(MOST_CONNECTIONS + 20)]
     assert port.ask("GET", f"/audio/{DIGEST}", contexts.member(port.member))[0] == 200
     port.clock.advance(STRANGERS_SECONDS + 1)
     eventually(lambda: all(_is_over(one) for one in silent), "the silent ones are gone")
@@ -182,7 +182,7 @@ def test_silent_strangers_keep_no_member_out(port: Port) -> None:
 def test_who_trickles_is_hung_up_on(port: Port) -> None:
     """A header that never ends, over a whole handshake."""
     with (
-        socket.create_connection(port.address, timeout=10) as plain,
+        socket.create_connection(port.address, timeout=60) as plain,
         port.stranger().wrap_socket(plain) as connection,
     ):
         connection.sendall(b"GET /authority HTTP/1.1\r\nA: b")

@@ -167,7 +167,7 @@ def test_it_looks_by_itself(factory: MockFactory) -> None:
     pins, clock = open_pins(Gpio(), factory, contacts=(BUTTON,)), _a_clock()
     scan = Scan(pins.contacts, clock, changed=lambda name, line: seen.append((name, line)), tick=lambda: None)
     scan.start()
-    patient_until = clock.monotonic() + 10
+    patient_until = clock.monotonic() + 60
     while not seen and clock.monotonic() < patient_until:
         pass
     scan.close()

@@ -50,7 +50,7 @@ class Yard(Installation):
 
 def test_a_page_that_sounds_is_on_record_as_heard(virtual_card, tmp_path):
     """Its row ends at once, waits for the verdict outside the chain, and is then in it."""
-    virtual_card.microphone.air((120.0, 0.3))
+    virtual_card.microphone.air((620.0, 0.3))
     virtual_card.microphone.noise(at_48k(b"\x03\x00\xfd\xff" * 8000))
     yard = Yard(tmp_path, virtual_card)
     client = SpeakerClient(yard.folders.socket, timeout_seconds=PATIENCE_SECONDS)

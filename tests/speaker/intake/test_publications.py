@@ -235,7 +235,7 @@ def test_a_fault_of_its_own_is_told_and_outlived(panel):
         poll_seconds=0.001,
     )
     intake.start()
-    assert told.get(timeout=10) == FAILED
+    assert told.get(timeout=60) == FAILED
     panel.put(b"{")
-    assert "播出文件不完整" in told.get(timeout=10).zh
+    assert "播出文件不完整" in told.get(timeout=60).zh
     intake.close()

@@ -142,11 +142,11 @@ def test_it_is_tried_again_by_itself(opened):
     factory = FailingFactory()
     pins = opened(Gpio(amplifier_pin=17), factory, retry_seconds=0.001)
     for _ in range(5):
-        factory.asked.get(timeout=10)
+        factory.asked.get(timeout=60)
     factory.mended = True
     pins.amplifier.on()
     while pins.alarms:
-        factory.asked.get(timeout=10)
+        factory.asked.get(timeout=60)
     assert pins.amplifier.is_on is True
 
 
@@ -213,7 +213,7 @@ def test_a_short_press_is_heard_once(factory, button, heard):
     factory.pin(22).drive_low()
     assert heard.empty()
     factory.pin(22).drive_high()
-    assert heard.get(timeout=10) == "short"
+    assert heard.get(timeout=60) == "short"
     assert heard.empty()
 
 
@@ -222,7 +222,7 @@ def test_a_held_press_is_heard_when_the_time_is_reached_and_not_again(factory, b
     made = button(0.01)
     assert made.is_held is False
     factory.pin(22).drive_low()
-    assert heard.get(timeout=10) == "held"
+    assert heard.get(timeout=60) == "held"
     assert made.is_held is True
     factory.pin(22).drive_high()
     while made.is_held:

@@ -63,7 +63,7 @@ def connect(path):
         def connection() -> socket.socket:
             sock = stack.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
             sock.connect(str(path))  # before the time limit: with one, a full queue is an error and not a wait
-            sock.settimeout(10)
+            sock.settimeout(60)
             return sock
 
         yield connection
@@ -365,7 +365,7 @@ def test_a_process_of_the_group_shares_its_socket_without_a_chown():
             [sys.executable, "-c", SERVE_WITHOUT_CHOWN, f"{folder}/run/s.sock"],
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=60,
             check=False,
         )
     assert child.stdout.strip() == "0o660 True", child.stderr
@@ -375,7 +375,7 @@ PYTHON_FOR_ALL = shutil.which("python3", path="/usr/bin:/usr/local/bin")
 ASK_AS_ANOTHER = """
 import socket, sys
 with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as sock:
-    sock.settimeout(10)
+    sock.settimeout(60)
     try:
         sock.connect(sys.argv[1])
         sock.sendall(b'{"do":"status"}\\n')
@@ -406,7 +406,7 @@ def test_a_member_of_the_group_gets_in_and_another_user_does_not(groups, heard):
                 cwd="/",
                 capture_output=True,
                 text=True,
-                timeout=30,
+                timeout=60,
                 check=False,
             )
         finally:

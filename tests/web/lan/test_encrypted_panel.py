@@ -135,4 +135,4 @@ def test_it_ends_at_once_with_phones_connected(tmp_path: Path) -> None:
         with socket.create_connection(("127.0.0.1", started.https_port)):
             started.ask("/healthz")
             started.process.send_signal(signal.SIGTERM)
-            assert started.process.wait(10) == 0
+            assert started.process.wait(60) == 0

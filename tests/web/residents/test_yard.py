@@ -31,13 +31,13 @@ def port(house: House, caplog: pytest.LogCaptureFixture) -> Iterator[int]:
     # By the thread that serves: what phones left open would keep it serving, and it may be waiting on them now.
     server.trigger.pull_trigger(lambda: server.asyncore.close_all(server._map, ignore_all=True))
     server.task_dispatcher.shutdown()
-    thread.join(5)
+    thread.join(60)
     assert not thread.is_alive()
 
 
 def visit(port: int, content: bytes) -> bool:
     """Read the page and hear the message three times, piece by piece, as a phone's browser asks."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=20)
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
     page = _got(connection, "/24/")
     heard = True
     for _ in range(3):
@@ -61,7 +61,7 @@ def test_every_phone_of_the_yard_reads_and_hears_it_at_once(house: House, port: 
     content = make_ready(house, size=LARGEST_PIECE_BYTES + 40_000)
     with ThreadPoolExecutor(PHONES + 1) as phones:
         visits = [phones.submit(visit, port, content) for _ in range(PHONES)]
-        connection = HTTPConnection("127.0.0.1", port, timeout=20)
+        connection = HTTPConnection("127.0.0.1", port, timeout=60)
         connection.request("GET", "/login")
         assert connection.getresponse().status in {200, 303}
         connection.close()

@@ -313,7 +313,7 @@ def test_end_to_end_with_the_real_child(tmp_path: Path) -> None:
     house.publish()
     came = tmp_path / "came.m4a"
     speech = "sine=frequency=220:duration=2,tremolo=f=4:d=0.8,adelay=800"
-    subprocess.run(["ffmpeg", "-v", "error", "-f", "lavfi", "-i", speech, str(came)], check=True, timeout=30)
+    subprocess.run(["ffmpeg", "-v", "error", "-f", "lavfi", "-i", speech, str(came)], check=True, timeout=60)
     phone = house.logged_in()
     take_id = kept(house, phone, came.read_bytes(), message="stay")
     said = on_air(house, "stay")

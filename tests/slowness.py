@@ -1,0 +1,20 @@
+"""What a test lets a busy machine be late: as many times as it is slower than alone."""
+
+from __future__ import annotations
+
+import time
+
+_WORK_SECONDS = 0.2
+
+
+def slowness() -> float:
+    """Return how many times longer a little work takes now than alone: 1 where nobody else works."""
+    began, used = time.perf_counter(), time.process_time()
+    while time.process_time() - used < _WORK_SECONDS:
+        pass
+    return max(1.0, (time.perf_counter() - began) / _WORK_SECONDS)
+
+
+def is_within(took_seconds: float, limit_seconds: float) -> bool:
+    """Tell whether something that took so long was in time, on this machine, as busy as it is."""
+    return took_seconds < limit_seconds or took_seconds < limit_seconds * slowness()
