@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Meta
 
 from speaker.airing import Reason
 from speaker.trust.states import Proof, Trust
@@ -59,8 +60,8 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
 class QuietRequest(msgspec.Struct, frozen=True, kw_only=True):
     """请求安静: from when until when somebody asked for quiet, who, and why. It may have been ended before."""
 
-    since: datetime
-    until: datetime
+    since: Annotated[datetime, Meta(tz=True)]
+    until: Annotated[datetime, Meta(tz=True)]
     who: str = ""
     occasion: str = ""
 

@@ -7,6 +7,7 @@ record as that, also where the box was off meanwhile.
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
@@ -24,6 +25,7 @@ from speaker.script import SCHEDULE, Asker
 logger = logging.getLogger(__name__)
 
 FILE_NAME = "quiet-request.json"
+_LONGEST = timedelta(hours=25)  # the day on which summer time ends
 NOT_TODAY = Sentence(
     "安静只能到今天结束，请选今天晚一点的时间",
     "quiet can be asked for until the end of today; choose a later time today",
@@ -47,7 +49,9 @@ class QuietRequests:
         """Return the request that holds now, None where none does."""
         now = self._clock.now()
         if self.last is not None and now < self.last.since:  # the clock was set back meanwhile
-            self.last = msgspec.structs.replace(self.last, since=now)
+            until = min(self.last.until, self._limits.day_of(now)[1])  # for days, if it was days ahead
+            self.last = msgspec.structs.replace(self.last, since=now, until=until)
+            self._keep()
         return self.last if self.last is not None and self.last.covers(now) else None
 
     def asker(self, reason: Reason) -> Asker:
@@ -82,7 +86,9 @@ class QuietRequests:
 
     def _kept(self) -> QuietRequest | None:
         try:
-            return msgspec.json.decode(self._path.read_bytes(), type=QuietRequest)
+            kept = msgspec.json.decode(self._path.read_bytes(), type=QuietRequest)
+            _require_a_day_at_most(kept)
+            return kept
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -91,3 +97,9 @@ class QuietRequests:
         except ValueError:  # msgspec's errors, and text that is no UTF-8
             put_aside(self._path, self._clock.now())
             return None
+
+
+def _require_a_day_at_most(kept: QuietRequest) -> None:
+    """Raise ValueError for what nobody can have asked for: one digit that is damaged would mute the box for years."""
+    if not timedelta() <= kept.until - kept.since <= _LONGEST:
+        raise ValueError(kept)

@@ -212,10 +212,13 @@ class AsRunLog:
         return datetime.fromisoformat(last) if last else None
 
     def last_airing(self) -> datetime | None:
-        """Return when the last airing was begun by a clock that could be believed, None if there was none."""
+        """Return when the last airing was begun by a clock that could be believed, None if there was none.
+
+        The last, and not the latest: the clock may have been years ahead once.
+        """
         with self._lock:
             row = self._database.execute(
-                "SELECT begun FROM airings WHERE clock IS NOT ? ORDER BY begun DESC LIMIT 1", (Trust.UNTRUSTED,)
+                "SELECT begun FROM airings WHERE clock IS NOT ? ORDER BY id DESC LIMIT 1", (Trust.UNTRUSTED,)
             ).fetchone()
         return datetime.fromisoformat(row[0]) if row else None
 

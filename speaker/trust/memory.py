@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 from box.aside import put_aside
 from box.clock import Clock
+from box.clock_setter import LATEST
 from box.durable import replace_file
 from speaker.trust.states import Proof
+
+_Instant = Annotated[datetime, Meta(tz=True)]
 
 
 class Memory(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,15 +29,15 @@ class Memory(msgspec.Struct, frozen=True, kw_only=True):
     last ``marker`` of a synchronisation, and one that is ``void``: the clock was set by hand after it.
     """
 
-    seen: datetime | None = None
-    checked: datetime | None = None
+    seen: _Instant | None = None
+    checked: _Instant | None = None
     slack_seconds: float = 86_400.0
     boot: str = ""
     proof: Proof = Proof.NONE
     offset_seconds: float = 0.0
     chips: dict[str, bool] = {}
-    marker: datetime | None = None
-    void: datetime | None = None
+    marker: _Instant | None = None
+    void: _Instant | None = None
 
 
 class MemoryFile:
@@ -45,7 +50,9 @@ class MemoryFile:
     def read(self) -> Memory:
         """Return what was written last. Raises OSError where the file can't be read."""
         try:
-            return msgspec.json.decode(self._path.read_bytes(), type=Memory)
+            memory = msgspec.json.decode(self._path.read_bytes(), type=Memory)
+            _require_it_can_be(memory)
+            return memory
         except FileNotFoundError:
             return Memory()
         except ValueError:  # msgspec's errors, and text that is no UTF-8
@@ -55,3 +62,10 @@ class MemoryFile:
     def write(self, memory: Memory) -> None:
         """Write durably. Raises OSError where the storage refuses."""
         replace_file(self._path, msgspec.json.encode(memory))
+
+
+def _require_it_can_be(memory: Memory) -> None:
+    """Raise ValueError for a time that no box can have seen: one digit that is damaged would be believed for ever."""
+    for instant in (memory.seen, memory.checked, memory.marker, memory.void):
+        if instant is not None and instant > LATEST:
+            raise ValueError(instant)

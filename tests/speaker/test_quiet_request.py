@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -142,6 +142,20 @@ def test_a_clock_that_is_set_back_does_not_open_a_gap(box):
     assert box.play("morning").reason is Reason.QUIET_REQUEST
 
 
+def test_a_clock_that_was_days_ahead_does_not_make_it_days(tmp_path: Path):
+    """What was asked for until noon ends that day at the latest, and stands as it is then on the storage too."""
+    clock, limits, path = SetClock(instant("07:00")), HardLimits(Limits()), tmp_path / "quiet.json"
+    quiet = QuietRequests(path, clock, limits)
+    assert quiet.ask(BeQuiet(until=instant("12:00"))) is None
+    clock.step(-3 * 24 * 3600)
+    for life in (quiet, QuietRequests(path, clock, limits)):
+        standing = life.standing()
+        assert standing is not None
+        assert standing.until == instant("00:00") - timedelta(days=2)
+    clock.advance(17 * 3600)
+    assert QuietRequests(path, clock, limits).standing() is None
+
+
 def test_storage_that_refuses_is_told_and_it_is_quiet_all_the_same(tmp_path):
     """Only a restart would end it."""
     clock, limits = SetClock(instant("07:00")), HardLimits(Limits())
@@ -150,10 +164,19 @@ def test_storage_that_refuses_is_told_and_it_is_quiet_all_the_same(tmp_path):
     assert quiet.standing() is not None
 
 
-def test_a_damaged_file_is_put_aside(tmp_path: Path):
-    """And nothing is asked for."""
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"{",
+        b'{"since": "2026-03-01T22:00:00Z", "until": "6026-03-02T04:00:00Z"}',
+        b'{"since": "2026-03-01T22:00:00", "until": "2026-03-02T04:00:00"}',
+        b'{"since": "2026-03-02T04:00:00Z", "until": "2026-03-01T22:00:00Z"}',
+    ],
+)
+def test_a_damaged_file_is_put_aside(tmp_path: Path, content: bytes):
+    """And nothing is asked for: a digit that storage has changed does not mute the box for years."""
     path = tmp_path / "quiet.json"
-    path.write_bytes(b"{")
+    path.write_bytes(content)
     quiet = QuietRequests(path, SetClock(instant("07:00")), HardLimits(Limits()))
     assert quiet.standing() is None
     assert not path.exists()

@@ -172,6 +172,18 @@ def test_the_last_airing_is_by_a_clock_that_was_believed(tmp_path, clock):
     log.close()
 
 
+def test_a_clock_that_was_years_ahead_once_is_not_the_last_airing(tmp_path, clock):
+    """Somebody confirmed a wrong year, and a time server put it right: no clock chip would be believed until then."""
+    log = AsRunLog(tmp_path / "log.db", clock)
+    clock.step(4 * 365 * 24 * 3600)
+    log.begin(replace(entry(), clock=Trust.KEPT))
+    clock.step(-4 * 365 * 24 * 3600)
+    clock.advance(60)
+    log.begin(replace(entry("evening"), clock=Trust.SYNCHRONISED))
+    assert log.last_airing() == NOON + timedelta(seconds=60)
+    log.close()
+
+
 def test_a_log_begun_in_doubt_counts_from_when_the_time_is_known(tmp_path, clock):
     """So do the broadcasts that were put on air meanwhile."""
     log = AsRunLog(tmp_path / "log.db", clock, in_doubt=True)

@@ -22,7 +22,19 @@ def test_what_was_written_is_read(tmp_path):
     assert file.read() == memory
 
 
-@pytest.mark.parametrize("content", [b"", b"\x00" * 200, b'{"seen": "yesterday"}', b"[]", b'{"proof": "hearsay"}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\x00" * 200,
+        b'{"seen": "yesterday"}',
+        b"[]",
+        b'{"proof": "hearsay"}',
+        b'{"seen": "6026-03-02T04:00:00Z"}',
+        b'{"seen": "9999-12-31T23:59:59Z"}',
+        b'{"checked": "2026-03-02T04:00:00"}',
+    ],
+)
 def test_a_damaged_memory_is_put_aside(tmp_path, content):
     """With its time, as it was; nothing is known then, so the clock needs a new proof."""
     path = tmp_path / "clock.json"
