@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from box.folders import Folders
+from box.seconds import nearest_second
 from box.sentences import Sentence
 from box.table_cell import harmless
 from cli import terminal, wire
@@ -96,7 +97,7 @@ def zone_of(timezone: str) -> tzinfo | None:
 def line_of(row: Airing, zone: tzinfo | None) -> str:
     """Return a row for a person, its instant by the clock of ``zone``."""
     at = row.started or row.due or row.ended
-    when = at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S") if at else str(row.day)
+    when = nearest_second(at).astimezone(zone).strftime("%Y-%m-%d %H:%M:%S") if at else str(row.day)
     outcome = _outcome(row).text(terminal.language())
     late = f"  {_lateness(row.lateness_ms)}" if row.lateness_ms is not None else ""
     titles = "、".join(said.title for said in row.said)

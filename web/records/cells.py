@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 
+from box.seconds import nearest_second
 from programme.publication import SAMPLE_RATE_HZ
 from speaker.airing import Outcome
 from speaker.record import Airing
@@ -38,7 +39,7 @@ def ledger_columns() -> list[Column]:
 def ledger_cells(airing: Airing, zone: ZoneInfo, numbers: Numbers) -> Cells:
     """Return what one airing fills the columns with."""
     due, started = (
-        instant.astimezone(zone) if instant else None
+        nearest_second(instant).astimezone(zone) if instant else None
         for instant in (airing.due, airing.started if airing.frames_played else None)
     )
     remarks = [

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 
+from box.seconds import nearest_second
 from programme.publication import SAMPLE_RATE_HZ
 from speaker.airing import Outcome
 from speaker.record import Airing
@@ -65,4 +66,4 @@ def entry_of(airing: Airing, zone: ZoneInfo, numbers: dict[tuple[str, str, str],
 
 
 def _clock(instant: datetime | None, zone: ZoneInfo) -> str:
-    return f"{instant.astimezone(zone):%H:%M}" if instant else ""
+    return f"{nearest_second(instant).astimezone(zone):%H:%M}" if instant else ""

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 
+from box.seconds import nearest_second
 from box.table_cell import harmless
 from programme.publication import SAMPLE_RATE_HZ
 from speaker.heard import Hearing
@@ -127,4 +128,4 @@ def _figures(heard: Hearing | None) -> tuple[str | float, str | float]:
 
 
 def _clock(instant: datetime | None, zone: ZoneInfo) -> str:
-    return f"{instant.astimezone(zone):%Y-%m-%d %H:%M:%S}" if instant else ""
+    return f"{nearest_second(instant).astimezone(zone):%Y-%m-%d %H:%M:%S}" if instant else ""

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from box.seconds import nearest_second
 from programme.publication import Publication, PublishedMessage
 from programme.timetable import cues_on
 from speaker.airing import Outcome
@@ -128,7 +129,7 @@ def _heard(
         at = row.started or row.due or row.ended
         if at is not None and row.frames_played and now - LOOKS_BACK <= at <= now:
             for said in _begun(row, frames_of):
-                yield at, row, said
+                yield nearest_second(at), row, said
 
 
 def _begun(row: Airing, frames_of: Callable[[str], int | None]) -> Iterator[Said]:

@@ -28,6 +28,14 @@ def test_the_day_is_shown_with_what_was_said(house: House) -> None:
         assert words in page
 
 
+def test_what_began_half_a_millisecond_before_it_was_due_is_shown_at_its_time(house: House) -> None:
+    """Airings begin so: nobody reads that the noon broadcast was at 11:59."""
+    house.speaker.airings = (airing(1, NOON, started=NOON - timedelta(microseconds=600)),)
+    page = house.logged_in().get("/records").text
+    assert "12:00" in page
+    assert "11:59" not in page
+
+
 def test_what_was_cut_and_went_on_is_one_row_with_both_times(house: House) -> None:
     """When it was cut, when it went on; one that waits to go on says so, one that was dropped only when it was cut."""
 
