@@ -49,6 +49,7 @@ SCAN_EVERY_SECONDS = 0.25
 AGAIN_SECONDS = 2.1  # after something happened the agent looks at its speaker, as it does every two seconds
 QUIET_SECONDS = 60.0
 BACK_WITHIN_SECONDS = (0.5, 3.0)  # a bench is not a town: a town spreads its return over minutes
+SEEN_APART_SECONDS = 0.004  # the ends of what all say at once are seen one after another
 _STACK_BYTES = 256 * 1024
 _ARRIVED_AT = 35  # SO_TIMESTAMPNS (asm-generic/socket.h): the kernel tells when what can be read came to this socket
 _INSTANT = struct.Struct("qq")
@@ -74,7 +75,7 @@ class SilentClips(Clips):
 class Light:
     """One device. ``outgoing`` is where its threads put what is to be sent."""
 
-    def __init__(self, room: Path, outgoing: deque[tuple[Light, str, bytes, bool]]) -> None:
+    def __init__(self, room: Path, outgoing: deque[tuple[Light, str, bytes, bool]], seen_after_seconds: float) -> None:
         membership = read_membership(room)
         if membership is None:
             raise MembershipUnreadable("没有入网资料", f"no membership in {room}")
@@ -82,7 +83,7 @@ class Light:
         self._urgent_topic = topics.to_device(self.name, topics.Inward.URGENT)
         self._membership = membership
         self._outgoing = outgoing
-        self.speaker = SilentSpeaker(room, clock, f"log-{self.name}")
+        self.speaker = SilentSpeaker(room, clock, f"log-{self.name}", seen_after_seconds=seen_after_seconds)
         mouth = Mouth(self.name, clock)
         self._parts = _parts(room, membership.root, self.name, self.speaker, mouth)
         self.agent = Agent(room, membership, self._parts, mouth, clock=clock, version="light")
@@ -202,9 +203,12 @@ class Many:
 
     def __init__(self, folder: Path, first: int, count: int) -> None:
         self._outgoing: deque[tuple[Light, str, bytes, bool]] = deque()
-        self._away = [Light(folder / name_of(number), self._outgoing) for number in range(first, first + count)]
-        self._there: set[Light] = set()
         self._chance = random.Random(first)  # noqa: S311 - jitter, not a secret
+        self._away = [
+            Light(folder / name_of(number), self._outgoing, self._chance.uniform(0, count * SEEN_APART_SECONDS))
+            for number in range(first, first + count)
+        ]
+        self._there: set[Light] = set()
         self._selector = selectors.DefaultSelector()
         self._scan_at = 0.0
 
@@ -216,6 +220,7 @@ class Many:
                 if key.data is None:
                     return
                 self._read(key.data)
+                self._send()  # not when all have read: a report would wait for thousands of others
             self._send()
             now = clock.monotonic()
             if now >= self._scan_at:
