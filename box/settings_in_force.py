@@ -60,7 +60,7 @@ def _is_cut_off(content: bytes, copy: Path) -> bool:
     """Tell whether ``content`` is the beginning of what was good: what remains may well parse, without the limits."""
     try:
         good = copy.read_bytes()
-    except OSError:
+    except OSError:  # nothing is known that it could be the beginning of
         return False
     return len(content) < len(good) and good.startswith(content)
 
@@ -81,7 +81,7 @@ def _last_good(path: Path, copy: Path, content: bytes, error: XiaolabaError, clo
     if not good.strip():  # it never was: the copy is damaged too, and would say that nothing is set
         raise error
     logger.error("%s", error)
-    with suppress(OSError):
+    with suppress(OSError):  # a full disk is told elsewhere; that they are damaged is told below
         _keep_damaged(copy.with_name(path.name), content, clock)
     return InForce(
         settings,

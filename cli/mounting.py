@@ -28,5 +28,5 @@ def mounted(device: Path, machine: Machine, *more: str) -> Iterator[Path]:
         finally:
             machine.run(("umount", "--", str(folder)))
     finally:
-        with suppress(OSError):
+        with suppress(OSError):  # a stick that could not be taken off is still in it
             folder.rmdir()

@@ -136,7 +136,7 @@ class ClipLibrary:
         """Tell whether that clip is here, as ``holds``, and let it count as asked for now."""
         if not self.holds(sha256, frames):
             return False
-        with suppress(OSError):
+        with suppress(OSError):  # as in ``find``
             os.utime(self.path(sha256))
         return True
 

@@ -196,6 +196,6 @@ class Desk:
     def _stamp(self) -> tuple[int, ...]:
         try:
             status = self._programmes.path.stat()
-        except OSError:
+        except OSError:  # reading it says what is wrong
             return ()
         return status.st_mtime_ns, status.st_size, status.st_ino

@@ -44,12 +44,12 @@ def kept_copy(folders: Folders, clock: Clock, version: str = "") -> Kept | None:
     except PublicationInvalid as error:
         logger.error("the kept publication can't be used: %s", error)  # noqa: TRY400 - the sentence says it all
         if version and _saved(path, version).is_file():
-            with suppress(OSError):
+            with suppress(OSError):  # a storage that refuses is told by its alarm; what can't be used is not used
                 put_aside(path, clock.now(), why=LATER)
                 _saved(path, version).rename(path)
                 sync_folder(path.parent)
             return kept_copy(folders, clock)
-        with suppress(OSError):
+        with suppress(OSError):  # likewise
             put_aside(path, clock.now())
         return None
     except OSError as error:

@@ -89,7 +89,7 @@ def _private_folder(folder: Path, group: int | None) -> None:
     try:
         folder.mkdir(mode=0o700)
     except FileExistsError:
-        pass
+        pass  # whose it is, is looked at below
     except FileNotFoundError:
         folder.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
         folder.mkdir(mode=0o700)

@@ -276,7 +276,7 @@ class CardPlayout:
             return
         try:
             if fading and sounding is not None:
-                with suppress(QuietHoursBegin):
+                with suppress(QuietHoursBegin):  # then what fades is silent already
                     sounding.fade_out(self._wait_in_a_fade)
             reading = self._line.reading()
             self._line.drop()

@@ -40,7 +40,7 @@ class Sounds:
             begun.replace(self._path(clip))
         except (XiaolabaError, OSError) as error:
             _LOG.warning("residents can't hear %s: %s", clip, error)
-            with suppress(OSError):
+            with suppress(OSError):  # it is begun anew another time
                 begun.unlink(missing_ok=True)
 
     def keep_only(self, wanted: Collection[str]) -> None:
