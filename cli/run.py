@@ -79,7 +79,9 @@ def _stay(folders: Folders, settings: Settings, publication: Publication, *, hos
     )
     when_there_is = {
         (folders.hub / HUB_SETTINGS,): Command("总站 · hub", module("fleet.hub", folders)),
-        (folders.fleet / MEMBERSHIP, folders.panel / JOIN_TICKET): Command("联网 · fleet", fleet_agent(folders)),
+        (folders.fleet / MEMBERSHIP, folders.panel / JOIN_TICKET): Command(
+            "联网 · fleet", fleet_agent(folders), may_end=True
+        ),
     }
     clock = SystemClock()
     with Supervisor(commands, clock=clock, environment=child_environment(), died=_tell_death) as children:
@@ -95,8 +97,9 @@ def _stay(folders: Folders, settings: Settings, publication: Publication, *, hos
         _tell(first.ask(status))
         terminal.tell("小喇叭在值班。结束请按 Ctrl-C", "on duty. Ctrl-C ends it")
         while children.attend(FOLLOW_SECONDS if first.sounds else REST_SECONDS):
-            for paths in [paths for paths in when_there_is if any(path.exists() for path in paths)]:
-                children.add(when_there_is.pop(paths))
+            for paths, command in when_there_is.items():
+                if any(path.exists() for path in paths) and not children.has(command):
+                    children.add(command)
             try:
                 _tell(first.follow(status))
             except SpeakerAway:

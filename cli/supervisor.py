@@ -22,10 +22,14 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 @dataclass(frozen=True)
 class Command:
-    """A child: what a person calls it, and its command line."""
+    """A child: what a person calls it, and its command line.
+
+    Who ``may_end`` says by the exit status 0 that there is nothing to do: it is not started again by itself.
+    """
 
     name: str
     words: Sequence[str]
+    may_end: bool = False
 
 
 @dataclass
@@ -77,6 +81,10 @@ class Supervisor:
         self._children.append(child)
         self._start(child)
 
+    def has(self, command: Command) -> bool:
+        """Tell whether it is kept running: it was named or added, and has not ended because there is nothing to do."""
+        return any(child.command == command for child in self._children)
+
     def attend(self, seconds: float) -> bool:
         """Look after the children for up to ``seconds``; tell whether to go on (False: somebody asked to end)."""
         until = self._clock.monotonic() + seconds
@@ -117,13 +125,16 @@ class Supervisor:
                 self._start(child)
 
     def _bury(self) -> None:
-        for child in self._children:
+        for child in tuple(self._children):
             if child.process is None:
                 continue
             status = child.process.poll()
             if status is None:
                 continue
             child.process = None
+            if status == 0 and child.command.may_end:
+                self._children.remove(child)
+                continue
             now = self._clock.monotonic()
             if now - child.started >= STEADY_SECONDS:
                 child.pause_seconds = FIRST_PAUSE_SECONDS

@@ -26,6 +26,7 @@ from fleet.agent.following import Following
 from fleet.agent.leaving import forget
 from fleet.agent.programme import SharedTaking
 from fleet.agent.records import RecordsSending
+from fleet.agent.standing import JOIN_TICKET
 from fleet.agent.stating import OnAirFile
 from fleet.agent.urgent import Urgent
 from fleet.agent.walk import StickFirst
@@ -51,7 +52,7 @@ _LOG = logging.getLogger(__name__)
 
 
 def main() -> int:
-    """Be a member until a signal ends it; return the exit code."""
+    """Be a member until a signal ends it, or this box has left and has no ticket; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m fleet.agent", description="小喇叭联网 · the fleet's agent")
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--runtime", type=Path, required=True)
@@ -72,6 +73,8 @@ def main() -> int:
                 _serve(folders, membership, ended)
             else:
                 enrolling.step()
+                if not (folders.panel / JOIN_TICKET).exists():
+                    break  # it has left, or never joined: whoever keeps it running starts it when there is a ticket
             ended.wait(WAIT_SECONDS)
     except (XiaolabaError, OSError) as error:
         sys.stderr.write(f"{error}\n")

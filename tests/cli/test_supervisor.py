@@ -52,6 +52,21 @@ def test_a_child_that_dies_is_started_again_after_a_growing_pause(tmp_path: Path
     assert len(marks.read_text(encoding="utf-8")) == 2
 
 
+def test_a_child_with_nothing_to_do_stays_ended_until_it_is_added_again() -> None:
+    """Nobody is told of a death; another exit status, and who may not end, are as ever."""
+    deaths = Deaths()
+    done, fails = (Command(f"ends {code}", python(f"raise SystemExit({code})"), may_end=True) for code in (0, 3))
+    other = Command("other", python("pass"))
+    with supervise(done, fails, other, deaths=deaths) as children:
+        while children.has(done) or len({name for name, *_ in deaths.seen}) < 2:
+            assert children.attend(0.05)
+        assert children.has(fails)
+        assert children.has(other)
+        children.add(done)
+        assert children.has(done)
+    assert {(name, status) for name, status, _ in deaths.seen} == {("ends 3", 3), ("other", 0)}
+
+
 def test_a_signal_to_end_is_heard_and_the_mask_is_put_back() -> None:
     """SIGTERM to the parent makes ``attend`` answer no; afterwards the process hears signals as before."""
     parent = f"""

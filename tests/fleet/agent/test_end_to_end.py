@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -260,25 +261,9 @@ def test_a_person_at_a_terminal_joins_a_box_that_runs_and_leaves_again(hub: AHub
     """The digits are printed, the agent is started by ``run`` once they are confirmed, and leaving forgets all."""
     data, port = tmp_path / "data", free_port()
     write(data, ONE_WORD)
-    ticket = tmp_path / "xiaolaba-join.json"
-    ticket.write_text(hub.client.invite("terminal-1", "终端小区").ticket, encoding="utf-8")
-    with running(data, port, at_most_seconds=300) as run:
+    with running(data, port, at_most_seconds=400) as run:
         run.until("on duty")
-        with subprocess.Popen(
-            command("--data", str(data), "join", str(ticket)),
-            env={**child_environment(), **ENGLISH},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        ) as joining:
-            assert joining.stdout is not None
-            digits = joining.stdout.readline().replace(" ", "").strip()
-            until(lambda: zone_of(hub, "terminal-1").digits == digits)
-            hub.client.confirm("terminal-1", digits)
-            _, said = joining.communicate(timeout=60)
-        assert joining.returncode == 0, said
-        assert "joined as terminal-1" in said
-        until(lambda: zone_of(hub, "terminal-1").online, 60)
+        ticket = join_at_the_terminal(hub, data, tmp_path)
         assert "online since" in done("--data", str(data), "status").stdout
         again = done("--data", str(data), "join", str(ticket))
         assert "has joined a hub already" in again.stderr
@@ -286,6 +271,42 @@ def test_a_person_at_a_terminal_joins_a_box_that_runs_and_leaves_again(hub: AHub
         assert left.returncode == 0, left.stderr
         until(lambda: not zone_of(hub, "terminal-1").online, 60)
         assert not list((data / "fleet").glob("*.json"))
+        until(lambda: not agents_of(data))
+        join_at_the_terminal(hub, data, tmp_path)
+        assert len(agents_of(data)) == 1
+
+
+def join_at_the_terminal(hub: AHub, data: Path, folder: Path) -> Path:
+    """Join as terminal-1, with a person who compares the digits, until the hub sees the box; return the ticket."""
+    ticket = folder / "xiaolaba-join.json"
+    ticket.write_text(hub.client.invite("terminal-1", "终端小区").ticket, encoding="utf-8")
+    with subprocess.Popen(
+        command("--data", str(data), "join", str(ticket)),
+        env={**child_environment(), **ENGLISH},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as joining:
+        assert joining.stdout is not None
+        digits = joining.stdout.readline().replace(" ", "").strip()
+        until(lambda: zone_of(hub, "terminal-1").digits == digits)
+        hub.client.confirm("terminal-1", digits)
+        _, said = joining.communicate(timeout=60)
+    assert joining.returncode == 0, said
+    assert "joined as terminal-1" in said
+    until(lambda: zone_of(hub, "terminal-1").online, 60)
+    return ticket
+
+
+def agents_of(data: Path) -> list[str]:
+    """Return the processes that are the agent of that data folder."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            words = (process / "cmdline").read_bytes().split(b"\0")
+            if b"fleet.agent" in words and str(data).encode() in words:
+                found.append(process.name)
+    return found
 
 
 def test_a_yard_without_network_is_served_by_a_stick(hub: AHub, built_card: Path, tmp_path: Path) -> None:
