@@ -16,10 +16,10 @@ from zoneinfo import ZoneInfo
 
 from box.clock import SystemClock
 from box.folders import Folders
+from box.notify import Notifier
 from box.settings import read_settings
 from programme.cues import Cue, Occurrence
 from programme.publication import Publication
-from speaker.notify import Notifier
 from speaker.on_air import Timetable
 from speaker.service import Means, serve
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from box.clock import SystemClock
 from box.folders import Folders
+from box.notify import Notifier
 from box.sentences import XiaolabaError
 from box.settings_in_force import settings_in_force
-from speaker.notify import Notifier
 from speaker.service import Means, serve
 
 

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from box.clock import Clock
 from box.folders import INSTALLED_CLOCK_SETTER, Folders
+from box.notify import Notifier
 from box.sentences import Sentence, XiaolabaError
 from box.settings import Settings
 from box.version import version_here
@@ -32,7 +33,6 @@ from speaker.hearing.watch import HearingWatch
 from speaker.intake.kept import has_kept_one, kept_copy
 from speaker.intake.publications import Intake
 from speaker.limits import HardLimits
-from speaker.notify import Notifier
 from speaker.on_air import Timetable
 from speaker.pins.board import Pins, open_pins
 from speaker.pins.press import NoButton

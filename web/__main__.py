@@ -19,6 +19,7 @@ from flask import Flask
 
 from box.clock import SystemClock
 from box.folders import Folders
+from box.notify import Notifier
 from box.sentences import Sentence, XiaolabaError, language_of
 from box.settings_in_force import settings_in_force
 from fleet.hub.client import HubClient
@@ -43,6 +44,7 @@ from web.lan.standing import OnLan
 from web.people.secret import secret_at
 from web.people.setup_code import SetupCode
 from web.people.users import Users
+from web.pulse import start_pulse
 from web.records.copy import RecordsCopy
 from web.rounds import Rounds
 from web.security import names_of
@@ -77,6 +79,8 @@ def _serve(arguments: argparse.Namespace) -> int:
         on_lan = replace(on_lan, announced=lambda: announcer.announced)
     voices, listed = VoiceStore(folders.voices), voice_list_at(folders)
     app = build(folders, Installed(settings, arguments.settings, host, port, voices, listed, folders.checkup), on_lan)
+    notifier = Notifier(os.environ)
+    notifier.watchdog()  # a large restore may have been finished until now
     serve = listen(app, host, port, encrypted)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _ending(announcer))
@@ -85,6 +89,7 @@ def _serve(arguments: argparse.Namespace) -> int:
         _LOG.info("encrypted on port %s, certificate %s", encrypted.port, on_lan.fingerprint())
     if announcer:
         announcer.start()
+    start_pulse(notifier, host, port)
     try:
         serve()
     finally:

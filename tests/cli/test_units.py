@@ -12,6 +12,7 @@ import pytest
 
 from box.folders import INSTALLED_CLOCK_SETTER, share
 from speaker.pins.board import NOTE
+from web.pulse import ASK_SECONDS, PATIENCE_SECONDS
 
 UNITS = share() / "systemd"
 SERVICES = ("xiaolaba-speaker.service", "xiaolaba-panel.service", "xiaolaba-fleet.service", "xiaolaba-hub.service")
@@ -72,6 +73,13 @@ def test_what_drives_the_relay_off_has_time_on_a_slow_board() -> None:
     speaker = service("xiaolaba-speaker.service")
     assert int(speaker["TimeoutStopSec"]) >= 30  # more than 5 s were measured on an emulated board
     assert int(speaker["TimeoutAbortSec"]) <= 5
+
+
+def test_a_panel_that_hangs_is_started_anew() -> None:
+    """Nobody is there to pull the plug. It is given minutes, and asks itself more often than that."""
+    panel = service("xiaolaba-panel.service")
+    assert int(panel["WatchdogSec"]) > 2 * (ASK_SECONDS + PATIENCE_SECONDS)
+    assert panel["Restart"] == "always"
 
 
 def test_neither_waits_for_the_clock_or_the_network() -> None:

@@ -45,6 +45,10 @@ class Systemd:
         self._socket.settimeout(WATCHDOG_SECONDS)
         return speaker
 
+    def start_panel(self, yard: Courtyard) -> Process:
+        """Start the panel as ``WatchdogSec`` does; it answers when this returns."""
+        return yard.panel(NOTIFY_SOCKET=str(self._path), WATCHDOG_USEC=str(WATCHDOG_SECONDS * 1_000_000))
+
     def is_fed(self, times: int) -> bool:
         """Tell whether so many pings come, each in time."""
         try:
@@ -111,6 +115,14 @@ def test_a_speaker_that_hangs_whole_is_not_fed_and_is_back_after_the_kill(
     speaker.popen.wait(60)
     systemd.start(courtyard)
     until(courtyard.taken)
+
+
+def test_a_panel_that_hangs_is_no_longer_vouched_for(courtyard: Courtyard, systemd: Systemd) -> None:
+    """It asks itself for a page, as a phone does, and tells the watchdog of each answer."""
+    panel = systemd.start_panel(courtyard)
+    assert systemd.is_fed(3)
+    panel.hang()
+    assert not systemd.is_fed(20)
 
 
 def test_an_alarm_clock_that_does_not_ring_starves_the_watchdog(tmp_path: Path) -> None:

@@ -13,10 +13,10 @@ from gpiozero.pins.mock import MockFactory
 from bench.tone import publish_tone
 from box.clock import SystemClock
 from box.folders import Folders
+from box.notify import Notifier
 from box.settings import Audio, Contact, Limits, Settings
 from programme.publication import SAMPLE_RATE_HZ
 from speaker.client import SpeakerClient
-from speaker.notify import Notifier
 from speaker.protocol import Status
 from speaker.record import Airing
 from speaker.service import Means, opened

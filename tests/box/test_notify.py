@@ -7,7 +7,7 @@ import socket
 
 import pytest
 
-from speaker.notify import Notifier
+from box.notify import Notifier
 
 
 @pytest.fixture
