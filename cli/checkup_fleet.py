@@ -9,7 +9,9 @@ from box.folders import Folders
 from box.sentences import Sentence
 from fleet.agent.standing import Standing, standing_in
 from fleet.agent.states import State
+from tts.unfitted import unfitted_in
 
+_MOST_TITLES = 3
 LONG_AWAY = timedelta(hours=1)  # a router that was restarted is back long before
 
 
@@ -32,6 +34,26 @@ def check_up_fleet(folders: Folders, now: datetime) -> list[Finding]:
         f"check the network to the hub, {standing.hub}; what is here is aired meanwhile",
     )
     return [Finding("fleet", "wrong" if now - standing.since > LONG_AWAY else "note", what, mend)]
+
+
+def check_up_fitting(folders: Folders) -> list[Finding]:
+    """Return which of the hub's messages could not be fitted to this box's loudspeaker; nothing where all could."""
+    found = unfitted_in(folders.panel)
+    if not found:
+        return []
+    titles = [one.title for one in found[:_MOST_TITLES]]
+    zh, en = "、".join(f"“{title}”" for title in titles), ", ".join(titles)
+    more_zh, more_en = ("等", ", …") if len(found) > _MOST_TITLES else ("", "")
+    what = Sentence(
+        f"社区统一的稿件有 {len(found)} 篇没能调成适合这里喇叭的声音，照原样播：{zh}{more_zh}（{found[-1].why.zh}）",
+        f"{len(found)} of the hub's messages could not be fitted to this loudspeaker and are aired as they came:"
+        f" {en}{more_en} ({found[-1].why.en})",
+    )
+    mend = Sentence(
+        "一天以后再发布时会再试；一直这样就看面板的日志：journalctl -u xiaolaba-panel",
+        "it is tried again with what is published a day later; if it stays so, see: journalctl -u xiaolaba-panel",
+    )
+    return [Finding("fitting", "note", what, mend)]
 
 
 def standing_sentence(standing: Standing) -> Sentence:

@@ -16,7 +16,7 @@ from cli.checkup import check_up, this_machine
 from cli.checkup_board import check_up_board
 from cli.checkup_calendar import check_up_calendar
 from cli.checkup_contacts import check_up_contacts
-from cli.checkup_fleet import check_up_fleet
+from cli.checkup_fleet import check_up_fitting, check_up_fleet
 from cli.checkup_hub import check_up_hub
 from cli.checkup_lan import LanProbes, check_up_lan
 from cli.checkup_log import check_up_log
@@ -44,6 +44,7 @@ def run(arguments: argparse.Namespace, folders: Folders) -> int:
     findings += check_up_calendar(folders, SystemClock().now())
     findings += check_up_log(folders)
     findings += check_up_fleet(folders, SystemClock().now())
+    findings += check_up_fitting(folders)
     findings += check_up_hub(folders, HubClient(folders.hub_socket).zones)
     findings += check_up_contacts(folders, wire.client_of(folders).status)
     with suppress(OSError):  # who may not write there has looked for himself

@@ -70,6 +70,7 @@ LEFT_OUT = {
     "urgent-here.json": "which of them this yard said too; over with them",
     "shared.json": "the hub sends it again",
     "shared.good.json": "its copy",
+    "unfitted.json": "found out again",
     "join-ticket.json": "good once, for a day",
     "wishes": "the hub has what was sent to it",
     "wishes-settled.json": "what the hub has answered, and told",

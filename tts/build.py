@@ -22,6 +22,7 @@ from tts.rendered import Rendered
 from tts.shared_layer import SHARED_FILE, TakenLayer
 from tts.studio import ChildStudio
 from tts.treatment import Treatment, treatment_of
+from tts.unfitted import UnfittedFile
 from tts.voice_list import VoiceList
 from tts.voice_store.installed import VoiceStore
 
@@ -64,7 +65,12 @@ def publisher_at(folders: Folders, audio: Audio, clock: Clock, studio: ChildStud
         library=ClipLibrary(folders.clips),
         credits=Credits(folders.credits),
         shared=shared_layer_at(folders),
-        fitting=Fitting(ClipLibrary(folders.clips), RenderChild(), audio.loudspeaker),
+        fitting=Fitting(
+            ClipLibrary(folders.clips),
+            RenderChild(),
+            audio.loudspeaker,
+            UnfittedFile(folders.panel / "unfitted.json", clock),
+        ),
     )
 
 

@@ -197,7 +197,7 @@ class Publisher:
         both = together(programme, shared)
         aired = {message.id for message in both.own.messages}
         own = tuple(message for message in messages if message.id in aired)
-        theirs = tuple(map(self._fitted(shared), shared.messages)) if shared else ()
+        theirs = self._theirs(shared)
         publication = Publication(
             revision=revision,
             published=self._clock.now(),
@@ -218,9 +218,11 @@ class Publisher:
         self._file.write(content)
         return publication
 
-    def _fitted(self, shared: Shared) -> Callable[[PublishedMessage], PublishedMessage]:
-        fitting = self._fitting
-        return lambda message: fitting.message(message, shared.loudspeaker) if fitting else message
+    def _theirs(self, shared: Shared | None) -> tuple[PublishedMessage, ...]:
+        messages = shared.messages if shared else ()
+        if self._fitting is None:
+            return messages
+        return self._fitting.messages(messages, shared.loudspeaker if shared else "flat")
 
     def _messages(self, programme: Programme, report: ReportProgress) -> tuple[PublishedMessage, ...]:
         total = len(programme.messages)

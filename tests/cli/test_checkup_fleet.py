@@ -8,9 +8,11 @@ from msgspec.structs import replace
 
 from box.folders import Folders
 from box.sentences import Sentence
-from cli.checkup_fleet import check_up_fleet
+from cli.checkup_fleet import check_up_fitting, check_up_fleet
 from fleet.agent.standing import Standing, write_standing
 from fleet.agent.states import State
+from tests.fakes import SetClock
+from tts.unfitted import UNFITTED, UnfittedFile
 
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 STANDING = Standing(
@@ -51,3 +53,17 @@ def test_the_standing_is_told(tmp_path: Path, changes: dict[str, object], state:
     [(found_state, en)] = found(tmp_path, **changes)
     assert found_state == state
     assert words in en
+
+
+def test_what_could_not_be_fitted_to_the_loudspeaker_is_told(tmp_path: Path) -> None:
+    """Once for all of it, with the first titles and why; nothing where all could be."""
+    folders = Folders(tmp_path, tmp_path / "run")
+    folders.panel.mkdir()
+    assert check_up_fitting(folders) == []
+    unfitted = UnfittedFile(folders.panel / UNFITTED, SetClock(NOW))
+    for number in range(5):
+        unfitted.failed(f"k{number}", f"c{number}", f"通知{number}", Sentence("超时", "it took too long"))
+    (finding,) = check_up_fitting(folders)
+    assert finding.state == "note"
+    assert "有 5 篇" in finding.what.zh
+    assert "“通知0”、“通知1”、“通知2”等（超时）" in finding.what.zh

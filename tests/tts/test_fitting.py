@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,28 +13,35 @@ from msgspec.structs import replace
 
 from box.settings import Loudspeaker
 from programme.publication import PublishedMessage
+from tests.fakes import SetClock
 from tests.programme.test_together import NOTICE
 from tests.tts.fakes import write_wave
 from tests.tts.test_child import job
-from tts.child import RenderChild
+from tts.child import Fitter, RenderChild
 from tts.engines import SpeechNotWhole
 from tts.ffmpeg import process
 from tts.fitting import Fitting
 from tts.job import FittingJob
 from tts.library import ClipLibrary
 from tts.treatment import AIM_LUFS, Treatment
+from tts.unfitted import TRY_AGAIN_AFTER, UNFITTED, UnfittedFile, unfitted_in
+
+NOON = datetime(2026, 11, 25, 4, tzinfo=UTC)
 
 
 class FakeFitter:
     """A fitter that writes something else, or fails."""
 
-    def __init__(self, *, fails: bool = False) -> None:
+    def __init__(self, *, fails: bool = False, full: bool = False) -> None:
         self.jobs: list[FittingJob] = []
         self._fails = fails
+        self._full = full
 
     def fit(self, job: FittingJob) -> int:
         """Write it."""
         self.jobs.append(job)
+        if self._full:
+            raise OSError(errno.ENOSPC, "full")
         if self._fails:
             raise SpeechNotWhole("没有做完", "it was not made")
         return write_wave(Path(job.target), b"\1\0" * 900)
@@ -62,7 +71,7 @@ def test_what_is_wider_than_the_loudspeaker_is_fitted(
 ) -> None:
     """Once; what fits is aired as it was signed."""
     fitter = FakeFitter()
-    fitting = Fitting(library, fitter, here)
+    fitting = fitting_at(library, fitter, here)
     first, second = (fitting.message(NOTICE, made_for) for _ in range(2))
     assert first == second
     assert (first.clip != NOTICE.clip) is is_fitted
@@ -72,12 +81,54 @@ def test_what_is_wider_than_the_loudspeaker_is_fitted(
         assert library.holds(first.clip, 900)
 
 
-def test_what_can_not_be_fitted_is_aired_as_it_came(library: ClipLibrary) -> None:
-    """And tried again with the next publication."""
-    fitter = FakeFitter(fails=True)
-    fitting = Fitting(library, fitter, "horn")
-    assert [fitting.message(NOTICE, "box") for _ in range(2)] == [NOTICE] * 2
+def test_what_can_not_be_fitted_is_aired_as_it_came_and_kept_in_mind(library: ClipLibrary, tmp_path: Path) -> None:
+    """Not tried with every publication, in this process or the next: after a day, or for another loudspeaker."""
+    fitter, clock = FakeFitter(fails=True), SetClock(NOON)
+    fitting = fitting_at(library, fitter, "horn", clock)
+    for _ in range(2):
+        assert fitting.messages((NOTICE,), "flat") == (NOTICE,)
+    assert fitting_at(library, fitter, "horn", clock).messages((NOTICE,), "flat") == (NOTICE,)
+    assert len(fitter.jobs) == 1
+    (kept,) = unfitted_in(tmp_path)
+    assert (kept.clip, kept.title, kept.why.en) == (NOTICE.clip, NOTICE.title, "it was not made")
+    fitting_at(library, fitter, "box", clock).messages((NOTICE,), "flat")
     assert len(fitter.jobs) == 2
+    assert [one.clip for one in unfitted_in(tmp_path)] == [NOTICE.clip]
+    clock.advance(TRY_AGAIN_AFTER.total_seconds())
+    mended = FakeFitter()
+    (fitted,) = fitting_at(library, mended, "box", clock).messages((NOTICE,), "flat")
+    assert fitted.clip != NOTICE.clip
+    assert unfitted_in(tmp_path) == ()
+
+
+def test_what_is_no_more_shared_is_not_told_of(library: ClipLibrary, tmp_path: Path) -> None:
+    """Nor where the file can't be read: it is found out again."""
+    fitter = FakeFitter(fails=True)
+    fitting = fitting_at(library, fitter, "horn")
+    fitting.messages((NOTICE,), "box")
+    fitting.messages((), "flat")
+    assert unfitted_in(tmp_path) == ()
+    (tmp_path / UNFITTED).write_bytes(b"?")
+    fitting.messages((NOTICE,), "box")
+    assert [one.clip for one in unfitted_in(tmp_path)] == [NOTICE.clip]
+    assert len(fitter.jobs) == 2
+
+
+def test_a_storage_that_refuses_is_asked_again_with_the_next_publication(library: ClipLibrary, tmp_path: Path) -> None:
+    """It may be full now and have room in a minute."""
+    fitter = FakeFitter(full=True)
+    fitting = fitting_at(library, fitter, "horn")
+    for _ in range(2):
+        assert fitting.messages((NOTICE,), "box") == (NOTICE,)
+    assert len(fitter.jobs) == 2
+    assert unfitted_in(tmp_path) == ()
+
+
+def fitting_at(library: ClipLibrary, fitter: Fitter, here: Loudspeaker, clock: SetClock | None = None) -> Fitting:
+    """Return the fitting as a process makes it, of the panel's room that ``library`` is in."""
+    return Fitting(
+        library, fitter, here, UnfittedFile(library.path("x").parent.parent / UNFITTED, clock or SetClock(NOON))
+    )
 
 
 def test_a_real_clip_loses_what_strains_a_horn_and_is_as_loud_as_before(library: ClipLibrary, tmp_path: Path) -> None:
@@ -87,7 +138,7 @@ def test_a_real_clip_loses_what_strains_a_horn_and_is_as_loud_as_before(library:
     wide = job(made, spoken="请各位居民注意，今天下午停水。", treatment=Treatment(loudspeaker="flat"))
     frames = child.render(wide)
     clip = taken(library, Path(wide.target).read_bytes(), frames)
-    fitted = Fitting(library, child, "horn").message(clip, "flat")
+    fitted = fitting_at(library, child, "horn").message(clip, "flat")
     assert fitted.clip != clip.clip
     before, after = (levels(library.path(one.clip), tmp_path) for one in (clip, fitted))
     assert abs(after[0] - AIM_LUFS) < 0.5

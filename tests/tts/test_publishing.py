@@ -29,6 +29,7 @@ from tts.publishing import Publisher
 from tts.recordings import Takes
 from tts.rendered import MessageNotRendered
 from tts.studio import ChildStudio
+from tts.unfitted import UnfittedFile
 from tts.voices import EDGE, ESPEAK
 
 AWAY = EngineUnavailable("连不上网络语音", "the voice service can't be reached")
@@ -401,10 +402,12 @@ def test_what_is_shared_is_brought_into_the_band_of_this_box(press: Press) -> No
     class Fits(Fitting):
         """A fitting that was done before."""
 
-        def message(self, message: PublishedMessage, made_for: Loudspeaker) -> PublishedMessage:
+        def messages(
+            self, messages: tuple[PublishedMessage, ...], made_for: Loudspeaker
+        ) -> tuple[PublishedMessage, ...]:
             """Return the fitted one."""
-            assert (message, made_for) == (SHARED.messages[0], "box")
-            return fitted
+            assert (messages, made_for) == (SHARED.messages, "box")
+            return (fitted,)
 
     publisher = Publisher(
         studio=ChildStudio(library=press.library, renderer=press.renderer, clock=press.clock, chance=lambda: 0.5),
@@ -412,7 +415,9 @@ def test_what_is_shared_is_brought_into_the_band_of_this_box(press: Press) -> No
         path=press.path,
         clock=press.clock,
         shared=Layer(),
-        fitting=Fits(press.library, RenderChild(), "horn"),
+        fitting=Fits(
+            press.library, RenderChild(), "horn", UnfittedFile(press.path.with_name("unfitted.json"), press.clock)
+        ),
     )
     publisher.publish(PROGRAMME, "a1", press.told.append)
     on_air = publisher.on_air()

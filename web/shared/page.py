@@ -12,6 +12,7 @@ from programme.checking import LONGEST_LINE, LONGEST_TEXT
 from programme.publication import Publication, PublishedMessage
 from programme.shared import is_shared
 from programme.wish import Wish
+from tts.unfitted import unfitted_in
 from web.audit.auditing import note_act
 from web.gate import user_name
 from web.handed_in import HandedIn, handed_in
@@ -100,4 +101,5 @@ def _page(
         longest_title=LONGEST_LINE,
         longest_text=LONGEST_TEXT,
         longest_note=LONGEST_NOTE,
+        is_as_it_came=any(one.clip == message.clip for one in unfitted_in(house.folder)),
     )

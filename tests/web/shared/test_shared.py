@@ -8,12 +8,14 @@ import pytest
 from msgspec.structs import replace
 from werkzeug.test import TestResponse
 
+from box.sentences import Sentence
 from fleet.agent.standing import Answered, write_answers
 from programme.shared import encode_shared
 from programme.wish import MOST_WISHES
 from tests.programme.test_together import SHARED
 from tests.web.api.test_api import change, program
 from tests.web.house import House, Phone
+from tts.unfitted import UNFITTED, UnfittedFile
 from web.rounds import Rounds
 
 WISH = {"title": "全社区通知", "text": "警苑小区的居民请注意，改到三点。", "note": "三点才有人"}
@@ -52,6 +54,16 @@ def test_what_is_shared_is_shown_with_who_sends_it(joined: House) -> None:
     page = phone.get("/shared/c-notice").text
     assert "警苑小区的居民请注意。" in page
     assert "07:30" in page
+
+
+def test_what_could_not_be_fitted_to_the_loudspeaker_is_told_on_its_page(joined: House) -> None:
+    """It sounds as it came; of another message nothing is said."""
+    phone, told = joined.logged_in(), "没能调成适合本院喇叭的声音"
+    unfitted = UnfittedFile(joined.folder / UNFITTED, joined.clock)
+    unfitted.failed("k", "f" * 64, "另一篇", Sentence("超时", "it took too long"))
+    assert told not in phone.get("/shared/c-notice").text
+    unfitted.failed("k2", SHARED.messages[0].clip, SHARED.messages[0].title, Sentence("超时", "it took too long"))
+    assert told in phone.get("/shared/c-notice").text
 
 
 def test_what_was_moved_for_it_is_told(joined: House) -> None:
