@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from box.clock import Clock
 from speaker.airing import Priority, Reason, Rundown
@@ -11,6 +11,7 @@ from speaker.asrun.log import AsRunLog
 from speaker.limits import HardLimits
 
 _A_DAY_SECONDS = 24 * 3600.0
+_A_DAY = timedelta(seconds=_A_DAY_SECONDS)
 
 
 class Permission:
@@ -34,7 +35,7 @@ class Permission:
         self._knows_the_time = knows_the_time
         self._heard = heard
         self._sounded: list[tuple[float, int]] = []
-        self._page_ended: float | None = None
+        self._page_ended = self._page_ended_before()
 
     def has_sounded(self, priority: Priority, frames: int) -> None:
         """Remember that so much has sounded just now."""
@@ -72,3 +73,12 @@ class Permission:
             seconds_since_page=None if self._page_ended is None or goes_on else now + ahead - self._page_ended,
             above_quiet_hours=above_quiet_hours,
         )
+
+    def _page_ended_before(self) -> float | None:
+        """Return when the last page of the life before this one ended, by this one's clock; None if that is long ago.
+
+        A new start gives no second page.
+        """
+        now = self._clock.now()
+        ended = self._log.last_page_ended(now - _A_DAY)
+        return None if ended is None else self._clock.monotonic() - max(0.0, (now - ended).total_seconds())

@@ -211,6 +211,16 @@ class AsRunLog:
             (last,) = self._database.execute("SELECT max(begun) FROM airings WHERE origin = ?", (origin,)).fetchone()
         return datetime.fromisoformat(last) if last else None
 
+    def last_page_ended(self, since: datetime) -> datetime | None:
+        """Return when the last page or emergency that was begun from ``since`` on ended, None if none was heard."""
+        with self._lock:
+            (last,) = self._database.execute(
+                "SELECT max(ended) FROM airings WHERE begun >= ? AND priority IN ('page', 'emergency')"
+                " AND (frames_played > 0 OR reason = ?)",
+                (text_of(since), Reason.INTERRUPTED),
+            ).fetchone()
+        return datetime.fromisoformat(last) if last else None
+
     def last_airing(self) -> datetime | None:
         """Return when the last airing was begun by a clock that could be believed, None if there was none.
 

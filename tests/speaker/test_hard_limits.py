@@ -230,6 +230,24 @@ def test_pages_keep_their_pause(tmp_path: Path, way: str) -> None:
         assert len(box.playout.started) == 2
 
 
+@pytest.mark.parametrize("how", ["in order", "by death"])
+def test_a_new_start_gives_no_second_page(tmp_path: Path, how: str) -> None:
+    """The pause goes on, whatever ended the life before in the middle of it, or of the page."""
+    limits = Limits(page_gap_seconds=60)
+    with box_at(NOON, tmp_path, limits) as box:
+        assert isinstance(box.play(), Done)
+        if how == "in order":
+            box.finish()
+        clock = box.clock
+    clock.advance(50)
+    with Box(clock, tmp_path, limits=limits, publication=publication("18:30")) as box:
+        refused = box.play()
+        assert isinstance(refused, Refused)
+        assert refused.reason is Reason.TOO_SOON
+        clock.advance(10)
+        assert isinstance(box.play(), Done)
+
+
 def test_neither_an_emergency_nor_a_cue_waits_for_that_pause(tmp_path: Path) -> None:
     """The pause is between pages."""
     with box_at("2026-03-02T07:20:00", tmp_path, Limits(page_gap_seconds=3600)) as box:
