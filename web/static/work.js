@@ -11,7 +11,8 @@
     request.timeout = 8000;
     request.onload = function () {
       if (request.status !== 200) { window.location.reload(); return; }
-      var state = JSON.parse(request.responseText);
+      var state;
+      try { state = JSON.parse(request.responseText); } catch (logged_out) { state = { over: true }; }  // it is the login
       if (state.over) { window.location.reload(); return; }
       doing.textContent = state.doing;
       if (state.done) { bar.max = state.total; bar.value = state.done; }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from box.seconds import nearest_second
 from web.day import local_day
 from web.handed_in import HandedIn
 
@@ -19,8 +20,8 @@ class Local:
         self.today: date = local_day(house.clock.now(), plan)
 
     def __call__(self, instant: datetime | None) -> str:
-        """Return the instant in digits, empty for None."""
+        """Return the instant in digits, empty for None. What began microseconds early began on the minute."""
         if instant is None:
             return ""
-        here = instant.astimezone(ZoneInfo(self.timezone))
+        here = nearest_second(instant).astimezone(ZoneInfo(self.timezone))
         return f"{here:%H:%M}" if here.date() == self.today else f"{here:%Y-%m-%d %H:%M}"

@@ -147,6 +147,15 @@ def test_a_zone_that_there_is_not(house: House, hub: FakeHub) -> None:
     assert house.logged_in().get("/zones/yard/yard-9").status_code == 404
 
 
+def test_what_began_microseconds_early_began_on_the_minute(house: House, hub: FakeHub) -> None:
+    """A clip that is due at 12:00 and whose first sample sounded 14 µs before was not said at 11:59."""
+    began = NOON - timedelta(microseconds=14)
+    row = airing(1, began, due=NOON, started=began, outcome=Outcome.AIRED)
+    hub.kept = p.Records(airings=(KeptAiring(device="yard-3", log="l", airing=row),), more=False)
+    page = house.logged_in().get("/zones/yard/yard-3").text
+    assert '<span class="at">12:00<' in page
+
+
 def test_its_settings_are_changed_and_on_record(house: House, hub: FakeHub) -> None:
     """Its name in words, its groups, old and new ones, and its volume."""
     fields = {"zone": " 三号大院 ", "group": "east", "new_groups": "Big，old", "volume": "60"}
