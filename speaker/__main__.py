@@ -43,8 +43,14 @@ def main() -> int:
                 assumes_clock=arguments.assume_clock,
             )
         )
-    except (XiaolabaError, OSError) as error:
+    except XiaolabaError as error:
         sys.stderr.write(f"{error}\n")
+        return 1
+    except OSError as error:
+        sys.stderr.write(
+            f"播音程序启动不了，存储卡读不了或写不进去，请检查它是不是满了或坏了（{error}） · the speaker can't start:"
+            f" the storage can't be read or written; check whether it is full or failing ({error})\n"
+        )
         return 1
     return 0
 

@@ -122,6 +122,14 @@ def test_it_does_not_start_with_settings_that_are_broken(installation):
     assert "settings.toml" in installation.refusal()
 
 
+def test_it_says_so_where_the_storage_refuses(installation):
+    """In both languages, with what the system says: a file where its room should be stands for a storage that fails."""
+    installation.folders.speaker.write_bytes(b"")
+    said = installation.refusal()
+    assert "存储卡" in said
+    assert "check whether it is full or failing" in said
+
+
 def test_a_kill_in_the_middle_is_on_record(installation):
     """The next life closes the row as interrupted."""
     client = SpeakerClient(installation.folders.socket, timeout_seconds=PATIENCE_SECONDS)
