@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -50,8 +51,10 @@ class Wished:
 
     @property
     def can_be_adopted(self) -> bool:
-        """Whether the hub can do it by itself: a yard alone is left out of a broadcast by a person."""
-        return (self.message is not None and self.words is not None) or (self.times is not None and not self.times.off)
+        """Whether the hub can do it by itself; else a person does."""
+        return (self.message is not None and self.words is not None) or (
+            self.times is not None and self.times.can_be_done
+        )
 
 
 @zone_proposals.get("/")
@@ -59,10 +62,11 @@ def every() -> str:
     """Show what is proposed, the difference marked, and what was answered."""
     house, hub = handed_in(), hub_here()
     kept, programme = hub.proposals().proposals, edition_on_desk(house).programme
-    yards = {zone.name: zone.zone or zone.name for zone in hub.zones().zones}
+    zones = hub.zones().zones
+    yards = _names(zones)
     return render_template(
         "zones/proposals.html",
-        waiting=[_wished(one, programme, yards) for one in kept if one.adopted is None],
+        waiting=[_wished(one, programme, zones) for one in kept if one.adopted is None],
         answered=[(one, yards.get(one.device, one.device)) for one in kept if one.adopted is not None],
         longest=LONGEST_ANSWER,
         local=Local(house),
@@ -73,8 +77,8 @@ def every() -> str:
 def adopt(device: str, proposal: str) -> ResponseReturnValue:
     """Save the words as the yard would have them, then tell the yard."""
     house, hub, adopter = handed_in(), hub_here(), user_name()
-    yards = {zone.name: zone.zone or zone.name for zone in hub.zones().zones}
-    wished = _wished(_open(hub.proposals(), device, proposal), edition_on_desk(house).programme, yards)
+    kept = _open(hub.proposals(), device, proposal)
+    wished = _wished(kept, edition_on_desk(house).programme, hub.zones().zones)
     if not wished.can_be_adopted:
         flash(_("这条建议不能直接采纳。请自己改好，再点“已经照办”。"), "bad")
         return redirect(url_for("zone_proposals.every"), 303)
@@ -141,11 +145,15 @@ def _open(told: p.Proposals, device: str, proposal: str) -> KeptProposal:
     return found
 
 
-def _wished(kept: KeptProposal, programme: Programme, yards: dict[str, str]) -> Wished:
-    yard, words = yards.get(kept.device, kept.device), kept.proposal.words
+def _names(zones: Sequence[p.Zone]) -> dict[str, str]:
+    return {zone.name: zone.zone or zone.name for zone in zones}
+
+
+def _wished(kept: KeptProposal, programme: Programme, zones: Sequence[p.Zone]) -> Wished:
+    yard, words = _names(zones).get(kept.device, kept.device), kept.proposal.words
     message = next((one for one in programme.messages if f"{PREFIX}{one.id}" == kept.proposal.entry), None)
     if message is None or words is None:
-        return Wished(kept, yard, message, words, times=times_of(programme, kept.proposal))
+        return Wished(kept, yard, message, words, times=times_of(programme, kept, zones))
     ours = as_ours(words, message, yard)
     title, text = differences(message.title, ours.title), differences(message.text, ours.text)
     return Wished(kept, yard, message, ours, tuple(title), tuple(text))

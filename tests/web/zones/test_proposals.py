@@ -5,17 +5,22 @@ from __future__ import annotations
 from datetime import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from fleet.hub import protocol as p
 from fleet.hub.client import HubRefuses
+from fleet.hub.devices import Standing
 from fleet.hub.inbox import KeptProposal
 from fleet.wire.accounts import Proposal, ProposedWords
 from programme.credits import Credits
 from programme.model import Broadcast, Message
+from programme.zones import is_for, is_for_here
 from tests.web.house import NAME, NOON, SCHEDULE, House
 from tests.web.zones.fake_hub import FakeHub, zone
 from web.zones.proposals import as_ours
+from web.zones.proposed_times import without
 
 TITLE, TEXT = "守好阵地", "只要还有一粒米，不往人多地方去。"
 
@@ -169,7 +174,66 @@ def test_a_time_that_meets_another_broadcast_is_not_adopted(house: House, hub: F
     assert hub.asked == []
 
 
-@pytest.mark.parametrize("changes", [{"off": True}, {"entry": "c-gone"}], ids=["not in that yard", "gone"])
+@pytest.mark.parametrize(
+    ("were", "then"),
+    [
+        (("all",), ("here", "yard-1", "yard-2", "yard-3")),
+        (("yard-1", "yard-36"), ("yard-1",)),
+        (("here", "group:east", "group:west"), ("here", "yard-1", "group:west")),
+        (("group:west", "yard-36"), ("group:west",)),
+    ],
+)
+def test_a_yard_that_wishes_not_to_air_it_is_left_out_in_one_act(
+    house: House, hub: FakeHub, were: tuple[str, ...], then: tuple[str, ...]
+) -> None:
+    """The others air it as before, by name where it was for all or for its group; a box that is lost is not named."""
+    east, west = {"groups": ("east",)}, {"groups": ("west",)}
+    hub.add(zone("yard-1", "一院", NOON, **east), zone("yard-2", "二院", NOON, **west), zone("yard-3", "三院", NOON))
+    hub.add(zone("yard-36", "火车站", NOON, **east), zone("yard-9", "九院", NOON, standing=Standing.LOST, **east))
+    said, listed = "    text: 只要还有一粒米，不往人多地方挤。\n", "    messages: [stay]\n"
+    text = SCHEDULE.replace(said, f"{said}    zones: [all]\n")
+    house.file.write_text(text.replace(listed, f"{listed}    zones: [{', '.join(were)}]\n"), encoding="utf-8")
+    house.desk.look()
+    morning = wish_for_times(house, hub, off=True)
+    assert morning.zones == were
+    phone = house.logged_in()
+    assert "别的小区照播，火车站不播" in phone.get("/zones/proposals/").text
+    assert phone.send("/zones/proposals/yard-36/w-1/adopt", {}, "/zones/proposals/").status_code == 303
+    house.jobs.run_waiting()
+    edition = house.desk.on_desk().edition
+    assert edition is not None
+    assert edition.programme.broadcast("morning") == replace(morning, zones=then)
+    assert hub.asked == [("answer", "yard-36", "w-1", True, "")]
+
+
+_YARDS = ("yard-1", "yard-2", "yard-3", "yard-36")
+
+
+@given(
+    chosen=st.lists(st.sampled_from(["all", "here", "group:east", "group:west", *_YARDS]), min_size=1, unique=True),
+    east=st.sets(st.sampled_from(_YARDS)),
+    west=st.sets(st.sampled_from(_YARDS)),
+)
+def test_who_is_left_out_is_the_only_one_for_whom_anything_changes(
+    chosen: list[str], east: set[str], west: set[str]
+) -> None:
+    """Whatever was chosen, and whoever is in which groups."""
+    groups = {name: [one for one, those in (("east", east), ("west", west)) if name in those] for name in _YARDS}
+    zones = [zone(name, name, NOON, groups=tuple(groups[name])) for name in _YARDS]
+    others = without(chosen, "yard-36", zones)
+    for name in _YARDS:
+        assert is_for(others, name, groups[name]) is (name != "yard-36" and is_for(chosen, name, groups[name]))
+    assert ("here" in others) is is_for_here(chosen)
+
+
+def test_where_nobody_else_is_left_a_person_decides(house: House, hub: FakeHub) -> None:
+    """It would be for nobody, and with no zones it would be this yard's."""
+    assert without(("yard-36",), "yard-36", hub.zones().zones) == ()
+
+
+@pytest.mark.parametrize(
+    "changes", [{"off": True, "entry": "c-gone"}, {"entry": "c-gone"}], ids=["not in that yard", "gone"]
+)
 def test_what_a_person_has_to_do_is_answered_when_it_is_done(
     house: House, hub: FakeHub, changes: dict[str, object]
 ) -> None:
