@@ -12,11 +12,13 @@ from werkzeug.exceptions import BadRequestKeyError, HTTPException, MethodNotAllo
 
 from box.sentences import Sentence, XiaolabaError
 from tts.recordings import too_large
+from tts.recordings_take import TakeMissing
 from web.jobs import TooMuchWaiting
 from web.language import ENGLISH, as_sentence, language_now, tell
 from web.security import PAGES_THAT_TAKE_A_RECORDING
 from web.typed import typed_page
 
+_STATUS: dict[type[XiaolabaError], int] = {TooMuchWaiting: 429, TakeMissing: 404}
 _LOG = logging.getLogger(__name__)
 
 _SENTENCES = {
@@ -77,7 +79,7 @@ def _is_for_a_person(error: HTTPException) -> bool:
 
 
 def _failed(error: XiaolabaError) -> ResponseReturnValue:
-    return typed_page(as_sentence(error.sentence), 429 if isinstance(error, TooMuchWaiting) else 503)
+    return typed_page(as_sentence(error.sentence), _STATUS.get(type(error), 503))
 
 
 def _cannot_write(error: OSError) -> ResponseReturnValue:
