@@ -192,6 +192,7 @@ def _pins(settings: Settings, probes: Probes) -> Finding:
 def _units(probes: Probes) -> list[Finding]:
     findings = []
     may_be_still = ON_DEMAND | {HUB_UNIT}  # how a hub is, where this box is one, is asked of the hub
+    asked_how_it_ended = {unit for unit in ON_DEMAND if "@." not in unit}  # a template itself never runs
     for unit in UNITS:
         if not probes.exists(Places().units / unit):
             what = Sentence(f"服务 {unit} 没有装", f"the unit {unit} is not installed")
@@ -200,7 +201,7 @@ def _units(probes: Probes) -> list[Finding]:
             what = Sentence(f"服务 {unit} 没有运行", f"the unit {unit} is not running")
             mend = f"sudo systemctl restart xiaolaba.target; journalctl -u {unit}"
             findings.append(Finding(unit, "wrong", what, Sentence(mend, mend)))
-        elif unit in ON_DEMAND and probes.systemd_runs() and probes.unit_has_failed(unit):
+        elif unit in asked_how_it_ended and probes.systemd_runs() and probes.unit_has_failed(unit):
             what = Sentence(f"服务 {unit} 上一次没有做成", f"the unit {unit} failed when it last ran")
             findings.append(Finding(unit, "wrong", what, _MEND_FAILED.get(unit, _journal_of(unit))))
         else:

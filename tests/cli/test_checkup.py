@@ -126,6 +126,14 @@ def test_a_box_that_is_no_hub_lacks_no_hub(tmp_path: Path) -> None:
     assert wrong(probes, INSTALLED, tmp_path / "none") == set()
 
 
+def test_a_template_is_not_asked_how_it_ended(tmp_path: Path) -> None:
+    """Systemd has no word on it but a complaint, seen in the middle of what doctor told."""
+    asked: list[str] = []
+    wrong(replace(HEALTHY, unit_has_failed=lambda unit: bool(asked.append(unit))), INSTALLED, tmp_path / "none")
+    assert "xiaolaba-copy.service" in asked
+    assert not [unit for unit in asked if "@." in unit]
+
+
 def test_broken_settings_are_found_with_their_key(tmp_path: Path) -> None:
     """The limits can't be read: the file is named as what to mend."""
     settings = tmp_path / "settings.toml"
