@@ -8,10 +8,14 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import RLock
+from typing import TypeVar
+
+import msgspec
 
 from box.sentences import XiaolabaError
 from fleet.hub.schema import prepare
 
+T = TypeVar("T")
 _BUSY_SECONDS = 5.0
 
 
@@ -72,6 +76,14 @@ class Database:
         """Let go of the file."""
         with self._lock:
             self._connection.close()
+
+
+def readable(payload: bytes, kind: type[T]) -> T | None:
+    """Return what is kept as ``payload``, None where only a later version can read it: this hub was taken back."""
+    try:
+        return msgspec.json.decode(payload, type=kind)
+    except msgspec.MsgspecError:
+        return None
 
 
 def told(instant: datetime) -> str:

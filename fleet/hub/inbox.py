@@ -10,7 +10,7 @@ from threading import Lock
 import msgspec
 from msgspec.structs import replace
 
-from fleet.hub.database import Database, told
+from fleet.hub.database import Database, readable, told
 from fleet.wire.accounts import DeviceState, Proposal, Report, Rows
 from fleet.wire.documents import Acknowledged, Answer, Answers, LogMark
 from speaker.record import Airing
@@ -90,11 +90,9 @@ class Inbox:
         with self._database.transaction() as connection:
             rows = connection.execute("SELECT * FROM state").fetchall()
         kept = {
-            row["device"]: (
-                msgspec.json.decode(row["payload"], type=DeviceState),
-                datetime.fromisoformat(row["received"]),
-            )
+            row["device"]: (state, datetime.fromisoformat(row["received"]))
             for row in rows
+            if (state := readable(row["payload"], DeviceState)) is not None
         }
         with self._lock:
             return kept | self._heard
@@ -107,7 +105,7 @@ class Inbox:
             return heard[0]
         with self._database.transaction() as connection:
             row = connection.execute("SELECT payload FROM state WHERE device = ?", (device,)).fetchone()
-        return msgspec.json.decode(row["payload"], type=DeviceState) if row is not None else None
+        return readable(row["payload"], DeviceState) if row is not None else None
 
     def take_report(self, device: str, report: Report, now: datetime) -> None:
         """Keep what became of an order."""
@@ -126,7 +124,7 @@ class Inbox:
         """Return what became of an urgent announcement, in the order it came."""
         with self._database.transaction() as connection:
             rows = connection.execute("SELECT * FROM report WHERE urgent = ? ORDER BY number", (urgent,)).fetchall()
-        return tuple(map(_report, rows))
+        return tuple(filter(None, map(_report, rows)))
 
     def reports_of_device(self, device: str, most: int) -> tuple[KeptReport, ...]:
         """Return the latest reports of ``device``, the newest first."""
@@ -134,7 +132,7 @@ class Inbox:
             rows = connection.execute(
                 "SELECT * FROM report WHERE device = ? ORDER BY number DESC LIMIT ?", (device, most)
             ).fetchall()
-        return tuple(map(_report, rows))
+        return tuple(filter(None, map(_report, rows)))
 
     def take_rows(self, device: str, rows: Rows, now: datetime) -> None:
         """Keep rows that go on where those before ended; pass over those that would leave a gap."""
@@ -179,9 +177,8 @@ class Inbox:
         airings: list[KeptAiring] = []
         newer: list[KeptNewer] = []
         for row in rows[:most]:
-            try:
-                airing = msgspec.json.decode(row["row"], type=Airing)
-            except msgspec.MsgspecError:
+            airing = readable(row["row"], Airing)
+            if airing is None:
                 newer.append(KeptNewer(device=row["device"], day=date.fromisoformat(row["day"])))
             else:
                 airings.append(KeptAiring(device=row["device"], log=row["log"], airing=airing))
@@ -205,7 +202,7 @@ class Inbox:
             rows = connection.execute(
                 "SELECT * FROM proposal ORDER BY adopted IS NOT NULL, received DESC LIMIT 200"
             ).fetchall()
-        return tuple(map(_proposal, rows))
+        return tuple(filter(None, map(_proposal, rows)))
 
     def answer(self, device: str, proposal: str, *, adopted: bool, words: str, now: datetime) -> bool:
         """Keep the answer to a proposal; tell whether there was one to answer."""
@@ -235,18 +232,20 @@ def _lasting(state: DeviceState) -> DeviceState:
     return replace(state, now=None, records_waiting=0, sounding="", counters={})
 
 
-def _report(row: sqlite3.Row) -> KeptReport:
-    return KeptReport(
-        device=row["device"],
-        report=msgspec.json.decode(row["payload"], type=Report),
-        received=datetime.fromisoformat(row["received"]),
-    )
+def _report(row: sqlite3.Row) -> KeptReport | None:
+    report = readable(row["payload"], Report)
+    if report is None:
+        return None
+    return KeptReport(device=row["device"], report=report, received=datetime.fromisoformat(row["received"]))
 
 
-def _proposal(row: sqlite3.Row) -> KeptProposal:
+def _proposal(row: sqlite3.Row) -> KeptProposal | None:
+    proposal = readable(row["payload"], Proposal)
+    if proposal is None:
+        return None
     return KeptProposal(
         device=row["device"],
-        proposal=msgspec.json.decode(row["payload"], type=Proposal),
+        proposal=proposal,
         received=datetime.fromisoformat(row["received"]),
         adopted=None if row["adopted"] is None else bool(row["adopted"]),
         words=row["words"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
@@ -70,18 +71,30 @@ class Outbox:
         return counters
 
     def last(self, device: str, channel: Inward) -> tuple[Command, datetime] | None:
-        """Return what ``device`` was ordered last on ``channel``, and when; None if nothing."""
+        """Return what ``device`` was ordered last on ``channel``, and when; None if nothing that can be read."""
         with self._database.transaction() as connection:
             row = connection.execute(
                 "SELECT does, issued FROM sent WHERE device = ? AND channel = ?", (device, channel)
             ).fetchone()
-        return (_command.decode(row["does"]), datetime.fromisoformat(row["issued"])) if row is not None else None
+        if row is None:
+            return None
+        try:
+            return _command.decode(row["does"]), datetime.fromisoformat(row["issued"])
+        except msgspec.MsgspecError:  # a later version of this hub has ordered it: it is ordered anew
+            return None
 
     def every(self, channel: Inward, read: Callable[[bytes], T]) -> dict[str, T]:
-        """Return what ``read`` makes of the last order (its JSON) to each device on ``channel``, in their order."""
+        """Return what ``read`` makes of the last order (its JSON) to each device on ``channel``, in their order.
+
+        What it can't read (msgspec's errors), as a later version has ordered it, is left out.
+        """
         with self._database.transaction() as connection:
             rows = connection.execute("SELECT device, does FROM sent WHERE channel = ? ORDER BY device", (channel,))
-            return {row["device"]: read(row["does"]) for row in rows}
+            found: dict[str, T] = {}
+            for row in rows:
+                with suppress(msgspec.MsgspecError):
+                    found[row["device"]] = read(row["does"])
+            return found
 
     def envelopes(self, device: str) -> dict[Inward, bytes]:
         """Return the envelope of the last order of each channel, as the broker has it."""

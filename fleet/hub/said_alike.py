@@ -57,8 +57,8 @@ def said_alike(outbox: Outbox, waiting_of: Callable[[str], tuple[str, ...]]) -> 
         if key not in kinds:
             if len(kinds) == MOST_KINDS:
                 return None
-            kinds[key] = len(kinds)
             programmes.append(_whole.decode(does))
+            kinds[key] = len(kinds)
         return kinds[key]
 
     found = outbox.every(Inward.PROGRAMME, kind_of)

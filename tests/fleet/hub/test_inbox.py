@@ -134,6 +134,26 @@ def test_a_row_of_a_later_version_is_counted_and_hides_none_behind_it(database: 
     assert ([kept.airing.id for kept in then.airings], then.newer, then.more) == ([3], (), False)
 
 
+def test_what_a_later_version_has_kept_is_passed_over_and_the_rest_is_there(database: Database) -> None:
+    """The hub was taken back: the page of all zones comes, with what this version can read."""
+    inbox = Inbox(database)
+    for device in ("a", "b"):
+        inbox.take_state(device, DeviceState(online=True), NOW)
+        inbox.take_report(device, Report(of=1, channel=Inward.URGENT, what=What.TAKEN, at=NOW, urgent="u"), NOW)
+        inbox.take_proposal(device, proposal("p1"), NOW)
+    with database.transaction() as connection:
+        connection.execute("UPDATE state SET payload = ? WHERE device = 'b'", (b'{"online":true,"clock":"stellar"}',))
+        later = (b'{"of":1,"channel":"urgent","what":"hummed","at":"2026-11-25T08:00:00Z"}',)
+        connection.execute("UPDATE report SET payload = ? WHERE device = 'b'", later)
+        connection.execute("UPDATE proposal SET payload = ? WHERE device = 'b'", (b'{"id":7}',))
+    taken_back = Inbox(database)
+    assert list(taken_back.states()) == ["a"]
+    assert (taken_back.state_of("a"), taken_back.state_of("b")) == (DeviceState(online=True), None)
+    assert [one.device for one in taken_back.reports_of_urgent("u")] == ["a"]
+    assert taken_back.reports_of_device("b", 9) == ()
+    assert [one.device for one in taken_back.proposals()] == ["a"]
+
+
 def test_one_device_fills_no_more_than_its_share(database: Database) -> None:
     """One that was taken over reports in a circle and proposes without end; the others are heard."""
     inbox = Inbox(database)

@@ -84,3 +84,13 @@ def test_a_panel_that_was_taken_over_does_not_hold_the_hub_up(hub: Hub, tmp_path
     hub.issuer.issue_if_new()
     assert [alarm.code for alarm in hub.issuer.alarms] == ["community-unreadable"]
     assert hub.ordered == []
+
+
+def test_what_a_later_version_has_ordered_is_ordered_anew(hub: Hub) -> None:
+    """This hub was taken back and can't read it: nobody waits for ever for what it issues."""
+    with hub.database.transaction() as connection:
+        later = (b'{"what":"programme","revision":"r9","weather":"rain"}',)
+        connection.execute("UPDATE sent SET does = ? WHERE device = 'yard-2'", later)
+    hub.ordered.clear()
+    hub.issuer.issue_all()
+    assert hub.ordered == ["yard-2"]

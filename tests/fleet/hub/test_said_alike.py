@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, time
 from pathlib import Path
 
@@ -70,3 +72,15 @@ def test_the_answer_stays_within_bounds(outbox: Outbox) -> None:
     told = said_alike(outbox, lambda _: ())
     assert len(told.programmes) == len(told.zones) == MOST_KINDS
     assert f"yard-{MOST_KINDS:04}" not in told.zones
+
+
+def test_what_a_later_version_has_ordered_is_left_out(outbox: Outbox, tmp_path: Path) -> None:
+    """It is asked about by itself; the others are told as they are."""
+    outbox.order_all({"yard-1": SHARED, "yard-2": at(600), "yard-3": at(700)}, PROGRAMME)
+    later = (b'{"what":"programme","revision":"r9","weather":"rain"}',)
+    with closing(sqlite3.connect(tmp_path / "fleet.sqlite")) as store, store:
+        store.execute("UPDATE sent SET does = ? WHERE device = 'yard-2'", later)
+    told = said_alike(outbox, lambda _: ())
+    said = {name: told.programmes[one.kind] for name, one in told.zones.items()}
+    assert said == {"yard-1": SHARED, "yard-3": at(700)}
+    assert set(revisions(outbox)) == {"yard-1", "yard-2", "yard-3"}
