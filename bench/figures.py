@@ -73,5 +73,15 @@ def percentile(values: Sequence[float], percent: float) -> float:
     return sorted(values)[max(0, math.ceil(len(values) * percent / 100) - 1)]
 
 
+def spread(what: str, seconds: Sequence[float], aim: float | None = None) -> list[Figure]:
+    """Return the median and the 99th percentile, which ``aim`` is for; of no values one figure that has none."""
+    if not seconds:
+        return [Figure(what, None, "s", aim)]
+    return [
+        Figure(f"{what}, p50", percentile(seconds, 50), "s"),
+        Figure(f"{what}, p99", percentile(seconds, 99), "s", aim),
+    ]
+
+
 def _columns(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from bench.figures import Figure, Measurement
 from bench.fleet_light import measure_light
 from bench.fleet_real import measure_real
+from bench.here import commit_here, machine_here
 from bench.processes import clock
 
 SUMMARY = "a hub with many devices: an edit to all, an urgent order to all, the broker's death; about twelve minutes"
@@ -38,7 +39,7 @@ def measure(arguments: argparse.Namespace) -> Measurement:
     load = "/".join(f"{one:.1f}" for one in os.getloadavg())
     return Measurement(
         name="fleet",
-        conditions=f"hub, broker and all devices on this machine ({os.cpu_count()} cores), load {load} at the end; a"
+        conditions=f"commit {commit_here()}; hub, broker and all devices on {machine_here()}, load {load} at the end; a"
         " real device is agent and speaker on a virtual card, a light one the agent alone, its files in memory",
         figures=tuple(figures),
     )

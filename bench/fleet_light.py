@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Thread
 
 from bench.failed import BenchFailed
-from bench.figures import Figure, percentile
+from bench.figures import Figure, percentile, spread
 from bench.fleet_hub import BenchHub, hub_of, wait
 from bench.fleet_told import Reports, Told, doubled
 from bench.light_agents import name_of
@@ -89,7 +89,7 @@ class Light:
         )
 
     def _edits(self, numbers: range, after: str = "") -> list[Figure]:
-        seconds, device_seconds = [], []
+        seconds, device_seconds, network_seconds = [], [], []
         busy = processor_seconds(self._hub.pid)
         for number in numbers:
             newest = self._reports.newest()
@@ -97,10 +97,11 @@ class Light:
             told = self._all(newest, What.APPLIED)
             seconds += [one.received - began for one in told]
             device_seconds += [one.made - began for one in told]
+            network_seconds += [at - began for at in self._moments.after(began, Moment.ARRIVED).values()]
         busy = (processor_seconds(self._hub.pid) - busy) / len(numbers) / self._devices
         return [
-            self._figure(f"an edit{after}: applied, p50", percentile(device_seconds, 50)),
-            self._figure(f"an edit{after}: applied, p99", percentile(device_seconds, 99), AIM_EDIT_SECONDS),
+            *spread(f"an edit{after}: at the device's network", network_seconds),
+            *spread(f"an edit{after}: applied", device_seconds, AIM_EDIT_SECONDS),
             self._figure(f"an edit{after}: the hub knows it of all", max(seconds)),
             Figure(f"an edit{after}: the hub's processor, a device", busy * 1000, "ms"),
         ]
@@ -114,8 +115,7 @@ class Light:
         stopped_at = clock.now().timestamp()
         self._hub.client.stop(second)
         stopped = self._all(newest, What.STOPPED)
-        done = percentile([one.made - stopped_at for one in stopped], 99)
-        return [*figures, self._figure("stop: done on the device, p99", done)]
+        return [*figures, *spread("stop: done on the device", [one.made - stopped_at for one in stopped])]
 
     def _said(self) -> list[Figure]:
         """Have something said everywhere; return what its seconds are made of, and whose processor it took."""

@@ -1,7 +1,7 @@
 """Many agents in one process, the project's own, with no sound: each a silent speaker, and a room in memory.
 
-``python -m bench.light_agents FOLDER FIRST COUNT`` says on standard output who has connected, who has an urgent order
-at its network, and who has read it, and when: ``NAME WHAT INSTANT``, a line each (``bench.moments``).
+``python -m bench.light_agents FOLDER FIRST COUNT`` says on standard output who has connected, who has a programme or
+something urgent at its network, and who has read it, and when: ``NAME WHAT INSTANT``, a line each (``bench.moments``).
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class Light:
         if membership is None:
             raise MembershipUnreadable("没有入网资料", f"no membership in {room}")
         self.name = membership.name
-        self._urgent_topic = topics.to_device(self.name, topics.Inward.URGENT)
+        self._followed = {topics.to_device(self.name, at) for at in (topics.Inward.URGENT, topics.Inward.PROGRAMME)}
         self._membership = membership
         self._outgoing = outgoing
         self.speaker = SilentSpeaker(room, clock, f"log-{self.name}", seen_after_seconds=seen_after_seconds)
@@ -147,7 +147,7 @@ class Light:
         self._tell(Moment.CONNECTED, clock.now().timestamp())
 
     def _on_message(self, _client: Client, _: object, message: MQTTMessage) -> None:
-        if message.topic == self._urgent_topic:
+        if message.topic in self._followed:
             self._tell(Moment.ARRIVED, self._arrived)
             self._tell(Moment.READ, clock.now().timestamp())
         self.agent.heard(message.topic, bytes(message.payload))
@@ -155,6 +155,7 @@ class Light:
 
     def _tell(self, what: Moment, instant: float) -> None:
         sys.stdout.write(f"{self.name} {what} {instant:.6f}\n")
+        sys.stdout.flush()  # before the device reports it
 
 
 def _arrived_at(connection: socket.socket) -> float | None:
@@ -227,7 +228,6 @@ class Many:
                 self._scan_at = now + SCAN_EVERY_SECONDS
                 self._scan(now)
             self._connect_some(now)
-            sys.stdout.flush()
 
     def _read(self, light: Light) -> None:
         light.look()

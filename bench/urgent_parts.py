@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bench.figures import Figure, percentile
+from bench.figures import Figure, spread
 from bench.fleet_told import Told
 
 AIM_SECONDS = 5.0
@@ -34,15 +34,24 @@ class Word:
         taken = {one.device: one.made for one in self.taken}
         alone = [self.arrived[name] - self.opened + made[name] - self.read[name] for name in self._known(made)]
         return [
-            *_both("armed on the device after the PIN", [one.made - self.opened for one in self.armed], AIM_SECONDS),
-            *_both("so, had each device a machine of its own", alone, AIM_SECONDS),
+            *spread(
+                "urgent: armed on the device after the PIN", [one.made - self.opened for one in self.armed], AIM_SECONDS
+            ),
+            *spread("urgent: so, had each device a machine of its own", alone, AIM_SECONDS),
             _part("the PIN opens the key", [self.opened - self.asked]),
             _part("all signed, on the disk, handed to the broker", [self.sent - self.opened]),
-            *_both("at the device's network after the PIN", [at - self.opened for at in self.arrived.values()]),
-            *_both("waits for its turn in a process of many", [self.read[name] - at for name, at in self._waiting()]),
-            *_both("checked, its counter saved", [taken[name] - self.read[name] for name in self._known(taken)]),
-            *_both("armed after that", [made[name] - at for name, at in taken.items() if name in made]),
-            *_both("from there into the hub's database", [one.received - one.made for one in self.armed]),
+            *spread(
+                "urgent: at the device's network after the PIN", [at - self.opened for at in self.arrived.values()]
+            ),
+            *spread(
+                "urgent: waits for its turn in a process of many",
+                [self.read[name] - at for name, at in self._waiting()],
+            ),
+            *spread(
+                "urgent: checked, its counter saved", [taken[name] - self.read[name] for name in self._known(taken)]
+            ),
+            *spread("urgent: armed after that", [made[name] - at for name, at in taken.items() if name in made]),
+            *spread("urgent: from there into the hub's database", [one.received - one.made for one in self.armed]),
             _part("the hub knows it of all, after the PIN", [one.received - self.opened for one in self.armed]),
         ]
 
@@ -55,12 +64,3 @@ class Word:
 
 def _part(what: str, seconds: Sequence[float]) -> Figure:
     return Figure(f"urgent: {what}", max(seconds, default=None), "s")
-
-
-def _both(what: str, seconds: Sequence[float], aim: float | None = None) -> list[Figure]:
-    if not seconds:
-        return [Figure(f"urgent: {what}", None, "s", aim)]
-    return [
-        Figure(f"urgent: {what}, p50", percentile(seconds, 50), "s"),
-        Figure(f"urgent: {what}, p99", percentile(seconds, 99), "s", aim),
-    ]
