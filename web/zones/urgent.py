@@ -171,6 +171,7 @@ def _page(urgent_id: str, *, typed: TypedUrgent = UNTYPED, faults: list[str] | N
         state=state,
         groups=grouped(lines),
         tally=tally(state, lines),
+        fetching=0 if state.starts_at or state.stopped else sum(line.look.tone == "next" for line in lines),
         over=over,
         own=bulletin.id if bulletin else "",
         own_clips=[

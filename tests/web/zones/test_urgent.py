@@ -87,6 +87,11 @@ def test_what_was_heard_is_sent_to_the_yards_and_nothing_sounds_yet(house: House
     assert "3 个小区里 0 个准备好了" in shown
     assert shown.count("等回话") == 2
     assert "联系不上" in shown
+    assert "还有 2 个在取声音" in shown
+    ready = tuple(p.UrgentZone(name=name, what=What.READY) for name in ("yard-1", "yard-2"))
+    told = (*ready, p.UrgentZone(name="yard-3"))
+    hub.urgents["u1"] = msgspec.structs.replace(hub.urgents["u1"], zones=told)
+    assert "在取声音" not in phone.get(page).text
 
 
 @pytest.mark.parametrize("chosen", ["", "yard-9", "group:west", "../etc"])
