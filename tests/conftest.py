@@ -2,15 +2,21 @@
 
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import hypothesis
 import pytest
 
-from tests import thorough
+from tests import long_first, thorough
 from tests.card.virtual import built_card, virtual_card
 
 __all__ = ["built_card", "virtual_card"]
+
+# Tests start the program some hundreds of times, and several workers read all of them: what was compiled once is kept
+# for the others, also where this machine's settings say otherwise.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # A busy machine makes an example slow; that is no fault of the rule it shows.
 hypothesis.settings.register_profile("xiaolaba", deadline=None)
@@ -25,6 +31,13 @@ def pytest_configure(config: pytest.Config) -> None:
     thorough.run.is_quick = config.option.markexpr == thorough.QUICK
     if thorough.run.is_quick:
         hypothesis.settings.load_profile("everyday")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Have the long tests begun first where several workers take them; each worker must come to the same order."""
+    worker = getattr(config, "workerinput", None)
+    if worker is not None:
+        items[:] = long_first.arranged(items, worker["workercount"])
 
 
 _WORKER_BYTES = 512 << 20  # one has read all tests and their libraries: 290 MB measured, and starts others
