@@ -19,10 +19,11 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
 # A busy machine makes an example slow; that is no fault of the rule it shows.
-hypothesis.settings.register_profile("xiaolaba", deadline=None)
+SLOW_IS_NO_FAULT = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
+hypothesis.settings.register_profile("xiaolaba", **SLOW_IS_NO_FAULT)
 # Each day the same examples are tried, so that who changed one thing is not stopped by what was found in another;
 # ``--slow`` draws new ones.
-hypothesis.settings.register_profile("everyday", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("everyday", derandomize=True, **SLOW_IS_NO_FAULT)
 hypothesis.settings.load_profile("xiaolaba")
 
 

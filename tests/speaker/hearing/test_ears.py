@@ -188,9 +188,10 @@ def test_a_plug_that_is_pulled_in_the_middle_is_told(yard):
 @pytest.mark.slow
 def test_what_follows_at_once_is_listened_to_as_well(yard):
     """The first is judged without the noise after it, and the microphone is let go for the second."""
-    yard.sound(WORDS)
+    longer, following = at_48k(words(8.0, seed=1)), at_48k(words(4.0, seed=8))
+    yard.sound(longer)
     yard.card.wait_for(lambda: len(yard.card.recorded()) > 2 * 96_000 + 48_000)
-    yard.sound(at_48k(words(4.0, seed=8)))
+    yard.sound(following)
     first, second = yard.ended.get(timeout=PATIENCE_SECONDS), yard.ended.get(timeout=PATIENCE_SECONDS)
     assert (first.reason, second.outcome) == (Reason.HIGHER_PRIORITY, Outcome.AIRED)
     told = dict(yard.told.get(timeout=PATIENCE_SECONDS) for _ in range(2))

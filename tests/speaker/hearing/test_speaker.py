@@ -17,6 +17,7 @@ from speaker.protocol import Done
 from tests.card.virtual_ear import MICROPHONE, at_48k
 from tests.speaker.fakes import a_message, a_publication
 from tests.speaker.hearing.sounds import words
+from tests.speaker.listening import once_within
 from tests.speaker.test_service import Installation
 
 PATIENCE_SECONDS = 60
@@ -55,15 +56,21 @@ def test_a_page_that_sounds_is_on_record_as_heard(virtual_card, tmp_path):
     yard = Yard(tmp_path, virtual_card)
     client = SpeakerClient(yard.folders.socket, timeout_seconds=PATIENCE_SECONDS)
     with yard.running() as process:
-        virtual_card.wait_for(lambda: isinstance(client.play(message="home"), Done), PATIENCE_SECONDS)
-        virtual_card.wait_for(lambda: client.records().airings[0].outcome is not None, PATIENCE_SECONDS)
-        records = client.records()
-        assert records.airings[0].heard == Hearing(verdict="pending")
-        assert follow(records.airings, records.log).link == 0
-        virtual_card.wait_for(lambda: client.records().airings[0].link is not None, PATIENCE_SECONDS)
-        records = client.records()
-        assert [(row.outcome, row.heard.verdict) for row in records.airings] == [("aired", "heard")]
-        assert follow(records.airings, records.log).link == 1
+
+        def is_missed() -> bool:
+            virtual_card.wait_for(lambda: isinstance(client.play(message="home"), Done), PATIENCE_SECONDS)
+            virtual_card.wait_for(lambda: client.records().airings[-1].outcome is not None, PATIENCE_SECONDS)
+            records = client.records()
+            number = len(records.airings)
+            assert records.airings[-1].heard == Hearing(verdict="pending")
+            assert follow(records.airings, records.log).link == number - 1
+            virtual_card.wait_for(lambda: client.records().airings[-1].link is not None, PATIENCE_SECONDS)
+            records = client.records()
+            assert records.airings[-1].outcome == "aired"
+            assert follow(records.airings, records.log).link == number
+            return records.airings[-1].heard.verdict != "heard"
+
+        once_within(1, is_missed)  # a busy machine may start the ear when the words are half over
         assert client.status().alarms == ()
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=PATIENCE_SECONDS) == 0

@@ -333,7 +333,9 @@ _NEAR = st.fixed_dictionaries(
 
 
 @settings(
-    max_examples=examples(150, everyday=50), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(150, everyday=50),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
     operation=st.sampled_from(OPERATIONS),
