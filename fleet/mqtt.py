@@ -19,8 +19,8 @@ from fleet.wire.topics import KEEPALIVE_SECONDS, QOS
 LONGEST_REST_SECONDS = 30.0
 SHORTEST_REST_SECONDS = 0.5
 # No bound. With one, each order beyond it waited for the broker's word about one before it, which stands in line with
-# what the boxes tell meanwhile: 5,000 orders of 12 kB took 5 to 9 s 200 at a time, and 1 to 2.5 s so, with a third less
-# of the processor and 10 to 20 MB more of memory (measured, at a load of 20).
+# what the boxes tell meanwhile: 99 % of 5,000 had an urgent order after 2.1 to 3.5 s at 200 at a time, and after 0.9 to
+# 1.4 s so, with a third less of the processor and 10 to 20 MB more of memory at an edit (measured, at a load of 18).
 _MOST_INFLIGHT = 0
 _LOG = logging.getLogger(__name__)
 
