@@ -35,7 +35,7 @@ def main() -> int:
 
 def _frames(path: str) -> int:
     with wave.open(path) as clip:
-        return clip.getnframes()
+        return int(clip.getnframes())
 
 
 if __name__ == "__main__":

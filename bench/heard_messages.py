@@ -72,7 +72,7 @@ def _sent(chime: Path, clip: Path, library: Path, folder: Path) -> Sent:
 
 def _frames(path: Path) -> int:
     with wave.open(str(path)) as file:
-        return file.getnframes()
+        return int(file.getnframes())
 
 
 def total_seconds(sent: Sequence[Sent]) -> float:

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from box.clock import SystemClock
 from tts.ffmpeg import Level, decode
-from tts.mixdown import AIM_LUFS, LOUDEST_PEAK_DBFS, mix_down
+from tts.mixdown import LOUDEST_PEAK_DBFS, mix_down
+from tts.treatment import AIM_LUFS
 
 _FFMPEG = ("ffmpeg", "-hide_banner", "-nostdin", "-nostats", "-y")
 _CLIP = ("-ar", "48000", "-ac", "1", "-c:a", "pcm_s16le")

@@ -31,9 +31,9 @@ from tts.child import RenderChild
 from tts.engines import EngineError
 from tts.ffmpeg import Level
 from tts.job import Job
-from tts.mixdown import AIM_LUFS, LOUDEST_PEAK_DBFS, mix_down
+from tts.mixdown import LOUDEST_PEAK_DBFS, mix_down
 from tts.recordings_cleaning import clean
-from tts.treatment import Treatment
+from tts.treatment import AIM_LUFS, Treatment
 
 SUMMARY = "cost of a minute of speech by engine, loudness error over a mixed set, memory; beside pydub and loudnorm"
 AIM_SECONDS = 1.0  # for 60 s of finished engine audio
