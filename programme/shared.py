@@ -6,6 +6,7 @@ together with the yard's own programme. It names no hub's machine and no key: it
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from programme.publication import PublicationInvalid, PublishedMessage, fault_of
 from programme.rules import as_messages, hold_to_proper_names, hold_to_the_rules, labels_of
 
 LARGEST_BYTES = 512 * 1024  # what a hub may send, and nobody sends more
+LONGEST_ID = 40  # of a message or a broadcast, as every yard's rules have it (``programme.checking``)
 PREFIX = "c-"  # of every shared id: one of the yard's own never begins so where there is a shared programme
 
 
@@ -45,6 +47,13 @@ class Shared(Value, frozen=True, kw_only=True):
     def broadcast(self, broadcast_id: str) -> Broadcast | None:
         """Return the broadcast with that id, or None."""
         return next((broadcast for broadcast in self.broadcasts if broadcast.id == broadcast_id), None)
+
+
+def shared_id(own: str) -> str:
+    """Return what an entry of the hub's is called in the yards: never what one of their own is called."""
+    if len(PREFIX + own) <= LONGEST_ID:
+        return PREFIX + own
+    return f"{PREFIX}{own[: LONGEST_ID - 11]}-{hashlib.sha256(own.encode()).hexdigest()[:8]}"
 
 
 def is_shared(entry_id: str) -> bool:

@@ -14,11 +14,10 @@ from fleet.hub.devices import Device
 from fleet.wire.documents import SharedMessage, SharedProgramme, Travels
 from programme.community import Community
 from programme.model import Broadcast, DayException
-from programme.shared import PREFIX
+from programme.shared import shared_id
 from programme.zones import is_for
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-LONGEST_ID = 40  # of a message or a broadcast, as every yard's rules have it (``programme.checking``)
 
 
 @dataclass(frozen=True)
@@ -70,13 +69,6 @@ def issue(community: Community, device: Device, travels: Callable[[str], Travels
         loudspeaker=community.loudspeaker,
     )
     return Issued(replace(programme, revision=revision_of(programme)), tuple(waiting))
-
-
-def shared_id(own: str) -> str:
-    """Return what an entry of the hub's is called in the yards: never what one of their own is called."""
-    if len(PREFIX + own) <= LONGEST_ID:
-        return PREFIX + own
-    return f"{PREFIX}{own[: LONGEST_ID - 11]}-{hashlib.sha256(own.encode()).hexdigest()[:8]}"
 
 
 def revision_of(programme: SharedProgramme) -> str:

@@ -15,7 +15,7 @@ from fleet.hub.client import HubRefuses
 from fleet.hub.inbox import KeptProposal
 from fleet.wire.accounts import ProposedWords
 from programme.model import Message, Programme
-from programme.shared import PREFIX
+from programme.shared import shared_id
 from programme.wording import Part, differences
 from programme.zones import ZONE_SAID
 from tts.clip import ReportProgress
@@ -151,7 +151,7 @@ def _names(zones: Sequence[p.Zone]) -> dict[str, str]:
 
 def _wished(kept: KeptProposal, programme: Programme, zones: Sequence[p.Zone]) -> Wished:
     yard, words = _names(zones).get(kept.device, kept.device), kept.proposal.words
-    message = next((one for one in programme.messages if f"{PREFIX}{one.id}" == kept.proposal.entry), None)
+    message = next((one for one in programme.messages if shared_id(one.id) == kept.proposal.entry), None)
     if message is None or words is None:
         return Wished(kept, yard, message, words, times=times_of(programme, kept, zones))
     ours = as_ours(words, message, yard)

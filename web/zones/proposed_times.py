@@ -11,7 +11,7 @@ from fleet.hub import protocol as p
 from fleet.hub.devices import Standing
 from fleet.hub.inbox import KeptProposal
 from programme.model import Broadcast, Programme
-from programme.shared import PREFIX
+from programme.shared import shared_id
 from programme.zones import ALL, GROUP, HERE, MOST_ZONES
 from web.schedule.saving import GoneMeanwhile
 from web.shared.times import when_words
@@ -49,7 +49,7 @@ class Times:
 def times_of(programme: Programme, kept: KeptProposal, zones: Sequence[p.Zone]) -> Times | None:
     """Return what a proposal is about, None where it is about no broadcast, or that is gone."""
     proposal, wished = kept.proposal, kept.proposal.broadcast
-    broadcast = next((one for one in programme.broadcasts if f"{PREFIX}{one.id}" == proposal.entry), None)
+    broadcast = next((one for one in programme.broadcasts if shared_id(one.id) == proposal.entry), None)
     if wished is None or broadcast is None:
         return None
     if proposal.off:

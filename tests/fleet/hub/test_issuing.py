@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
 
-from hypothesis import given
-from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from fleet.agent.programme import shared_of
 from fleet.hub.devices import Device, Standing
-from fleet.hub.issuing import issue, shared_id
+from fleet.hub.issuing import issue
 from fleet.wire.documents import Travels
 from programme.community import Community, ForYards
 from programme.model import Broadcast, DayException
@@ -112,11 +110,3 @@ def test_the_revision_is_that_of_the_content() -> None:
     one = issue(COMMUNITY, device("yard-3"), lambda _: WAY).programme
     assert issue(later, device("yard-3"), lambda _: WAY).programme.revision == one.revision
     assert issue(COMMUNITY, device("yard-3", "towers"), lambda _: WAY).programme.revision != one.revision
-
-
-@given(st.from_regex(r"[a-z0-9-]{1,40}", fullmatch=True), st.from_regex(r"[a-z0-9-]{1,40}", fullmatch=True))
-def test_shared_ids_are_ids_and_stay_apart(one: str, other: str) -> None:
-    """However long the hub's are."""
-    assert shared_id(one).startswith("c-")
-    assert len(shared_id(one)) <= 40
-    assert (shared_id(one) == shared_id(other)) == (one == other)

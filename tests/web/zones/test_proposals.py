@@ -16,6 +16,7 @@ from fleet.hub.inbox import KeptProposal
 from fleet.wire.accounts import Proposal, ProposedWords
 from programme.credits import Credits
 from programme.model import Broadcast, Message
+from programme.shared import shared_id
 from programme.zones import is_for, is_for_here
 from tests.web.house import NAME, NOON, SCHEDULE, House
 from tests.web.zones.fake_hub import FakeHub, zone
@@ -69,6 +70,22 @@ def test_adopted_its_words_are_saved_and_the_yard_is_told(house: House, hub: Fak
     assert (credit.wrote, credit.approved) == ("火车站 李姐", NAME)
     assert hub.asked == [("answer", "yard-36", "w-1", True, "谢谢")]
     assert any(act.what == "zone_proposals.adopt" and act.target == "stay" for act in house.acts())
+
+
+def test_words_for_an_entry_with_a_long_id_are_adopted_too(house: House, hub: FakeHub) -> None:
+    """In the yards it has a shorter name than the hub's own with the mark before it."""
+    long = "stay-" * 8
+    house.file.write_text(SCHEDULE.replace("stay", long), encoding="utf-8")
+    house.desk.look()
+    proposal = replace(hub.wishes.proposals[0].proposal, entry=shared_id(long))
+    hub.wishes = p.Proposals(proposals=(replace(hub.wishes.proposals[0], proposal=proposal),))
+    house.logged_in().send("/zones/proposals/yard-36/w-1/adopt", {}, "/zones/proposals/")
+    house.jobs.run_waiting()
+    edition = house.desk.on_desk().edition
+    assert edition is not None
+    message = edition.programme.message(long)
+    assert message is not None
+    assert message.text == TEXT
 
 
 def test_what_can_not_be_said_is_not_adopted(house: House, hub: FakeHub) -> None:
