@@ -34,6 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
         hypothesis.settings.load_profile("everyday")
 
 
+@pytest.hookimpl(trylast=True)  # the shares are of what is run: the slow ones may have been left out
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Have the long tests begun first where several workers take them; each worker must come to the same order."""
     worker = getattr(config, "workerinput", None)

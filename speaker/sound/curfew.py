@@ -46,7 +46,8 @@ class Curfew:
 
         ``delay`` is how many frames sound before the next sample: what the card has, and a lead-in of silence.
         """
-        left = round(self._before_quiet(now, IN_SIGHT + timedelta(seconds=delay / RATE_HZ)).total_seconds() * RATE_HZ)
+        before = self._before_quiet(now, IN_SIGHT + timedelta(seconds=delay / RATE_HZ))
+        left = before // timedelta(microseconds=1) * RATE_HZ // 1_000_000  # down: half a frame would sound in them
         return Allowed(
             samples=max(0, left - MARGIN_FRAMES - delay), silence_ahead=left, is_over=sounding > 0 and sounding > left
         )
