@@ -34,8 +34,8 @@ class _Page:
 class SilentSpeaker:
     """The speaker of the agent's room ``room``. ``shared`` is the shared programme that is on air.
 
-    ``seen_after_seconds``: so long after an announcement's end does it show. Thousands of threads that wake in one
-    process in the same instant keep one another from running (a load of 130 on two cores, measured).
+    ``seen_after_seconds``: so long after an announcement's end does it show, so that thousands of threads don't wake
+    in one process in the same instant.
     """
 
     room: Path
@@ -49,8 +49,7 @@ class SilentSpeaker:
     def rest(self, seconds: float) -> None:
         """Wait so long, and while something is still to sound, until it has or is stopped: there is no news before.
 
-        To ask twice a second costs one box nothing; 5,000 in one machine had no processor left for those that were
-        not armed yet: 30 s of it went to this (measured).
+        To ask again and again costs one box nothing; thousands in one process take the processor from each other.
         """
         with self._stopped:
             now = self.clock.now()
