@@ -20,6 +20,7 @@ from programme.unusual import unusual_on
 from speaker.client import SpeakerAway
 from speaker.protocol import Refused, Status
 from speaker.record import Airing
+from speaker.trust.states import Trust
 from speaker.words import clock_sentence
 from web.clock import is_asked_for
 from web.contacts import contact_lines
@@ -88,6 +89,7 @@ def show() -> ResponseReturnValue:
     tomorrow, contacts = tomorrow_of(house), contact_lines(status)
     clock_waits = status is not None and status.clock.waits
     clock_asked = status is not None and is_asked_for(status.clock)
+    timeless = status is not None and status.clock.trust is Trust.UNTRUSTED
     return render_template(
         "_today.html" if "live" in request.args else "today.html",
         day=day,
@@ -98,7 +100,7 @@ def show() -> ResponseReturnValue:
         to_review=sum(is_for(house, user_name(), one) for one in house.proposals.waiting()),
         waiting=bool(own and edition and own.revision != edition.revision and not house.jobs.busy()),
         away=status is None,
-        key=_key(day, troubles, on_air, tomorrow, clock_waits, clock_asked, contacts, reached, urgent),
+        key=_key(day, troubles, on_air, tomorrow, clock_waits, clock_asked, timeless, contacts, reached, urgent),
         reached=reached,
         going_on=urgent,
         contacts=contacts,
@@ -109,6 +111,7 @@ def show() -> ResponseReturnValue:
         longest_why=LONGEST_WHY,
         clock_waits=clock_waits,
         clock_asked=clock_asked,
+        timeless=timeless,
         can_put_back=on_desk.broken and edition is not None,
     )
 

@@ -31,6 +31,19 @@ def test_the_page_asks_for_the_time_where_the_box_does_not_know_it(house: House)
     assert [act.what for act in house.acts()][:1] == ["clock.propose"]
 
 
+def test_no_next_broadcast_is_promised_where_the_time_is_not_known(house: House) -> None:
+    """Neither in how many hours nor that tomorrow all is as usual."""
+    house.publish()
+    phone = house.logged_in()
+    before = phone.get("/?live=1").text
+    assert "data-due" in before
+    house.speaker.clock = LOST
+    page = phone.get("/?live=1").text
+    assert "data-due" not in page
+    assert "时间对好了就按时播，对好以前不出声。" in page
+    assert before.split("data-key=")[1].split(">")[0] != page.split("data-key=")[1].split(">")[0]
+
+
 def test_a_script_sends_it_to_the_millisecond(house: House) -> None:
     """Whatever the field shows: the phone's zone may be another than the programme's."""
     house.publish()
