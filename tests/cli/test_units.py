@@ -176,3 +176,8 @@ def test_the_agent_runs_where_the_box_has_joined_a_hub_and_nowhere_else() -> Non
     agent = service("xiaolaba-fleet.service")
     assert agent["SocketBindDeny"] == "any"
     assert agent["SocketBindAllow"] == "ipv4:tcp"  # without it paho, which makes its pair of sockets so, ends at once
+
+
+def test_the_agent_of_a_box_that_has_left_is_not_started_again() -> None:
+    """It ends with 0 then. Conditions are no help: systemd asks none before the restart of a service that has ended."""
+    assert service("xiaolaba-fleet.service")["RestartPreventExitStatus"] == "0"
