@@ -21,7 +21,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, folders: Folders) -> int:
     """Forget the hub and what it sent; the agent, if it runs, says goodbye."""
-    return as_owner_of(folders.fleet, lambda: leave(folders.fleet))
+    left = as_owner_of(folders.fleet, lambda: leave(folders.fleet))
+    return left or as_owner_of(folders.panel, lambda: _take_ticket_back(folders.panel))
+
+
+def _take_ticket_back(panel: Path) -> int:
+    """Remove the ticket that this box joined by: it is spent, and while it is there the agent stays to follow it."""
+    from fleet.agent.standing import JOIN_TICKET  # noqa: PLC0415 - only where it is needed
+
+    (panel / JOIN_TICKET).unlink(missing_ok=True)
+    return DONE
 
 
 def leave(room: Path) -> int:

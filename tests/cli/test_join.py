@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from fleet.agent.standing import JOIN_TICKET
+from fleet.enrol.membership import MEMBERSHIP
 from tests.running import done
 
 
@@ -27,3 +29,16 @@ def test_a_box_that_joined_nothing_has_nothing_to_leave(tmp_path: Path) -> None:
     result = done("--data", str(tmp_path / "data"), "leave")
     assert result.returncode == 2
     assert "joined no hub" in result.stderr
+
+
+def test_who_leaves_takes_the_spent_ticket_along(tmp_path: Path) -> None:
+    """The agent stays as long as there is one, and the panel would tell that it waits for the hub."""
+    data = tmp_path / "data"
+    ticket, membership = data / "panel" / JOIN_TICKET, data / "fleet" / MEMBERSHIP
+    for file in (ticket, membership):
+        file.parent.mkdir(parents=True)
+        file.write_text("{}", encoding="utf-8")
+    result = done("--data", str(data), "leave")
+    assert result.returncode == 0, result.stderr
+    assert not membership.exists()
+    assert not ticket.exists()
