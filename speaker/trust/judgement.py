@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from speaker.trust.memory import Memory
+from speaker.trust.memory import MOST_SLACK_SECONDS, Memory
 from speaker.trust.readings import Chip, Readings
 from speaker.trust.states import Proof, Trust
 
@@ -97,7 +97,8 @@ def _slack_seconds(memory: Memory) -> float:
     if not memory.proof or memory.seen is None:
         return memory.slack_seconds
     up_seconds = memory.seen.timestamp() - memory.offset_seconds
-    return TOLD_LATE.total_seconds() + DRIFT * up_seconds
+    # Bounded: one damaged digit in what was kept must neither end the speaker nor have any chip believed.
+    return min(max(0.0, TOLD_LATE.total_seconds() + DRIFT * up_seconds), MOST_SLACK_SECONDS)
 
 
 def _has_run_on(chip: Chip, earliest: datetime, latest: datetime) -> bool:

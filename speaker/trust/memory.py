@@ -15,6 +15,7 @@ from box.clock_setter import LATEST
 from box.durable import replace_file
 from speaker.trust.states import Proof
 
+MOST_SLACK_SECONDS = 86_400.0  # the drift of years; more is no drift
 _Instant = Annotated[datetime, Meta(tz=True)]
 
 
@@ -31,7 +32,7 @@ class Memory(msgspec.Struct, frozen=True, kw_only=True):
 
     seen: _Instant | None = None
     checked: _Instant | None = None
-    slack_seconds: float = 86_400.0
+    slack_seconds: Annotated[float, Meta(ge=0, le=MOST_SLACK_SECONDS)] = MOST_SLACK_SECONDS
     boot: str = ""
     proof: Proof = Proof.NONE
     offset_seconds: float = 0.0

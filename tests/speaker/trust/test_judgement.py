@@ -104,6 +104,14 @@ def test_a_chip_that_jumped_is_not_believed(off, trust):
     assert judged(memory, readings(later, boot="c", chips=(Chip("rtc0", later),)))[1] is trust
 
 
+@pytest.mark.parametrize("offset_seconds", [-1e13, 1e13])
+def test_a_damaged_offset_neither_ends_the_speaker_nor_lets_a_chip_be_days_behind(offset_seconds):
+    """One digit of the kept memory may be another; the chip may then be a day behind at most."""
+    damaged = Memory(seen=NOON, boot="a", proof=Proof.CHIP, offset_seconds=offset_seconds)
+    behind = NOON - timedelta(days=2)
+    assert judged(damaged, readings(behind, chips=(Chip("rtc0", behind),)))[1] is Trust.UNTRUSTED
+
+
 def test_a_package_that_lay_for_years_is_put_to_use_by_its_chip():
     """Nothing was seen yet, and there need be neither network nor button."""
     years = BUILD + timedelta(days=5 * 365)

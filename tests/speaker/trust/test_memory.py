@@ -33,6 +33,8 @@ def test_what_was_written_is_read(tmp_path):
         b'{"seen": "6026-03-02T04:00:00Z"}',
         b'{"seen": "9999-12-31T23:59:59Z"}',
         b'{"checked": "2026-03-02T04:00:00"}',
+        b'{"slack_seconds": 1205123456789}',
+        b'{"slack_seconds": -1.5}',
     ],
 )
 def test_a_damaged_memory_is_put_aside(tmp_path, content):
