@@ -29,6 +29,7 @@ from fleet.hub.https import HttpsServer, Served
 from fleet.hub.inbox import Inbox
 from fleet.hub.intake import Intake
 from fleet.hub.issuer import Issuer
+from fleet.hub.late_orders import LateOrders
 from fleet.hub.listening import Listening
 from fleet.hub.locked_key import unlock_key
 from fleet.hub.outbox import Outbox
@@ -65,6 +66,7 @@ class HubService:
         self._root = root_of(room)
         self._alarms: dict[str, Alarm] = {}
         self._ending = Event()
+        self._late = LateOrders()
         authority = Authority.read(room.authority)
         configuration = write_files(room, Listen(host, self._settings.broker_port, pwd.getpwuid(os.geteuid()).pw_name))
         self._database = Database(room.registry)
@@ -214,6 +216,13 @@ class HubService:
             en=sentence.en if sentence else f"the hub failed at a message: {error}",
         )
 
+    def _look_at_line(self) -> None:
+        late = self._late.look(self._mqtt.waiting if self._mqtt.is_connected else 0)
+        if late is not None:
+            self._alarms["late"] = late
+        else:
+            self._alarms.pop("late", None)
+
     def _go_round(self) -> None:
         rounds = 0
         signed_by = b""
@@ -225,6 +234,7 @@ class HubService:
                     self._parts.listening.sign_anew(key)
                     signed_by = key.public.id
                 self._parts.issuer.issue_if_new()
+                self._look_at_line()
                 if rounds % TIDY_EVERY_ROUNDS == 0:
                     self._parts.issuer.issue_all()  # what was signed long ago is signed anew
                     self._parts.issuer.tidy()
