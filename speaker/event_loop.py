@@ -9,7 +9,7 @@ from threading import Thread
 from box.clock import Clock
 
 Event = Callable[[], None]
-SETTLE_SECONDS = 10.0
+SETTLE_SECONDS = 60.0
 
 
 class EventLoop:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import time
 
 _WORK_SECONDS = 0.2
 
 
 def slowness() -> float:
-    """Return how many times longer a little work takes now than alone: 1 where nobody else works."""
+    """Return how many times longer work takes than alone: 1 where nobody else works.
+
+    That is asked when what was timed is over, and whoever was at work then may have ended with it: a little work now is
+    one measure, how many wanted a core or the disk in the last minute is the other.
+    """
     began, used = time.perf_counter(), time.process_time()
     while time.process_time() - used < _WORK_SECONDS:
         pass
-    return max(1.0, (time.perf_counter() - began) / _WORK_SECONDS)
+    lately, _, _ = os.getloadavg()
+    return max(1.0, (time.perf_counter() - began) / _WORK_SECONDS, lately / (os.cpu_count() or 1))
 
 
 def is_within(took_seconds: float, limit_seconds: float) -> bool:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from box.clock import SystemClock
 from box.folders import share
 from cli.test import WHOLE
 
@@ -20,7 +19,7 @@ else:
     from playwright.sync_api import Browser, expect, sync_playwright
 
     from tests.e2e.acts import PATIENCE_MS, let_in, spoken
-    from tests.e2e.courtyard import Courtyard, opened
+    from tests.e2e.courtyard import Courtyard, nine_in_the_morning, opened
     from tests.e2e.first_day import FirstDay, begin, programme_for_later
     from tests.e2e.visits import Visits
 
@@ -52,12 +51,6 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         chromium.close()
 
 
-def nine_in_the_morning() -> str:
-    """Return a zone in which it is past nine: for two hours nothing of the starter programme is due."""
-    east = (9 - SystemClock().now().hour + 12) % 24 - 12
-    return f"Etc/GMT{-east:+d}"  # POSIX counts to the west
-
-
 @pytest.fixture(scope="package")
 def courtyard(browser: Browser, built_card: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Courtyard]:
     """Return a courtyard with the starter programme, set up by the browser with the code that was printed."""
@@ -74,9 +67,10 @@ def courtyard(browser: Browser, built_card: Path, tmp_path_factory: pytest.TempP
 @pytest.fixture(scope="package")
 def first_day(browser: Browser, built_card: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirstDay]:
     """Return a courtyard where somebody has changed a slogan that is due within the minute."""
-    with opened(tmp_path_factory.mktemp("first-day"), built_card, programme_for_later()) as one:
+    zone = nine_in_the_morning()
+    with opened(tmp_path_factory.mktemp("first-day"), built_card, programme_for_later(zone)) as one:
         visits = Visits(browser, one)
-        yield begin(one, visits.phone(known=False))
+        yield begin(one, visits.phone(known=False), zone)
         visits.end()
 
 

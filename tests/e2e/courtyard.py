@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from box.clock import SystemClock
 from box.folders import Folders
 from programme.publication import Publication, decode_publication
 from tests.card.virtual import VirtualCard
@@ -24,6 +25,12 @@ tail_ms = 20
 quiet_hours = ""
 longest_minutes_per_day = 1440
 """
+
+
+def nine_in_the_morning() -> str:
+    """Return a zone in which it is past nine: midnight is far, and nothing of the starter programme is due soon."""
+    east = (9 - SystemClock().now().hour + 12) % 24 - 12
+    return f"Etc/GMT{-east:+d}"  # POSIX counts to the west
 
 
 @dataclass
@@ -55,7 +62,7 @@ def opened(folder: Path, built_card: Path, programme: str) -> Iterator[Courtyard
     card = VirtualCard(built_card, card_folder)
     write(data, programme)
     (data / "settings.toml").write_text(AT_ANY_HOUR, encoding="utf-8")
-    with running(data, port, environment=card.environment, at_most_seconds=900) as run:
+    with running(data, port, environment=card.environment, at_most_seconds=3600) as run:
         run.until("on duty")
         code = run.printed("set-up code").rsplit(" ", 1)[-1].strip()
         yield Courtyard(run, card, Folders(data, data), f"http://{HOST}:{port}", code, folder / "cookies.json")

@@ -16,19 +16,19 @@ from tests.e2e.acts import first_visit, press, silence
 from tests.e2e.courtyard import Courtyard
 from tests.e2e.inspection import shoot
 
-ZONE = ZoneInfo("Asia/Shanghai")
-AHEAD = timedelta(seconds=12)  # to save the new time and have the speaker take it
+AHEAD = timedelta(seconds=40)  # to save the new time and have the speaker take it, on a busy machine
+TIMES = 5  # with their gaps longer than several of the page's looks, which come every three seconds
 OLD, NEW = "天气冷。", "喝开水。"
 _PROGRAMME = f"""\
 version: 1
 zone: 警苑小区
-timezone: Asia/Shanghai
+timezone: ZONE
 voice: cmn-latn-pinyin
 volume: 100
 messages:
   slogan: {{title: 口号, text: {OLD}}}
 broadcasts:
-  daily: {{at: "AT", messages: [slogan], chime: false, repeat: 2, gap_seconds: 1}}
+  daily: {{at: "AT", messages: [slogan], chime: false, repeat: {TIMES}, gap_seconds: 3}}
 """
 # Notes on the page that it showed the words as they sounded, whoever looks at it when.
 _NOTICE = """(words) => {
@@ -59,20 +59,20 @@ class FirstDay:
         return bool(self.page.evaluate("() => window.shown === 'yes'"))
 
 
-def programme_for_later() -> str:
-    """Return a programme that has nothing due for hours."""
-    far = SystemClock().now().astimezone(ZONE) + timedelta(hours=12)
-    return _PROGRAMME.replace("AT", f"{far:%H:%M}")
+def programme_for_later(zone: str) -> str:
+    """Return a programme for that time zone that has nothing due for hours."""
+    far = SystemClock().now().astimezone(ZoneInfo(zone)) + timedelta(hours=12)
+    return _PROGRAMME.replace("AT", f"{far:%H:%M}").replace("ZONE", zone)
 
 
-def begin(courtyard: Courtyard, page: Page) -> FirstDay:
-    """Do what she does on the first day, and leave the page of today open."""
+def begin(courtyard: Courtyard, page: Page, zone: str) -> FirstDay:
+    """Do what she does on the first day in that time zone, and leave the page of today open."""
     set_up(page, courtyard.code)
     old = courtyard.samples(courtyard.published().messages[0].clip)
     change_words(page)
     new = courtyard.samples(courtyard.published().messages[0].clip)
     before = len(courtyard.card.recorded())
-    due = change_time(page)
+    due = change_time(page, ZoneInfo(zone))
     page.goto("/")
     page.evaluate(_NOTICE, NEW)
     return FirstDay(courtyard, page, due, old, new, before)
@@ -99,11 +99,11 @@ def change_words(page: Page) -> None:
     expect(page.get_by_text("已经保存，从下一次广播起就念新的。")).to_be_visible()
 
 
-def change_time(page: Page) -> datetime:
+def change_time(page: Page, zone: ZoneInfo) -> datetime:
     """Move the broadcast to the next minute for which there is time enough; return it."""
     page.goto("/schedule/")
     page.locator("ul.lines a", has_text="口号").click()
-    soon = SystemClock().now().astimezone(ZONE) + AHEAD
+    soon = SystemClock().now().astimezone(zone) + AHEAD
     due = soon.replace(second=0, microsecond=0) + timedelta(minutes=1)
     page.get_by_label("几点播").fill(f"{due:%H:%M}")
     press(page, "保存")

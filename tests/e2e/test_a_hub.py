@@ -170,7 +170,7 @@ def test_the_list_draws_itself_anew_and_disturbs_nobody(browser: Browser, hub_pa
     low.scroll_into_view_if_needed()
     before = low.bounding_box()
     hub.add(msgspec.structs.replace(was, online=False))
-    expect(page.locator("#state-offline b")).to_have_text("2", timeout=12_000)
+    expect(page.locator("#state-offline b")).to_have_text("2")
     after = low.bounding_box()
     assert before is not None
     assert after is not None
@@ -188,7 +188,7 @@ def test_a_touch_on_the_keyboard_stays_where_it_was(browser: Browser, hub_panel:
     page.goto("/zones/")
     page.locator("#tile-yard-20").focus()
     hub.add(msgspec.structs.replace(was, online=False))
-    expect(page.locator("#state-offline b")).to_have_text("2", timeout=12_000)
+    expect(page.locator("#state-offline b")).to_have_text("2")
     expect(page.locator("#tile-yard-20")).to_be_focused()
     hub.add(was)
     page.context.close()
@@ -208,7 +208,7 @@ def test_today_follows_an_edit_without_a_reload(browser: Browser, hub_panel: Hub
     expect(page.locator("#applied")).to_contain_text("36 个小区里 35 个用上了")
     expect(page.locator("#applied")).to_contain_text("还差：火车站")
     hub.all.update(said)
-    expect(page.locator("#applied")).to_contain_text("36 个小区都用上了", timeout=9_000)
+    expect(page.locator("#applied")).to_contain_text("36 个小区都用上了")
     hub.all.update(every)
     page.context.close()
 

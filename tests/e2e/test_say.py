@@ -14,7 +14,7 @@ from tests.e2e.courtyard import Courtyard
 from tests.e2e.inspection import shoot
 from tests.e2e.visits import Visits
 
-WORDS = "请大家注意，三号楼下面正在修水管。"
+WORDS = "请大家注意，三号楼下面正在修水管，请从东门进出，车辆请停到院子外面，修好以后再通知大家。"
 
 
 def air(page: Page, courtyard: Courtyard) -> None:
@@ -35,7 +35,7 @@ def test_a_recording_made_in_the_page_is_aired(visits: Visits, courtyard: Courty
     page.goto("/say/")
     record = page.get_by_role("button", name="在这里录音")
     record.click()
-    counting = page.get_by_role("button", name=re.compile("正在录 ([3-9]|[1-9][0-9]) 秒"))
+    counting = page.get_by_role("button", name=re.compile("正在录 ([7-9]|[1-9][0-9]) 秒"))
     counting.click()
     until_at(page, "/say/b-")
     expect(page.get_by_role("heading", name="听一听再播")).to_be_visible()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests.e2e.first_day import NEW, FirstDay
+from tests.e2e.first_day import NEW, TIMES, FirstDay
 from tests.e2e.inspection import shoot
 
 LATE_NS = 5_000_000_000  # on a machine that many share; bench/start.py measures what it is on one of its own
@@ -15,7 +15,7 @@ def test_new_words_are_heard_at_the_next_cue(first_day: FirstDay) -> None:
     expect(first_day.page.get_by_text("已播", exact=True)).to_be_visible(timeout=200_000)
     card = first_day.courtyard.card
     heard = card.recorded()
-    assert heard.count(first_day.new) == 2
+    assert heard.count(first_day.new) == TIMES
     assert heard.find(first_day.old, first_day.before) == -1
     late_ns = card.sounded_at_ns(heard.index(first_day.new) // 2) - first_day.due.timestamp() * 1e9
     assert abs(late_ns) < LATE_NS

@@ -18,9 +18,10 @@ from bench.visitor import Visitor
 from box.clock import SystemClock
 from box.folders import Folders
 from cli.places import child_environment
-from speaker.client import SpeakerAway, SpeakerClient
+from speaker.client import SpeakerAway
 from speaker.protocol import Status
 from speaker.record import Airing
+from tests.patient import PatientClient
 from tests.running import done, free_port, write
 from web.people.tokens import Tokens
 from web.people.users import Users
@@ -175,7 +176,7 @@ class Courtyard:
         self.environment = dict(environment)
         self.settings = folder / "settings.toml"
         self.settings.write_text(settings, encoding="utf-8")
-        self.client = SpeakerClient(self.folders.socket)
+        self.client = PatientClient(self.folders.socket)
         self.port = free_port()
         write(self.folders.data, programme)
         self._processes: list[Process] = []

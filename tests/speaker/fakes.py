@@ -16,7 +16,6 @@ from programme.publication import SAMPLE_RATE_HZ, Publication, PublishedMessage
 from programme.timetable import cues_on
 from speaker.airing import Outcome, Position, Reason, Result, Rundown, Silence, Sound
 from speaker.alarms import AlarmBoard
-from speaker.answers import ANSWER_SECONDS
 from speaker.asrun.database import LogUnwritable
 from speaker.asrun.log import AsRunLog
 from speaker.card_watch import CardWatch
@@ -35,6 +34,7 @@ from speaker.trust.keeper import Assumed, ClockTrust
 from speaker.trust.proposal import TimeProposal
 from speaker.trust.states import Proof, Trust
 from tests.fakes import SetClock
+from tests.patient import PATIENCE_SECONDS
 
 MESSAGE_SECONDS = 30
 
@@ -269,7 +269,7 @@ class Box:
         publication: Publication | None = None,
         card: Literal["card", "recorder", "missing"] = "card",
         follows_another: bool = False,
-        answer_seconds: float = ANSWER_SECONDS,
+        answer_seconds: float = PATIENCE_SECONDS,
         trust: ClockTrust | None = None,
         alive: Callable[[], None] = lambda: None,
         playout: FakePlayout | None = None,

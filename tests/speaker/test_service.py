@@ -16,8 +16,8 @@ from box.clock import SystemClock
 from box.folders import Folders
 from programme.publication import encode_publication
 from speaker.airing import Outcome, Reason
-from speaker.client import SpeakerClient
 from speaker.protocol import Done
+from tests.patient import PatientClient
 from tests.speaker.fakes import a_message, a_publication
 from tests.speaker.intake.test_publications import wav
 
@@ -94,7 +94,7 @@ def installation(tmp_path):
 
 def test_it_serves_and_ends_at_a_signal(installation):
     """What sounds is recorded as shut down; a kept publication is on air at once after the next start."""
-    client = SpeakerClient(installation.folders.socket, timeout_seconds=PATIENCE_SECONDS)
+    client = PatientClient(installation.folders.socket)
     with installation.running() as process:
         patient_until = SystemClock().monotonic() + PATIENCE_SECONDS
         while not client.status().revision and SystemClock().monotonic() < patient_until:
@@ -132,7 +132,7 @@ def test_it_says_so_where_the_storage_refuses(installation):
 
 def test_a_kill_in_the_middle_is_on_record(installation):
     """The next life closes the row as interrupted."""
-    client = SpeakerClient(installation.folders.socket, timeout_seconds=PATIENCE_SECONDS)
+    client = PatientClient(installation.folders.socket)
     with installation.running() as process:
         patient_until = SystemClock().monotonic() + PATIENCE_SECONDS
         while not isinstance(client.play(broadcast="morning"), Done):

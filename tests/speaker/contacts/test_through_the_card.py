@@ -16,11 +16,11 @@ from box.folders import Folders
 from box.notify import Notifier
 from box.settings import Audio, Contact, Limits, Settings
 from programme.publication import SAMPLE_RATE_HZ
-from speaker.client import SpeakerClient
 from speaker.protocol import Status
 from speaker.record import Airing
 from speaker.service import Means, opened
 from tests.card.virtual import VirtualCard
+from tests.patient import PatientClient
 
 TONE_SECONDS = 4
 FIRE = Contact(
@@ -41,7 +41,7 @@ class Yard:
         self.folders = Folders(folder / "data", folder / "run")
         self.card = card
         self.pins = MockFactory()
-        self.client = SpeakerClient(self.folders.socket)
+        self.client = PatientClient(self.folders.socket)
 
     @contextmanager
     def running(self) -> Iterator[None]:

@@ -11,10 +11,10 @@ import msgspec
 
 from programme.publication import encode_publication
 from speaker.chain import follow
-from speaker.client import SpeakerClient
 from speaker.heard import Hearing
 from speaker.protocol import Done
 from tests.card.virtual_ear import MICROPHONE, at_48k
+from tests.patient import PatientClient
 from tests.speaker.fakes import a_message, a_publication
 from tests.speaker.hearing.sounds import words
 from tests.speaker.listening import once_within
@@ -54,7 +54,7 @@ def test_a_page_that_sounds_is_on_record_as_heard(virtual_card, tmp_path):
     virtual_card.microphone.air((620.0, 0.3))
     virtual_card.microphone.noise(at_48k(b"\x03\x00\xfd\xff" * 8000))
     yard = Yard(tmp_path, virtual_card)
-    client = SpeakerClient(yard.folders.socket, timeout_seconds=PATIENCE_SECONDS)
+    client = PatientClient(yard.folders.socket)
     with yard.running() as process:
 
         def is_missed() -> bool:
