@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bench.failed import BenchFailed
 from bench.visitor import NAME, PASSWORD
@@ -14,7 +16,10 @@ if TYPE_CHECKING:  # it has no wheel for an older Pi, where the other measuremen
 
 SLOWER = 6  # times, by the browser's own brake on the processor
 QUIET_MS = 5000  # as Lighthouse has it: interactive is after the last long task before five quiet seconds
+SLOW_KBIT = 35  # per second: a phone at the edge of the Wi-Fi
+SLOW_LATENCY_MS = 40
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+_PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "is_mobile": True}
 _WATCH = """() => {
   window.longTasks = [];
   const keep = (list) => list.getEntries().forEach((one) => window.longTasks.push(one.startTime + one.duration));
@@ -37,12 +42,49 @@ class FirstPage:
     interactive_ms: float
 
 
+@dataclass(frozen=True)
+class SlowPage:
+    """One opening over a slow line: bytes as they come over the air, and seconds until all of it is there."""
+
+    bytes: int
+    seconds: float
+
+
 def open_first(port: int, *, times: int, log_in: bool) -> list[FirstPage]:
     """Open the page at ``port`` so often, each time as a browser that was never there; ``log_in``: known there.
 
     Raises BenchFailed where there is no browser to open it with.
     """
     address = f"http://localhost:{port}"
+    with _browser() as browser:
+        cookies = _cookies(browser, address) if log_in else None
+        return [_opened(browser, address, cookies) for _ in range(times)]
+
+
+def open_slowly(port: int) -> list[SlowPage]:
+    """Open Today and then the messages, known there, by a slow line, nothing being kept before. Raises BenchFailed."""
+    address = f"http://localhost:{port}"
+    with _browser() as browser:
+        context = browser.new_context(**_PHONE, storage_state=_cookies(browser, address))
+        page = context.new_page()
+        devtools = context.new_cdp_session(page)
+        received: list[int] = []
+        devtools.on("Network.loadingFinished", lambda event: received.append(int(event["encodedDataLength"])))
+        devtools.send("Network.enable")
+        pace = SLOW_KBIT * 1000 / 8
+        line = {"offline": False, "latency": SLOW_LATENCY_MS, "downloadThroughput": pace, "uploadThroughput": pace}
+        devtools.send("Network.emulateNetworkConditions", line)
+        opened = []
+        for path in ("/", "/messages/"):
+            received.clear()
+            page.goto(f"{address}{path}", wait_until="load")
+            loaded_ms = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")
+            opened.append(SlowPage(sum(received), loaded_ms / 1000))
+        return opened
+
+
+@contextmanager
+def _browser() -> Iterator[Browser]:
     program = next(filter(None, map(shutil.which, _BROWSERS)), None)
     try:
         from playwright.sync_api import sync_playwright  # noqa: PLC0415 - see above
@@ -53,8 +95,7 @@ def open_first(port: int, *, times: int, log_in: bool) -> list[FirstPage]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program)
         try:
-            cookies = _cookies(browser, address) if log_in else None
-            return [_opened(browser, address, cookies) for _ in range(times)]
+            yield browser
         finally:
             browser.close()
 
@@ -73,7 +114,7 @@ def _cookies(browser: Browser, address: str) -> StorageState:
 
 
 def _opened(browser: Browser, address: str, cookies: StorageState | None) -> FirstPage:
-    context = browser.new_context(viewport={"width": 360, "height": 740}, is_mobile=True, storage_state=cookies)
+    context = browser.new_context(**_PHONE, storage_state=cookies)
     page = context.new_page()
     page.add_init_script(f"({_WATCH})()")
     devtools = context.new_cdp_session(page)

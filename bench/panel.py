@@ -16,7 +16,7 @@ from bench.card import build_card, new_card
 from bench.clients import Client, at_once
 from bench.failed import BenchFailed
 from bench.figures import Figure, Measurement, percentile
-from bench.first_page import SLOWER, FirstPage, open_first
+from bench.first_page import SLOW_KBIT, SLOWER, FirstPage, SlowPage, open_first, open_slowly
 from bench.processes import (
     await_panel,
     await_speaker,
@@ -72,9 +72,11 @@ def measure(arguments: argparse.Namespace) -> Measurement:
         card = new_card(build_card(Path(name)), Path(name) / "card")
         with _ours(card) as port:
             opened = open_first(port, times=arguments.openings, log_in=True)
+            slowly = open_slowly(port)
             clients = _logged_in(port)
             figures = [
                 *_first_page("xiaolaba", opened, aims=True),
+                *_slow_line(*slowly),
                 *_two("xiaolaba: today, 8 clients", _pages(clients, arguments.pages)),
                 *_saves(clients, arguments.saves),
                 *_play_and_stop(clients[0], arguments.plays),
@@ -188,7 +190,7 @@ def _play_and_stop(client: Client, times: int) -> list[Figure]:
 def _first_page(whose: str, opened: list[FirstPage], *, aims: bool = False) -> list[Figure]:
     seconds = [one.interactive_ms / 1000 for one in opened]
     return [
-        Figure(f"{whose}: first page", opened[-1].bytes / 1000, "kB", AIM_BYTES_KB if aims else None, "nothing packed"),
+        Figure(f"{whose}: first page", opened[-1].bytes / 1000, "kB", AIM_BYTES_KB if aims else None, "as it travels"),
         Figure(f"{whose}: requests of it", opened[-1].requests, "", AIM_REQUESTS if aims else None),
         Figure(
             f"{whose}: until it can be used", statistics.median(seconds), "s",
@@ -196,6 +198,14 @@ def _first_page(whose: str, opened: list[FirstPage], *, aims: bool = False) -> l
             f"median of {len(seconds)}, {min(seconds):.2f} to {max(seconds):.2f}",
         ),
     ]  # fmt: skip
+
+
+def _slow_line(first: SlowPage, then: SlowPage) -> list[Figure]:
+    return [
+        Figure(f"xiaolaba: first page, {SLOW_KBIT} kbit/s", first.seconds, "s", None, "nothing kept"),
+        Figure(f"xiaolaba: next page, {SLOW_KBIT} kbit/s", then.seconds, "s"),
+        Figure("xiaolaba: next page", then.bytes / 1000, "kB"),
+    ]
 
 
 def _two(what: str, took_ms: list[float]) -> list[Figure]:

@@ -27,6 +27,7 @@ from web.backup.arriving import Arriving
 from web.backup.page import backup
 from web.clips import clips
 from web.clock import clock as clock_page
+from web.compressed import travel_compressed
 from web.desk import Desk
 from web.drafts import Drafts
 from web.failures import tell_failures
@@ -206,6 +207,7 @@ def create_app(
         hub_at=hub_at,
     )
     app.jinja_env.globals.update(is_hub=lambda: hub_at() is not None, zones_words=zones_words)
+    travel_compressed(app)
     name_by_content(app)
     speak(app)
     secure(app, names)

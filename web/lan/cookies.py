@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Flask, has_request_context, request
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Response, has_request_context, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 
 class CookieByScheme(SecureCookieSessionInterface):
@@ -22,3 +22,12 @@ class CookieByScheme(SecureCookieSessionInterface):
     def get_cookie_secure(self, app: Flask) -> bool:
         """Tell whether this connection is encrypted."""
         return has_request_context() and request.is_secure
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Renew the cookie with every answer but a style sheet, script or mark.
+
+        Those are the same to everybody. With ``Vary: Cookie``, and a cookie that each answer changes, a phone would ask
+        for them anew on every page.
+        """
+        if request.endpoint != "static":
+            super().save_session(app, session, response)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -225,6 +226,17 @@ def test_a_phone_that_looks_again_gets_nothing_that_it_has(house: House) -> None
     phone = opened(house, row())
     mark = phone.get("/24/").headers["ETag"]
     assert phone.get("/24/", headers={"If-None-Match": mark}).status_code == 304
+
+
+def test_it_is_compressed_once_for_all_who_look(house: House) -> None:
+    """And is known again by the same mark."""
+    phone, takes = opened(house, row()), {"Accept-Encoding": "gzip"}
+    plain, first, second = phone.get("/24/"), *(phone.get("/24/", headers=takes) for _ in range(2))
+    assert gzip.decompress(first.data) == plain.data
+    assert second.data == first.data
+    assert second.headers["ETag"] == first.headers["ETag"] == plain.headers["ETag"]
+    assert phone.get("/24/", headers=takes | {"If-None-Match": first.headers["ETag"]}).status_code == 304
+    assert set(first.vary) == {"Accept-Language", "Cookie", "Accept-Encoding"}
 
 
 def test_the_page_is_made_once_for_all_who_look(house: House) -> None:
