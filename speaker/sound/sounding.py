@@ -56,9 +56,7 @@ class Sounding:
         self._first = 0  # the line's count at the rundown's first frame
         self._handed_over = 0  # frames of the rundown that the card has
         self._waiting = b""  # taken from the stream, and not handed over yet
-        self._out_by: tuple[int, datetime] | None = (
-            None  # so many of its frames will have sounded then, if nothing stops
-        )
+        self._ran: Reading | None = None  # the last one after which the card ran: from then on frame followed frame
         self._ends = tuple(accumulate(item.frames for item in rundown.items))
 
     def lead_up_to(self, due: datetime, *, longest_seconds: float) -> int | None:
@@ -92,7 +90,7 @@ class Sounding:
             reading = self._line.reading()
             allowed = self._allowed(reading, silence_frames)
             silence_frames = self._fill(silence_frames, allowed.samples)
-            self._reckon_the_end(reading)
+            self._note_that_it_runs(reading)
             done = not self._waiting and self._stream.exhausted
             is_at_its_end = done or not allowed.samples
             self._keep_running(silence_frames)
@@ -130,7 +128,7 @@ class Sounding:
                     break
                 taken = self._line.write(block[: most * SAMPLE_BYTES])
                 self._handed_over += taken
-                self._reckon_the_end(reading)
+                self._note_that_it_runs(reading)
                 block = block[taken * SAMPLE_BYTES :]
                 self._keep_running(0)
                 looks += 1
@@ -153,8 +151,9 @@ class Sounding:
             if self.started is None:
                 self.started = reading.now - timedelta(seconds=beyond / RATE_HZ)
             self.ended = reading.now - timedelta(seconds=(beyond - self.played) / RATE_HZ)
-            if self._out_by is not None and self.played <= self._out_by[0]:
-                self.ended = min(self.ended, self._out_by[1])  # it ran dry before anybody looked
+            if self._ran is not None:  # it may have run dry before anybody looked
+                since = (self._first + self.played - self._ran.sounded) / RATE_HZ
+                self.ended = min(self.ended, self._ran.now + timedelta(seconds=since))
 
     def position(self) -> Position:
         """Return where it is, from any thread."""
@@ -182,13 +181,12 @@ class Sounding:
         self._allowed(reading, silence_frames)
         if reading.delay:
             self._line.start()
-            self._reckon_the_end(reading)
+            self._note_that_it_runs(reading)
 
-    def _reckon_the_end(self, reading: Reading) -> None:
-        """Take down when, by ``reading``, all that is on the card will have sounded, if nothing has stopped since."""
+    def _note_that_it_runs(self, reading: Reading) -> None:
+        """Keep ``reading`` if the card has run since: it stands only where it runs dry, and is noted when it is started."""
         if self._line.running:
-            left = timedelta(seconds=self._left_on_card(reading) / RATE_HZ)
-            self._out_by = (self._handed_over, reading.now + left)
+            self._ran = reading
 
     def _left_on_card(self, reading: Reading) -> int:
         return max(0, self._first + self._handed_over - reading.sounded) if self._handed_over else 0

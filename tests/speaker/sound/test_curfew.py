@@ -191,6 +191,7 @@ _SLOW = st.lists(st.one_of(st.just(0.0), st.floats(0, 0.002), st.floats(0, 0.3))
     stands=st.dictionaries(st.integers(0, 99), st.integers(1, 60), max_size=3),
 )
 @example([0.0, 0.013170271844441486], [0.2057954977678348, 0.0, 0.0, 0.0], 2.76904045799212, {})  # by half a frame
+@example([0.0], [0.25, 0.1875, 0.0, 0.0, 0.0, 0.0625, 0.0, 0.0, 0.0, 0.0, 0.125], 3.0, {})  # dry in a write
 def test_no_sample_ever_sounds_in_the_quiet_hours(
     wakes_late: list[float], is_slow: list[float], seconds_to_quiet: float, stands: dict[int, int]
 ) -> None:
