@@ -77,7 +77,17 @@ class Silence:
 
 Item = Sound | Silence
 
+ENDING_FRAMES = 48_000 * 3  # 3 s: a storage card that takes so long for a row is failing
 FADE_FRAMES = 48_000 * 3 // 10  # 300 ms: what is cut by a higher priority is heard to end, not to break
+
+
+def ending_of(frames: int) -> int:
+    """Return how many of the last frames are the ending: 3 s, or half of what is shorter than six.
+
+    That a rundown is at its ending is on record before it is heard to the end: whoever dies between its last frame and
+    the row that says so has not left it to be heard once more.
+    """
+    return min(ENDING_FRAMES, frames // 2)
 
 
 @dataclass(frozen=True)

@@ -165,14 +165,17 @@ def _for_want_of_a_clock(missed: NotAired) -> NotAired:
 
 
 def _is_settled(attempts: tuple[Attempt, ...]) -> bool:
-    """Tell whether nothing more may come of an occurrence, whatever the clock says."""
+    """Tell whether nothing more may come of an occurrence, whatever the clock says.
+
+    One that death interrupted at its ending may have been heard whole: it is over.
+    """
     interrupted = 0
     for attempt in attempts:
         if attempt.outcome is None:
             return False
         if attempt.outcome is Outcome.MISSED and attempt.reason in _MAY_BE_OWED_AGAIN:
             continue  # nothing sounded; the clock may have been set back to before its due instant
-        if attempt.reason is Reason.INTERRUPTED:
+        if attempt.reason is Reason.INTERRUPTED and not attempt.reached_its_end:
             interrupted += 1
             continue
         if attempt.reason is Reason.SHUT_DOWN and attempt.frames_played == 0:

@@ -22,6 +22,7 @@ from speaker.asrun.log import AsRunLog, Entry
 from speaker.asrun.rows import Rows
 from speaker.card_watch import CardWatch
 from speaker.due import Owed, decide
+from speaker.ending import Ending
 from speaker.entries import entry_of
 from speaker.in_hand import InHand
 from speaker.limits import HardLimits
@@ -83,6 +84,7 @@ class OnAir:
         self._alarm_clock = alarm_clock
         self._card = card
         self._in_hand = InHand(playout=playout, clock=clock, limits=limits, stage=stage, ended=ended, early=arm_early)
+        self._ending = Ending(log, clock, self._in_hand)
         self._permission = Permission(clock, log, limits, self._knows_the_time, self._in_hand.position)
         self._rows = Rows(log, clock)
         self.turns = Turns(clock=clock, rows=self._rows, permission=self._permission, limits=limits, stage=stage)
@@ -128,6 +130,7 @@ class OnAir:
         instants: list[datetime] = []
         try:
             instants += self.armed.look(now, self.publication)
+            instants += self._ending.look(now)
             instants += self._do_what_is_due(now)
         finally:  # also where the log can't be written: what sounds must end before the quiet hours
             instants += self._in_hand.keep_the_quiet_hours(now)

@@ -17,6 +17,7 @@ class Attempt:
     """One attempt at an occurrence; ``outcome`` is None while it is armed, waits for the card or sounds.
 
     ``begun`` is when it was last begun: armed, or due where that is later. None where that is not known.
+    ``reached_its_end`` says that all but its ending was heard, and perhaps that too.
     """
 
     number: int
@@ -24,6 +25,7 @@ class Attempt:
     reason: Reason = Reason.NONE
     frames_played: int = 0
     begun: datetime | None = None
+    reached_its_end: bool = False
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from speaker.asrun.hearings import AWAITED, INTERRUPTED_HEARING, Verdicts, last_
 from speaker.asrun.ledger import NEVER, Ledger
 from speaker.asrun.owing import attempts_at, note_timings, owed_since, take_back_after
 from speaker.asrun.sealing import seal
-from speaker.asrun.statements import BEGIN, BEGIN_ANEW, END, HEARD, HOLD, INTERRUPTED, NOTE, PENDING
+from speaker.asrun.statements import BEGIN, BEGIN_ANEW, END, HEARD, HOLD, INTERRUPTED, NOTE, NOTE_ENDING, PENDING
 from speaker.asrun.stored import airing_of
 from speaker.heard import Hearing
 from speaker.protocol import LONGEST_LINE_BYTES, AskRecords, Records
@@ -138,6 +138,10 @@ class AsRunLog:
     def note(self, row: int, frames_played: int) -> None:
         """Write how far ``row`` has sounded, for the case that nobody lives to write its end."""
         self._update(NOTE, frames_played, text_of(self._clock.now()), row=row)
+
+    def note_ending(self, row: int, frames_played: int, ending_frames: int) -> None:
+        """Write that all of ``row`` was heard but its ending: whoever dies from now on leaves nothing to begin anew."""
+        self._update(NOTE_ENDING, frames_played, ending_frames, text_of(self._clock.now()), row=row)
 
     def hold(self, row: int, parts: Sequence[Part]) -> None:
         """Write that ``row`` was cut and is to go on; ``parts`` are all that were heard of it."""

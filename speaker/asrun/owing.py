@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from programme.cues import Occurrence
-from speaker.airing import Outcome, Reason
+from speaker.airing import Outcome, Reason, ending_of
 from speaker.asrun.database import text_of, transaction
 from speaker.asrun.ledger import Attempt
 
 _ATTEMPTS = (
-    "SELECT broadcast, attempt, outcome, reason, frames_played, max(begun, coalesce(due, begun))"
+    "SELECT broadcast, attempt, outcome, reason, frames_played, frames, max(begun, coalesce(due, begun))"
     " FROM airings WHERE day = ? AND priority = 'programme' ORDER BY attempt"
 )
 
@@ -21,10 +21,16 @@ def attempts_at(database: sqlite3.Connection, days: Iterable[date]) -> dict[Occu
     """Return the attempts at the occurrences of ``days``, the first one first."""
     attempts: dict[Occurrence, tuple[Attempt, ...]] = {}
     for day in days:
-        for name, number, outcome, reason, frames, begun in database.execute(_ATTEMPTS, (day.isoformat(),)):
+        for name, number, outcome, reason, played, frames, begun in database.execute(_ATTEMPTS, (day.isoformat(),)):
             occurrence = Occurrence(day, name)
-            became = Outcome(outcome) if outcome else None
-            attempt = Attempt(number, became, Reason(reason), frames, datetime.fromisoformat(begun))
+            attempt = Attempt(
+                number=number,
+                outcome=Outcome(outcome) if outcome else None,
+                reason=Reason(reason),
+                frames_played=played,
+                begun=datetime.fromisoformat(begun),
+                reached_its_end=played > 0 and played >= frames - ending_of(frames),
+            )
             attempts[occurrence] = (*attempts.get(occurrence, ()), attempt)
     return attempts
 

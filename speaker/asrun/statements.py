@@ -13,6 +13,10 @@ UPDATE airings SET change = ?, due = ?, frames = ?, volume_percent = ?, revision
 WHERE id = ? AND outcome IS NULL
 """
 NOTE = "UPDATE airings SET change = ?, frames_played = ?, noted = ? WHERE id = ? AND outcome IS NULL"
+NOTE_ENDING = """
+UPDATE airings SET change = ?, frames_played = max(?, frames - ?), noted = ?
+WHERE id = ? AND outcome IS NULL
+"""
 HOLD = "UPDATE airings SET change = ?, frames_played = ?, noted = ?, parts = ? WHERE id = ? AND outcome IS NULL"
 END = """
 UPDATE airings SET change = ?, outcome = ?, reason = ?, started = ?, ended = ?, frames_played = ?, lateness_ms = ?,

@@ -184,7 +184,7 @@ class Sounding:
             self._note_that_it_runs(reading)
 
     def _note_that_it_runs(self, reading: Reading) -> None:
-        """Keep ``reading`` if the card has run since: it stands only where it runs dry, and is noted when it is started."""
+        """Keep ``reading`` if the card has run since: it stands only where it runs dry, and a start is noted."""
         if self._line.running:
             self._ran = reading
 

@@ -22,8 +22,9 @@ from tts.library import ClipLibrary
 
 # Two hundred in all, in parts that can run at a time.
 MANY = (3, *(pytest.param(50, marks=pytest.mark.slow, id=f"50 {part}") for part in "abcd"))
-EVERY_SECONDS = 2  # a cue; its grace is half of that
-TONE_FRAMES = 2 * SAMPLE_RATE_HZ // 5
+EVERY_SECONDS = 3  # a cue; its grace is half of that
+TONE_SECONDS = 1.6  # its ending, the second half, is on record before it is over, however slow this machine is
+TONE_FRAMES = round(TONE_SECONDS * SAMPLE_RATE_HZ)
 
 
 @pytest.fixture
@@ -57,9 +58,9 @@ def test_a_speaker_killed_at_any_moment_airs_nothing_twice(
         speaker = courtyard.speaker("bench.dense_speaker", *timetable, wait=False)
         if number % 3 == 1:  # in the middle of an airing, however long the machine takes to start
             until(lambda had=sounded: len(virtual_card.events("START")) > had)  # type: ignore[misc]  # the loop's own
-            pause(chance.uniform(0.0, 0.4))
+            pause(chance.uniform(0.0, TONE_SECONDS + 0.2))
         else:
-            pause(chance.uniform(0.0, 3.5))
+            pause(chance.uniform(0.0, EVERY_SECONDS + 1.5))
         speaker.kill()
     last_life = SystemClock().now()
     courtyard.speaker("bench.dense_speaker", *timetable)

@@ -19,6 +19,7 @@ from tests.speaker.simulated import Heard
 ANEW_WITHIN = timedelta(minutes=5)
 CALM = timedelta(seconds=15)  # after an emergency nothing else begins (docs/order.md); here after any page
 EARLY = timedelta(seconds=5)  # a row is begun, and the playout told, up to 3 s before it is to sound
+_ENDING_FRAMES = 3 * 48_000
 _A_MOMENT = timedelta(milliseconds=1)
 _A_MINUTE = timedelta(minutes=1)
 _A_DAY = timedelta(days=1)
@@ -135,7 +136,7 @@ def hold_once(heard: Sequence[Heard]) -> None:
     """Hold what was heard to it: each to its end at most once and never after that.
 
     After a cut it goes on. It begins anew only once, and only after death in its first five minutes, whether it
-    sounded then or waited to go on.
+    sounded then or waited to go on; and not where no more was to come than its ending.
     """
     by_occurrence: dict[Occurrence, list[Heard]] = {}
     for one in heard:
@@ -149,7 +150,13 @@ def hold_once(heard: Sequence[Heard]) -> None:
                 assert before.cut
             else:
                 assert before.died or before.cut
+                assert not (before.died and is_at_its_ending(before.seconds, before.length_seconds))
                 assert after.since - times[0].since < ANEW_WITHIN + EARLY
+
+
+def is_at_its_ending(seconds: float, length_seconds: float) -> bool:
+    """Tell whether so much was heard that only the ending was to come: 3 s, or half of what is shorter than six."""
+    return seconds > length_seconds - min(3.0, length_seconds / 2) + _A_MOMENT.total_seconds()
 
 
 def hold_in_time(heard: Sequence[Heard]) -> None:
@@ -199,7 +206,7 @@ def may_still_sound(rows: Sequence[Airing], now: datetime) -> bool:
     """Tell whether anything may come of an occurrence with these ``rows``.
 
     Where nothing has sounded it may: a clock may have been set back. One that the power has cut may once more, if less
-    than five minutes are gone.
+    than five minutes are gone and more than its ending was to come.
     """
     ended = [row for row in rows if row.outcome is not None]
     died = [row for row in ended if row.reason is Reason.INTERRUPTED]
@@ -207,5 +214,7 @@ def may_still_sound(rows: Sequence[Airing], now: datetime) -> bool:
         return False
     if not died:
         return True
+    if any(row.frames_played >= row.frames - min(_ENDING_FRAMES, row.frames / 2) for row in died if row.frames_played):
+        return False
     begun = max(instant for instant in (died[-1].begun, died[-1].due) if instant is not None)
     return len(died) == 1 and now < begun + ANEW_WITHIN - EARLY

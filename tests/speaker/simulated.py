@@ -31,7 +31,7 @@ class Heard:
 
     ``occurrence``, ``due`` and ``until``, the end of its grace, are None for a page. ``died`` says that the power went
     while it sounded, ``cut`` that something else took its place. ``life`` counts how often the box was switched on.
-    ``ahead_seconds`` is how long before it was to begin the playout was told.
+    ``ahead_seconds`` is how long before it was to begin the playout was told, ``length_seconds`` how long it is.
     """
 
     since: datetime
@@ -44,6 +44,7 @@ class Heard:
     cut: bool = False
     life: int = 0
     ahead_seconds: float = 0.0
+    length_seconds: float = 0.0
 
 
 class Loudspeaker(FakePlayout):
@@ -73,7 +74,8 @@ class Loudspeaker(FakePlayout):
             self.tick()
         super().start(rundown, ended)
         wait = (rundown.due - self._clock.now()).total_seconds() if rundown.due else 0.0
-        self._armed = replace(self._page_or_cue(rundown), ahead_seconds=max(0.0, wait))
+        length = rundown.frames / SAMPLE_RATE_HZ
+        self._armed = replace(self._page_or_cue(rundown), ahead_seconds=max(0.0, wait), length_seconds=length)
         self._begins_at = self._clock.monotonic() + max(0.0, wait)
 
     def stop(self, reason: Reason) -> None:

@@ -87,6 +87,7 @@ def test_a_cue_whose_grace_has_passed_is_missed():
         ((Attempt(1, Outcome.MISSED, Reason.CLIP_DAMAGED),), None),
         ((Attempt(1, None),), 1),
         ((Attempt(1, Outcome.CUT, Reason.INTERRUPTED, 5),), 2),
+        ((Attempt(1, Outcome.CUT, Reason.INTERRUPTED, 5, reached_its_end=True),), None),
         ((Attempt(1, Outcome.CUT, Reason.INTERRUPTED, 5), Attempt(2, Outcome.AIRED)), None),
         ((Attempt(1, Outcome.CUT, Reason.INTERRUPTED, 5), Attempt(2, Outcome.CUT, Reason.INTERRUPTED)), None),
         ((Attempt(1, Outcome.MISSED, Reason.TOO_LATE),), 2),

@@ -45,6 +45,48 @@ def test_power_back_in_the_middle_of_a_broadcast(tmp_path, back, attempts):
         assert len(box.airings()) == attempts
 
 
+@pytest.mark.parametrize(
+    ("length", "heard", "attempts"),
+    [(31, 27.9, 2), (31, 28, 1), (31, 31, 1), (5, 2.4, 2), (5, 2.5, 1), (601, 290, 2), (601, 590, 1)],  # five minutes
+)
+def test_what_was_heard_but_for_its_ending_is_not_heard_once_more(tmp_path, length, heard, attempts):
+    """Nobody can tell whether the power went before its last word or after it; the row says how much is certain."""
+    publication = a_publication(messages=(a_message("home", seconds=length - 1),))  # after a second of chime
+    clock = shanghai("2026-03-02T07:00:00")
+    with Box(clock, tmp_path, publication=publication) as box:
+        box.at("2026-03-02T07:29:58")
+        clock.advance(2 + heard)
+        box.playout.sound(heard)
+        box.look()
+    clock.advance(5)
+    with Box(clock, tmp_path, publication=publication) as box:
+        box.look()
+        assert len(box.airings()) == attempts
+        assert box.told()[0] == ("morning", "cut", "interrupted")
+        box.at("2026-03-02T08:30:00")
+        assert len(box.airings()) == attempts
+
+
+def test_the_alarm_rings_for_the_ending(tmp_path):
+    """When it comes, also where it began late; and not again."""
+    clock = shanghai("2026-03-02T07:00:00")
+    with Box(clock, tmp_path, publication=a_publication()) as box:
+        box.at("2026-03-02T07:29:58")
+        assert box.alarm_clock.instant == datetime(2026, 3, 1, 23, 30, 28, tzinfo=UTC)
+        clock.advance(29)
+        box.playout.sound(20)
+        box.look()
+        assert box.alarm_clock.instant == datetime(2026, 3, 1, 23, 30, 35, tzinfo=UTC)
+        assert box.airings()[0].frames_played == 0
+        clock.advance(8)
+        box.playout.sound(28)
+        box.look()
+        assert box.airings()[0].frames_played == frames(28)
+        box.playout.sound(30)
+        box.look()
+        assert box.airings()[0].frames_played == frames(28)
+
+
 def test_the_five_minutes_count_from_when_it_was_tried_last(tmp_path):
     """The card came back at 07:37, the power went at 07:38: what nobody had heard by then is begun anew at 07:39."""
     clock = shanghai("2026-03-02T07:00:00")
@@ -71,7 +113,7 @@ DAMAGES = {
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-@pytest.mark.parametrize("heard", ["all of it", "a part"])
+@pytest.mark.parametrize("heard", ["all of it", "all but its ending", "a part"])
 def test_damage_of_what_sqlite_writes_beside_the_log_repeats_nothing(tmp_path, heard, damage):
     """SQLite takes it for the end of what was written: the log itself has each row before it sounds, and its end."""
     clock, live, left = shanghai("2026-03-02T07:00:00"), tmp_path / "live", tmp_path / "left"
@@ -82,6 +124,10 @@ def test_damage_of_what_sqlite_writes_beside_the_log_repeats_nothing(tmp_path, h
         box.at("2026-03-02T07:29:58")
         if heard == "all of it":
             box.finish()
+        elif heard == "all but its ending":
+            clock.advance(30)
+            box.playout.sound(28)
+            box.look()
         shutil.copytree(live, left)  # what a power cut leaves
     writes = left / "as-run.db-wal"
     assert writes.exists()
@@ -94,7 +140,8 @@ def test_damage_of_what_sqlite_writes_beside_the_log_repeats_nothing(tmp_path, h
     with Box(clock, left, publication=a_publication()) as box:
         box.look()
         attempts = [(row.attempt, row.outcome) for row in box.airings()]
-    assert attempts == ([(1, "aired")] if heard == "all of it" else [(1, "cut"), (2, None)])
+    expected = {"all of it": [(1, "aired")], "all but its ending": [(1, "cut")], "a part": [(1, "cut"), (2, None)]}
+    assert attempts == expected[heard]
 
 
 def test_a_step_past_the_grace_is_too_late_not_busy(box):

@@ -253,6 +253,34 @@ def test_the_ledger_of_some_days(tmp_path, clock):
     log.close()
 
 
+@pytest.mark.parametrize(
+    ("frames", "heard", "ending", "known", "reached"),
+    [
+        (480_000, 336_000, 144_000, 336_000, True),
+        (480_000, 336_480, 144_000, 336_480, True),  # it was noted a little late
+        (480_000, 700_000, 144_000, 700_000, True),  # it was cut, and went on from the start of a message
+        (480_000, 100_000, 72_000, 408_000, True),  # the rest of one that was cut
+        (480_000, 335_999, None, 335_999, False),
+        (480_000, 336_000, None, 336_000, True),
+        (1, 1, 0, 1, True),
+        (1, 0, None, 0, False),
+    ],
+)
+def test_one_that_died_at_its_ending_is_known_for_it(tmp_path, clock, *, frames, heard, ending, known, reached):
+    """Three seconds, or half of what is shorter than six; ``ending`` is what was noted for good, None for a look."""
+    log = AsRunLog(tmp_path / "log.db", clock)
+    row = log.begin(replace(entry(), frames=frames))
+    if ending is None:
+        log.note(row, heard)
+    else:
+        log.note_ending(row, heard, ending)
+    log.close()
+    log = AsRunLog(tmp_path / "log.db", clock)
+    ((attempt,),) = log.ledger([date(2026, 3, 2)]).attempts.values()
+    assert attempt == Attempt(1, Outcome.CUT, Reason.INTERRUPTED, known, NOON, reached_its_end=reached)
+    log.close()
+
+
 def test_a_broadcast_is_owed_since_it_has_its_time(tmp_path, clock):
     """A change of the hour begins it anew, a restart does not, and a clock set back takes it along."""
     log = AsRunLog(tmp_path / "log.db", clock)
