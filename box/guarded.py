@@ -18,6 +18,11 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
+def copy_of(path: Path) -> Path:
+    """Return where the copy of the last good content of ``path`` lies."""
+    return path.with_name(f"{path.stem}.good{path.suffix}")
+
+
 class Guarded(Generic[T]):
     """The file ``path``, read by ``decode``, which raises ValueError for what is damaged (msgspec's errors are such).
 
@@ -29,7 +34,7 @@ class Guarded(Generic[T]):
         self, path: Path, decode: Callable[[bytes], T], *, mode: int = 0o600, clock: Clock | None = None
     ) -> None:
         self._path = path
-        self._good = path.with_name(f"{path.stem}.good{path.suffix}")
+        self._good = copy_of(path)
         self._decode = decode
         self._mode = mode
         self._clock = clock or SystemClock()
@@ -53,6 +58,12 @@ class Guarded(Generic[T]):
             logger.warning("%s has no copy of its last content: %s", self._path, error)
             with suppress(OSError):
                 self._good.unlink(missing_ok=True)
+
+    def copy_again(self) -> None:
+        """See that beside the file, which is good, lies a copy of just that. Raises OSError."""
+        content = self._path.read_bytes()
+        if not self._good.exists() or self._good.read_bytes() != content:
+            replace_file(self._good, content, self._mode)
 
     def remove(self) -> None:
         """Let nothing be there, and no copy that would bring it back. Raises OSError."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from box.aside import all_aside
 from box.checkup import Finding
 from box.folders import Folders
 from box.sentences import Sentence
@@ -12,14 +13,38 @@ from fleet.agent.states import State
 from tts.unfitted import unfitted_in
 
 _MOST_TITLES = 3
+DAMAGE_IS_TOLD = timedelta(days=7)
 LONG_AWAY = timedelta(hours=1)  # a router that was restarted is back long before
 
 
 def check_up_fleet(folders: Folders, now: datetime) -> list[Finding]:
-    """Return how this box stands to its hub; nothing where it never joined one."""
+    """Return how this box stands to its hub, and what storage has damaged of it; nothing where it never joined one."""
+    return [*_stands(folders, now), *_damaged(folders, now)]
+
+
+def _damaged(folders: Folders, now: datetime) -> list[Finding]:
+    names = sorted({one.name for one in all_aside(folders.fleet) if now - one.at < DAMAGE_IS_TOLD})
+    if not names:
+        return []
+    what = Sentence(
+        f"联网的文件在存储卡上坏过，坏的另存着：{'、'.join(names)}",
+        f"files of the fleet were damaged on the storage and put aside: {', '.join(names)}",
+    )
+    return [
+        Finding("fleet-files", "wrong", what, Sentence("检查存储卡，最好换一张", "check the storage, or replace it"))
+    ]
+
+
+def _stands(folders: Folders, now: datetime) -> list[Finding]:
     standing = standing_in(folders.fleet)
     if standing is None:
         return []
+    if standing.state is State.DAMAGED and standing.trouble is not None:
+        mend = Sentence(
+            "交入网票：在面板的 设置 → 社区总站，或者 xiaolaba join",
+            "hand in the ticket: Settings → Community hub on the panel, or: xiaolaba join",
+        )
+        return [Finding("fleet", "wrong", standing.trouble, mend)]
     if standing.trouble is not None:
         mend = Sentence("看联网程序的日志：journalctl -u xiaolaba-fleet", "its log: journalctl -u xiaolaba-fleet")
         return [Finding("fleet", "wrong", standing.trouble, mend)]
@@ -71,6 +96,11 @@ def standing_sentence(standing: Standing) -> Sentence:
         return Sentence(
             f"正在加入社区总站 {standing.hub}，六位数字是 {standing.digits}",
             f"joining the hub {standing.hub}; the six digits are {standing.digits}",
+        )
+    if standing.state is State.DAMAGED:
+        return Sentence(
+            f"入网资料坏了，从 {since} 起收不到社区总站的新内容，要请总站再添加一次",
+            f"the membership is damaged: nothing new from the hub since {since}; it has to add this box once more",
         )
     if standing.state in {State.LEFT, State.STANDALONE}:
         return Sentence("没有加入社区总站", "this box is in no community")

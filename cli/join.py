@@ -40,9 +40,9 @@ def run(arguments: argparse.Namespace, folders: Folders) -> int:
 def join(content: bytes, room: Path, clock: Clock, pause: Callable[[float], object]) -> int:
     """Join by the ticket in ``content``. Raises TicketInvalid, JoinRefused, HubFalse, OSError."""
     from fleet.enrol.joining import HttpsHub, HubNotReached, Joining  # noqa: PLC0415 - cryptography, only where it is needed
-    from fleet.enrol.membership import read_membership  # noqa: PLC0415
+    from fleet.enrol.mending import whole_membership  # noqa: PLC0415
 
-    if read_membership(room) is not None:
+    if whole_membership(room, clock) is not None:
         raise AlreadyJoined(
             "这台小喇叭已经入网；要换总站，请先 xiaolaba leave",
             "this box has joined a hub already; to join another, first: xiaolaba leave",

@@ -36,9 +36,9 @@ def _take_ticket_back(panel: Path) -> int:
 def leave(room: Path) -> int:
     """Forget the membership in ``room``. Raises InputWrong where there is none, OSError."""
     from fleet.agent.leaving import forget  # noqa: PLC0415 - only where it is needed
-    from fleet.enrol.membership import MEMBERSHIP  # noqa: PLC0415
+    from fleet.enrol.membership import is_damaged, is_member  # noqa: PLC0415
 
-    if not (room / MEMBERSHIP).exists():
+    if not is_member(room) and not is_damaged(room):
         raise InputWrong("这台小喇叭没有入网", "this box has joined no hub")
     forget(room)
     terminal.tell(

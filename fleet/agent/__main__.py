@@ -33,7 +33,8 @@ from fleet.agent.walk import StickFirst
 from fleet.agent.wishes import WishesSending
 from fleet.enrol import contexts
 from fleet.enrol.joining import HttpsHub, Joining
-from fleet.enrol.membership import Membership, read_membership
+from fleet.enrol.membership import Membership, is_member
+from fleet.enrol.mending import whole_membership
 from fleet.mqtt import LastWill, Mqtt
 from fleet.wire import accounts, topics
 from fleet.wire.accounts import LAST_WILL
@@ -43,7 +44,7 @@ from fleet.wire.topics import Inward, Outward
 from speaker.client import SpeakerClient
 from speaker.words import reason_sentence
 
-WAIT_SECONDS = 2.0
+WAIT_SECONDS, FAULT_REST_SECONDS = 2.0, 30.0
 LONGEST_REST_SECONDS = 60.0
 # A town's boxes come back in one second when its power does, and a handshake costs the broker 1.8 ms (measured).
 FRESH_BOOT_SECONDS = 300.0
@@ -66,19 +67,20 @@ def main() -> int:
     clock = SystemClock()
     joining = Joining(folders.fleet, HttpsHub(), clock, version_here())
     enrolling = Enrolling(folders.fleet, folders.panel, joining, clock)
-    try:
-        while not ended.is_set():
-            membership = read_membership(folders.fleet)
+    while not ended.is_set():
+        rest_seconds = WAIT_SECONDS
+        try:
+            membership = whole_membership(folders.fleet, clock)
             if membership is not None:
                 _serve(folders, membership, ended)
             else:
                 enrolling.step()
-                if not (folders.panel / JOIN_TICKET).exists():
+                if not (folders.panel / JOIN_TICKET).exists() and not is_member(folders.fleet):
                     break  # it has left, or never joined: whoever keeps it running starts it when there is a ticket
-            ended.wait(WAIT_SECONDS)
-    except (XiaolabaError, OSError) as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
+        except (XiaolabaError, OSError) as error:  # of the storage: a start by somebody else would find the same
+            _LOG.error("%s", error)
+            rest_seconds = FAULT_REST_SECONDS
+        ended.wait(rest_seconds)
     return 0
 
 
@@ -128,7 +130,7 @@ def _serve(folders: Folders, membership: Membership, ended: Event) -> None:
         finally:
             _OPEN.clear()
             broker.close()
-    if read_membership(room) is None:
+    if not is_member(room):
         forget(room)
 
 

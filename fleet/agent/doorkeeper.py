@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from box.durable import replace_file
-from fleet.enrol.membership import KEYS
+from fleet.enrol.membership import KEYS, kept
 from fleet.wire.counters import Counters
 from fleet.wire.keys import PublicKey
 from fleet.wire.orders import Taken, read_order
@@ -33,7 +32,7 @@ class Doorkeeper:
         newer = self._trusted.with_newer(payload)
         if newer is self._trusted:
             return
-        replace_file(self._folder / KEYS, payload)
+        kept(self._folder, KEYS, bytes).write(payload)
         self._trusted = newer
         self._counters.forget_but(frozenset(key.id for key in newer.programme + newer.urgent))
 

@@ -13,13 +13,14 @@ from fleet.agent.standing import ANSWERS, STANDING
 from fleet.agent.unsent import UNSENT
 from fleet.enrol.membership import leave
 
-_SHARED = (SHARED, ORDERED, BULLETINS, ANSWERS, STANDING, MARK, UNSENT, "counters.json", "said.json")
+_SHARED = (SHARED, ORDERED, BULLETINS, ANSWERS, STANDING, MARK, UNSENT, "said.json")
 
 
 def forget(room: Path) -> None:
     """Forget the hub and all that it sent; the panel then says only the yard's own. Raises OSError.
 
-    The counters go too: they are of keys that count for nothing here any more, and another hub has others.
+    The counters stay: who joins the same hub again must not be told by what was ordered before. Those of another hub
+    are of other keys.
     """
     leave(room)
     for name in _SHARED:

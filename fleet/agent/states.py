@@ -1,4 +1,4 @@
-"""How a box stands to a hub: standalone → enrolled → joined ⇄ offline → left. Pure."""
+"""How a box stands to a hub: standalone → enrolled → joined ⇄ offline → left, or damaged. Pure."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ class State(StrEnum):
     ENROLLED = "enrolled"  # it has a ticket, and somebody at the hub has still to compare the digits
     JOINED = "joined"  # a member, and the hub's broker is there
     OFFLINE = "offline"  # a member, and the broker is not: everything sounds from what is here
+    DAMAGED = "damaged"  # storage has spoilt its membership: all sounds from what is here until the hub adds it again
     LEFT = "left"  # it was a member; what was shared is forgotten
 
 
@@ -23,6 +24,7 @@ class Event(StrEnum):
     REFUSED = "refused"
     CONNECTED = "connected"
     LOST = "lost"
+    DAMAGED = "damaged"
     LEAVES = "leaves"
 
 
@@ -37,6 +39,10 @@ _NEXT: dict[tuple[State, Event], State] = {
     (State.JOINED, Event.CONNECTED): State.JOINED,
     (State.JOINED, Event.LOST): State.OFFLINE,
     (State.OFFLINE, Event.LOST): State.OFFLINE,
+    (State.JOINED, Event.DAMAGED): State.DAMAGED,
+    (State.OFFLINE, Event.DAMAGED): State.DAMAGED,
+    (State.DAMAGED, Event.TICKET): State.ENROLLED,
+    (State.DAMAGED, Event.LEAVES): State.LEFT,
     (State.JOINED, Event.LEAVES): State.LEFT,
     (State.OFFLINE, Event.LEAVES): State.LEFT,
 }

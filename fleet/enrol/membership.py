@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import msgspec
 from msgspec import Meta
 
-from box.durable import replace_file, sync_folder
+from box.aside import all_aside
+from box.clock import Clock
+from box.durable import sync_folder
+from box.guarded import Guarded, copy_of
 from box.sentences import XiaolabaError
 from fleet.enrol.ticket import Host, Port
 from fleet.wire.bounded import Instant, Line, Payload
@@ -18,10 +21,12 @@ from fleet.wire.names import DeviceName
 
 MEMBERSHIP = "membership.json"  # it exists when all the others do: what the unit and ``run`` look for
 KEY, CERTIFICATE, AUTHORITY, KEYS = "key.pem", "certificate.pem", "authority.pem", "keys.envelope"
+_FILES = (MEMBERSHIP, KEY, CERTIFICATE, AUTHORITY, KEYS)
+T = TypeVar("T")
 
 
 class MembershipUnreadable(XiaolabaError):
-    """The membership is damaged: the box must join anew."""
+    """The membership's file is damaged."""
 
 
 class Membership(Payload, frozen=True, kw_only=True):
@@ -36,16 +41,35 @@ class Membership(Payload, frozen=True, kw_only=True):
     joined: Instant
 
 
+def kept(folder: Path, name: str, decode: Callable[[bytes], T], clock: Clock | None = None) -> Guarded[T]:
+    """Return the membership's file ``name``, beside which lies a copy of what it last held."""
+    return Guarded(folder / name, decode, mode=0o600 if name == KEY else 0o640, clock=clock)
+
+
 def read_membership(folder: Path) -> Membership | None:
     """Return the membership in ``folder``, None where there is none. Raises MembershipUnreadable, OSError."""
     try:
-        return msgspec.json.decode((folder / MEMBERSHIP).read_bytes(), type=Membership)
+        return decode_membership((folder / MEMBERSHIP).read_bytes())
     except FileNotFoundError:
         return None
     except (ValueError, RecursionError) as error:
-        raise MembershipUnreadable(
-            "这台小喇叭的入网资料坏了，请在总站重新添加它", "this box's membership is damaged: add it anew at the hub"
-        ) from error
+        raise MembershipUnreadable("这台小喇叭的入网资料坏了", "this box's membership is damaged") from error
+
+
+def decode_membership(content: bytes) -> Membership:
+    """Return the membership in ``content``. Raises ValueError or RecursionError for anything else."""
+    return msgspec.json.decode(content, type=Membership)
+
+
+def is_member(folder: Path) -> bool:
+    """Tell whether there is a membership; one that is gone while its copy is there comes back."""
+    path = folder / MEMBERSHIP
+    return path.exists() or copy_of(path).exists()
+
+
+def is_damaged(folder: Path) -> bool:
+    """Tell whether this box was a member until its membership had to be put aside (``fleet.enrol.mending``)."""
+    return not is_member(folder) and bool(_aside(folder))
 
 
 def write_membership(
@@ -53,18 +77,28 @@ def write_membership(
 ) -> None:
     """Put the files into ``folder``, the one that makes them count last. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
-    with suppress(FileNotFoundError):
-        (folder / MEMBERSHIP).unlink()
-        sync_folder(folder)
-    replace_file(folder / KEY, key, mode=0o600)
-    replace_file(folder / CERTIFICATE, certificate)
-    replace_file(folder / AUTHORITY, authority)
-    replace_file(folder / KEYS, keys)
-    replace_file(folder / MEMBERSHIP, msgspec.json.format(msgspec.json.encode(membership), indent=1) + b"\n")
+    kept(folder, MEMBERSHIP, bytes).remove()
+    sync_folder(folder)
+    contents = {
+        KEY: key,
+        CERTIFICATE: certificate,
+        AUTHORITY: authority,
+        KEYS: keys,
+        MEMBERSHIP: msgspec.json.format(msgspec.json.encode(membership), indent=1) + b"\n",
+    }
+    for name, content in contents.items():
+        kept(folder, name, bytes).write(content)
 
 
 def leave(folder: Path) -> None:
-    """Forget the membership: first what makes it count, then its key. Raises OSError."""
-    for name in (MEMBERSHIP, KEY, CERTIFICATE, AUTHORITY, KEYS):
-        (folder / name).unlink(missing_ok=True)
+    """Forget the membership: first what makes it count, then its key, and what was put aside of it. Raises OSError."""
+    for name in _FILES:
+        kept(folder, name, bytes).remove()
+    for path in _aside(folder):
+        path.unlink(missing_ok=True)
     sync_folder(folder)
+
+
+def _aside(folder: Path) -> tuple[Path, ...]:
+    names = {path.name for name in _FILES for path in (folder / name, copy_of(folder / name))}
+    return tuple(one.path for one in all_aside(folder) if one.name in names)

@@ -45,6 +45,7 @@ def test_a_box_that_joined_nothing_is_told_nothing(tmp_path: Path) -> None:
         ({"missing": 3}, "good", "3 clips still to come"),
         ({"state": State.OFFLINE, "since": NOW - timedelta(minutes=5)}, "note", "not reached since"),
         ({"state": State.OFFLINE}, "wrong", "not reached since"),
+        ({"state": State.DAMAGED, "trouble": Sentence("坏了", "add it once more")}, "wrong", "add it once more"),
         ({"trouble": Sentence("满了", "the storage is full")}, "wrong", "the storage is full"),
     ],
 )
@@ -53,6 +54,16 @@ def test_the_standing_is_told(tmp_path: Path, changes: dict[str, object], state:
     [(found_state, en)] = found(tmp_path, **changes)
     assert found_state == state
     assert words in en
+
+
+def test_what_storage_has_damaged_is_told_for_a_week(tmp_path: Path) -> None:
+    """The last good copy counts, and the card is failing."""
+    room = tmp_path / "fleet"
+    room.mkdir()
+    (room / "key.pem.damaged-20260301T040000Z").write_bytes(b"?")
+    (room / "records.json.damaged-20260201T040000Z").write_bytes(b"?")
+    told = [en for state, en in found(tmp_path) if state == "wrong"]
+    assert told == ["files of the fleet were damaged on the storage and put aside: key.pem"]
 
 
 def test_what_could_not_be_fitted_to_the_loudspeaker_is_told(tmp_path: Path) -> None:

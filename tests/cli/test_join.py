@@ -42,3 +42,14 @@ def test_who_leaves_takes_the_spent_ticket_along(tmp_path: Path) -> None:
     assert result.returncode == 0, result.stderr
     assert not membership.exists()
     assert not ticket.exists()
+
+
+def test_a_box_with_a_damaged_membership_can_leave(tmp_path: Path) -> None:
+    """What was shared sounds on meanwhile; who wants that no more says so here."""
+    room = tmp_path / "data" / "fleet"
+    room.mkdir(parents=True)
+    (room / f"{MEMBERSHIP}.damaged-20261125T080000Z").write_text("?", encoding="utf-8")
+    (room / "shared.json").write_text("{}", encoding="utf-8")
+    result = done("--data", str(tmp_path / "data"), "leave")
+    assert result.returncode == 0, result.stderr
+    assert list(room.iterdir()) == []

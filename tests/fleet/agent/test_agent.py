@@ -71,7 +71,7 @@ class Yard:
         self.folders.panel.mkdir(parents=True)
         self.clock = SetClock(NOW)
         self.speaker = FakeSpeaker(self.clock)
-        membership = Membership(
+        self.membership = Membership(
             name=ME,
             zone="盘龙苑",
             hosts=("192.168.1.9",),
@@ -80,11 +80,14 @@ class Yard:
             root=ROOT.public.raw,
             joined=NOW,
         )
-        keys = sign_key_set(KEYS, ROOT)
-        write_membership(self.room, membership, key=b"k", certificate=b"c", authority=b"a", keys=keys)
-        self.membership = membership
+        self.join()
         self.broker = FakeBroker()
         self.agent = self.an_agent()
+
+    def join(self) -> None:
+        """Make it a member."""
+        keys = sign_key_set(KEYS, ROOT)
+        write_membership(self.room, self.membership, key=b"k", certificate=b"c", authority=b"a", keys=keys)
 
     def an_agent(self) -> Agent:
         """Return an agent as a start of the process makes it."""
@@ -351,4 +354,18 @@ def test_it_says_goodbye_when_it_ends_and_when_the_box_leaves(yard: Yard) -> Non
     yard.agent.run()
     assert yard.agent.state is State.LEFT
     assert yard.told(DeviceState)[-1].online is False
-    assert sorted(path.name for path in yard.room.iterdir() if path.name != "standing.json") == []
+    left = {path.name for path in yard.room.iterdir()}
+    assert left - {"standing.json"} == {"counters.json", "counters.good.json"}
+
+
+def test_what_was_ordered_before_it_left_or_was_damaged_is_refused_when_it_is_back(yard: Yard) -> None:
+    """By the same hub's keys as before: the counters stay, whatever becomes of the membership."""
+    yard.order(SHARED, Inward.PROGRAMME, counter=200)
+    forget(yard.room)
+    yard.join()
+    yard.agent = yard.an_agent()
+    yard.connect()
+    yard.order(replace(SHARED, revision="r0"), Inward.PROGRAMME, counter=199)
+    assert yard.shared.revision == ""
+    yard.order(replace(SHARED, revision="r2"), Inward.PROGRAMME, counter=201)
+    assert yard.shared.revision == "r2"

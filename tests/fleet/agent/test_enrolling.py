@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from box.aside import put_aside
 from fleet.agent.enrolling import Enrolling
-from fleet.agent.standing import JOIN_TICKET, standing_in
+from fleet.agent.standing import JOIN_TICKET, Standing, standing_in, write_standing
 from fleet.agent.states import State
 from fleet.enrol.asking import Answer, Ask, Rejected, Waiting
 from fleet.enrol.joining import HubNotReached, Joining
+from fleet.enrol.membership import MEMBERSHIP
 from fleet.enrol.ticket import Ticket, encode_ticket
 from tests.fakes import SetClock
 from tests.fleet.wire.orders import NOW, ROOT
@@ -57,6 +59,14 @@ class Yard:
     def an_enrolling(self) -> Enrolling:
         """Return it as a start of the agent makes it."""
         return Enrolling(self.room, self.panel, Joining(self.room, self.hub, self.clock, "0.1"), self.clock)
+
+    def lose_membership(self) -> None:
+        """Have storage damage it, of a box that was in touch with its hub."""
+        self.room.mkdir()
+        (self.room / MEMBERSHIP).write_bytes(b"?")
+        put_aside(self.room / MEMBERSHIP, NOW)
+        was = Standing(state=State.JOINED, name="yard-3", zone="三号院", hub="192.168.1.9", since=NOW)
+        write_standing(self.room, was)
 
     def hand_in(self, content: bytes = encode_ticket(TICKET)) -> None:
         """Have a person hand a ticket in at the panel."""
@@ -145,3 +155,38 @@ def test_a_link_in_the_panels_room_is_not_followed(yard):
     (yard.panel / JOIN_TICKET).symlink_to(yard.panel / "elsewhere")
     yard.enrolling.step()
     assert yard.hub.asked == []
+
+
+def test_a_damaged_membership_is_told_with_what_a_person_can_do(yard):
+    """By which name the hub has to add it again, also after a ticket that came to nothing."""
+    yard.lose_membership()
+    yard.enrolling.step()
+    standing = standing_in(yard.room)
+    assert (standing.state, standing.name, standing.hub) == (State.DAMAGED, "yard-3", "192.168.1.9")
+    assert "as yard-3 again" in standing.trouble.en
+    yard.hand_in()
+    yard.hub.answer = Rejected(why="refused", zh="总站没有同意", en="turned away")
+    yard.enrolling.step()
+    refused = standing_in(yard.room)
+    assert (refused.state, refused.trouble.en) == (State.DAMAGED, "turned away")
+    (yard.panel / JOIN_TICKET).unlink()
+    yard.enrolling.step()
+    assert standing_in(yard.room) == standing
+
+
+def test_a_damaged_membership_is_told_beside_the_ticket_it_came_by(yard):
+    """The ticket is spent, so nobody asks with it; another one is asked with."""
+    yard.hand_in()
+    yard.hub.answer = Rejected(why="used", zh="票用过了", en="the ticket was used")
+    yard.enrolling.step()
+    for left in yard.room.glob("standing*"):
+        left.unlink()
+    (yard.room / MEMBERSHIP).write_bytes(b"?")
+    put_aside(yard.room / MEMBERSHIP, NOW)
+    yard.enrolling.step()
+    assert standing_in(yard.room).state is State.DAMAGED
+    assert len(yard.hub.asked) == 1
+    yard.hub.answer = Waiting()
+    yard.hand_in(encode_ticket(replace(TICKET, id="1" * 16)))
+    yard.enrolling.step()
+    assert standing_in(yard.room).state is State.ENROLLED

@@ -10,12 +10,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from box.folders import Folders
+from box.guarded import copy_of
 from cli.places import child_environment
 from fleet.agent.leaving import forget
-from fleet.agent.standing import JOIN_TICKET, STANDING
+from fleet.agent.programme import SHARED
+from fleet.agent.standing import JOIN_TICKET, STANDING, standing_in
+from fleet.agent.states import State
 from fleet.enrol import certificates
 from fleet.enrol.authority import Authority
-from fleet.enrol.membership import Membership, write_membership
+from fleet.enrol.membership import MEMBERSHIP, Membership, write_membership
 from fleet.wire.trusted import sign_key_set
 from tests.fleet.hub.a_hub import eventually
 from tests.fleet.wire.orders import KEYS, ROOT
@@ -63,7 +66,35 @@ def test_when_the_ticket_is_taken_back_it_ends(tmp_path: Path) -> None:
 
 def test_when_the_box_leaves_it_ends(tmp_path: Path) -> None:
     """Also where the hub can't be reached, and with nothing of it left behind."""
-    folders, authority, key = folders_at(tmp_path), Authority.new(), certificates.new_key()
+    folders = folders_at(tmp_path)
+    join(folders)
+    with running(folders) as process:
+        eventually((folders.fleet / STANDING).exists, "it serves")
+        forget(folders.fleet)
+        assert process.wait(PATIENCE_SECONDS) == 0
+    assert not list(folders.fleet.glob("*.json"))
+
+
+def test_a_damaged_membership_ends_it_once_and_is_told(tmp_path: Path) -> None:
+    """Nobody starts it again and again: there is no membership left to be started for. What was shared stays."""
+    folders = folders_at(tmp_path)
+    join(folders)
+    (folders.fleet / SHARED).write_bytes(b"what the panel airs")
+    for path in (folders.fleet / MEMBERSHIP, copy_of(folders.fleet / MEMBERSHIP)):
+        path.write_bytes(b"{")
+    with running(folders) as process:
+        assert process.wait(PATIENCE_SECONDS) == 0
+    standing = standing_in(folders.fleet)
+    assert standing is not None
+    assert standing.state is State.DAMAGED
+    assert standing.trouble is not None
+    assert not (folders.fleet / MEMBERSHIP).exists()
+    assert (folders.fleet / SHARED).read_bytes() == b"what the panel airs"
+
+
+def join(folders: Folders) -> None:
+    """Make the box a member of a hub that nobody is."""
+    authority, key = Authority.new(), certificates.new_key()
     membership = Membership(
         name="yard-3",
         zone="三号院",
@@ -81,8 +112,3 @@ def test_when_the_box_leaves_it_ends(tmp_path: Path) -> None:
         authority=authority.pem,
         keys=sign_key_set(KEYS, ROOT),
     )
-    with running(folders) as process:
-        eventually((folders.fleet / STANDING).exists, "it serves")
-        forget(folders.fleet)
-        assert process.wait(PATIENCE_SECONDS) == 0
-    assert not list(folders.fleet.glob("*.json"))

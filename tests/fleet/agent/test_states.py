@@ -20,6 +20,9 @@ S, E = State, Event
         ([E.TICKET, E.WELCOMED, E.CONNECTED, E.LEAVES], S.LEFT),
         ([E.TICKET, E.WELCOMED, E.LEAVES], S.LEFT),
         ([E.TICKET, E.WELCOMED, E.LEAVES, E.TICKET], S.ENROLLED),
+        ([E.TICKET, E.WELCOMED, E.DAMAGED], S.DAMAGED),
+        ([E.TICKET, E.WELCOMED, E.CONNECTED, E.DAMAGED, E.TICKET], S.ENROLLED),
+        ([E.TICKET, E.WELCOMED, E.DAMAGED, E.LEAVES], S.LEFT),
     ],
 )
 def test_the_way_of_a_box(events: list[Event], stands: State) -> None:
@@ -30,7 +33,7 @@ def test_the_way_of_a_box(events: list[Event], stands: State) -> None:
     assert state is stands
 
 
-@pytest.mark.parametrize("event", [E.CONNECTED, E.LOST, E.WELCOMED, E.LEAVES, E.REFUSED])
+@pytest.mark.parametrize("event", [E.CONNECTED, E.LOST, E.WELCOMED, E.DAMAGED, E.LEAVES, E.REFUSED])
 def test_a_box_that_joined_nothing_stays_alone_whatever_it_hears(event: Event) -> None:
     """Nothing but a ticket begins it."""
     assert after(S.STANDALONE, event) is S.STANDALONE

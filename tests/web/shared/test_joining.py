@@ -6,6 +6,8 @@ import io
 import os
 from datetime import timedelta
 
+import pytest
+
 from box.sentences import Sentence
 from fleet.agent.standing import JOIN_TICKET, Standing, write_standing
 from fleet.agent.states import State
@@ -66,10 +68,11 @@ def test_the_digits_are_shown_while_it_joins(house: House) -> None:
     assert "123 456" in phone.get("/community/").text
 
 
-def test_what_was_turned_away_is_told_with_the_form(house: House) -> None:
+@pytest.mark.parametrize("state", [State.STANDALONE, State.DAMAGED])
+def test_what_was_turned_away_or_damaged_is_told_with_the_form(house: House, state: State) -> None:
     """Another ticket may be handed in."""
     phone = installer(house)
-    stands(house, State.STANDALONE, trouble=Sentence("票用过了", "the ticket was used"))
+    stands(house, state, trouble=Sentence("票用过了", "the ticket was used"))
     page = phone.get("/community/").text
     assert "票用过了" in page
     assert 'name="ticket"' in page
