@@ -17,7 +17,7 @@ from speaker.airing import Reason
 from speaker.condition import CueStatus, QuietRequest, Sounding, Waiting
 from speaker.protocol import Status
 from speaker.record import Airing
-from web.words import LOOKS, Look, about, day_name, part_of_day, until, why
+from web.words import LOOKS, UNTIMED, Look, about, day_name, part_of_day, until, why
 
 Plan = Programme | Publication
 
@@ -36,6 +36,12 @@ class Line:
     state: str = "later"
     look: Look = LOOKS["later"]
     why: str = ""
+    reason: Reason = Reason.NONE
+
+    @property
+    def untimed(self) -> bool:
+        """Whether it waits until somebody knows what time it is."""
+        return self.reason is Reason.CLOCK_UNTRUSTED
 
     @property
     def shared(self) -> bool:
@@ -66,7 +72,7 @@ class Then:
 class Day:
     """The whole page. ``offer`` is the broadcast that the large play button plays. ``then`` is what waits, in order.
 
-    ``hushed``: somebody asked for quiet, which can be ended.
+    ``hushed``: somebody asked for quiet, which can be ended. ``timeless``: nobody knows what time it is.
     """
 
     name: str
@@ -77,6 +83,7 @@ class Day:
     quiet: str
     hushed: bool = False
     then: tuple[Then, ...] = ()
+    timeless: bool = False
 
     @property
     def key(self) -> str:
@@ -89,6 +96,7 @@ class Day:
                 self.next and (self.next.at, self.next.part),
                 self.quiet,
                 self.then,
+                self.timeless,
             )
         )
 
@@ -154,6 +162,16 @@ def day_by_programme(plan: Plan | None, airings: Sequence[Airing], now: datetime
     return _day(here, tuple(lines))
 
 
+def without_the_time(day: Day) -> Day:
+    """Return ``day`` as it stands where nobody knows what time it is: nothing is next, and nothing can be played."""
+    lines = []
+    for line in day.lines:
+        waits = line.untimed or line.state in {"next", "later"}
+        refused = _in_state(line, "refused", Reason.CLOCK_UNTRUSTED)  # as the speaker tells it
+        lines.append(replace(refused, look=UNTIMED) if waits else line)
+    return replace(day, lines=tuple(lines), next=None, offer=None, timeless=True)
+
+
 def _day(
     here: datetime,
     lines: tuple[Line, ...],
@@ -195,7 +213,7 @@ def _line(broadcast: str, due: datetime, messages: Sequence[str], plan: Plan | N
 
 
 def _in_state(line: Line, state: str, reason: Reason = Reason.NONE) -> Line:
-    return replace(line, state=state, look=LOOKS[state], why=why(reason))
+    return replace(line, state=state, look=LOOKS[state], why=why(reason), reason=reason)
 
 
 def _next(due: datetime, here: datetime, titles: tuple[str, ...]) -> Next:

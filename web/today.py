@@ -24,7 +24,7 @@ from speaker.trust.states import Trust
 from speaker.words import clock_sentence
 from web.clock import is_asked_for
 from web.contacts import contact_lines
-from web.day import Day, day_by_programme, day_by_speaker, local_day
+from web.day import Day, day_by_programme, day_by_speaker, local_day, without_the_time
 from web.desk import OnDesk
 from web.gate import user_name
 from web.handed_in import HandedIn, handed_in
@@ -89,7 +89,6 @@ def show() -> ResponseReturnValue:
     tomorrow, contacts = tomorrow_of(house), contact_lines(status)
     clock_waits = status is not None and status.clock.waits
     clock_asked = status is not None and is_asked_for(status.clock)
-    timeless = status is not None and status.clock.trust is Trust.UNTRUSTED
     return render_template(
         "_today.html" if "live" in request.args else "today.html",
         day=day,
@@ -100,7 +99,7 @@ def show() -> ResponseReturnValue:
         to_review=sum(is_for(house, user_name(), one) for one in house.proposals.waiting()),
         waiting=bool(own and edition and own.revision != edition.revision and not house.jobs.busy()),
         away=status is None,
-        key=_key(day, troubles, on_air, tomorrow, clock_waits, clock_asked, timeless, contacts, reached, urgent),
+        key=_key(day, troubles, on_air, tomorrow, clock_waits, clock_asked, contacts, reached, urgent),
         reached=reached,
         going_on=urgent,
         contacts=contacts,
@@ -111,7 +110,6 @@ def show() -> ResponseReturnValue:
         longest_why=LONGEST_WHY,
         clock_waits=clock_waits,
         clock_asked=clock_asked,
-        timeless=timeless,
         can_put_back=on_desk.broken and edition is not None,
     )
 
@@ -130,8 +128,11 @@ def day_of(house: HandedIn, status: Status | None) -> Day:
     edition, now = house.desk.on_desk().edition, house.clock.now()
     plan = house.on_air() or (edition.programme if edition else None)
     if status is not None and status.timezone and (status.today or status.sounding or status.quiet_request):
-        return day_by_speaker(status, plan, now)
-    return day_by_programme(plan, _records(house, local_day(now, plan)), now)
+        day = day_by_speaker(status, plan, now)
+    else:
+        day = day_by_programme(plan, _records(house, local_day(now, plan)), now)
+    timeless = status is not None and status.clock.trust is Trust.UNTRUSTED
+    return without_the_time(day) if timeless else day
 
 
 @today.post("/play")

@@ -54,6 +54,8 @@ LOOKS = {
     ),  # while the speaker is away and the copy of its log has no row
 }
 
+UNTIMED = Look(Sentence("等时间", "waits"), "clock", "quiet")
+
 ORIGINS = {
     "schedule": Sentence("定时", "by the schedule"),
     "panel": Sentence("手机播放", "from the panel"),

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from speaker.airing import Reason
-from speaker.condition import Alarm, ClockStatus
+from speaker.condition import Alarm, ClockStatus, CueStatus
 from speaker.protocol import Refused
 from speaker.trust.states import Proof, Trust
 from tests.web.house import NOON, House
@@ -42,6 +42,31 @@ def test_no_next_broadcast_is_promised_where_the_time_is_not_known(house: House)
     assert "data-due" not in page
     assert "时间对好了就按时播，对好以前不出声。" in page
     assert before.split("data-key=")[1].split(">")[0] != page.split("data-key=")[1].split(">")[0]
+
+
+@pytest.mark.parametrize("by_speaker", [True, False], ids=["the speaker's day", "the plan's"])
+def test_nothing_is_next_and_nothing_can_be_played_where_the_time_is_not_known(house: House, by_speaker: bool) -> None:
+    """Each broadcast waits, and the page says why there is no button; what was aired before stays."""
+    house.publish()
+    phone = house.logged_in()
+    before = phone.get("/").text
+    for offered in ("下一次", "现在播放 18:30 的广播", "现在播这一段", "插播一段话", "从现在起安静"):
+        assert offered in before
+    house.speaker.clock = LOST
+    if by_speaker:
+        morning = CueStatus(
+            broadcast="morning", due=NOON - timedelta(hours=4), titles=("早",), seconds=9, state="aired"
+        )
+        evening = msgspec.structs.replace(
+            morning, broadcast="evening", due=NOON, state="refused", reason=Reason.CLOCK_UNTRUSTED
+        )
+        house.speaker.today = (morning, evening)
+    page = phone.get("/").text
+    for offered in ("下一次", "的广播</button>", "现在播这一段", "插播一段话", "从现在起安静", 'action="/play"'):
+        assert offered not in page
+    assert page.count("等时间</") == 1  # of the evening
+    assert ("已播" in page) is by_speaker
+    assert "“现在播放”和“插播”也要等时间对好。" in page
 
 
 def test_a_script_sends_it_to_the_millisecond(house: House) -> None:
