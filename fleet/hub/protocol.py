@@ -299,9 +299,14 @@ class UrgentZone(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UrgentState(Wire, frozen=True, kw_only=True, tag="is-urgent"):
-    """An urgent announcement, zone by zone."""
+    """An urgent announcement, zone by zone.
+
+    ``newer`` says that a later version of the hub has made it: it can be stopped here, not said, and what is not known
+    of it is empty.
+    """
 
     urgent: str | None
+    newer: bool = False
     title: str = ""
     text: str = ""
     who: str = ""

@@ -15,7 +15,7 @@ from fleet.hub.devices import Device, Devices
 from fleet.hub.inbox import Inbox, KeptReport
 from fleet.hub.outbox import Outbox
 from fleet.hub.pin_gate import PinGate
-from fleet.hub.urgent import KeptUrgent, Urgents
+from fleet.hub.urgent import KeptUrgent, SeenUrgent, Urgents
 from fleet.wire.accounts import What
 from fleet.wire.documents import Announcement, Prepare, Say, Stop
 from fleet.wire.keys import SigningKey
@@ -100,21 +100,21 @@ class Speaking:
             who=request.who,
         )
         self._urgents.note_said(found.id, say)
-        orders = {name: replace(say, announcement=found.said_by(name)) for name in self._still_members(found)}
+        orders = {name: replace(say, announcement=found.said_by(name)) for name in self._still_members(found.zones)}
         self._outbox.order_all(orders, key)
         return p.Saying(urgent=found.id, starts_at=say.starts_at)
 
     def stop(self, request: p.StopUrgent) -> None:
         """Silence it where it was said, also where it is only armed; all that is urgent where none is named."""
-        found = self._urgents.find(request.urgent) if request.urgent is not None else None
-        names = self._still_members(found) if found is not None else self._names(self._devices.members())
+        found = self._urgents.look(request.urgent) if request.urgent is not None else None
+        names = self._still_members(found.zones) if found is not None else self._names(self._devices.members())
         self._outbox.order_all(dict.fromkeys(names, Stop(urgent=request.urgent, who=request.who)), self._key())
         self._urgents.note_stopped(request.urgent, self._clock.now())
 
     def stands(self, urgent: str | None) -> p.UrgentState:
         """Return how one stands, the latest where None is named."""
         named = urgent or next(iter(self._urgents.latest(1)), None)
-        found = self._urgents.find(named) if named is not None else None
+        found = self._urgents.look(named) if named is not None else None
         if found is None:
             return p.UrgentState(urgent=None)
         furthest: dict[str, KeptReport] = {}
@@ -124,12 +124,13 @@ class Speaking:
                 furthest[one.device] = one
         return p.UrgentState(
             urgent=found.id,
-            title=found.announcement.title,
-            text=found.announcement.text,
+            title=found.title,
+            text=found.text,
             who=found.who,
             made=found.made,
-            starts_at=found.say.starts_at if found.say is not None else None,
+            starts_at=found.starts_at,
             stopped=found.stopped,
+            newer=found.newer,
             zones=tuple(_zone(name, found, furthest.get(name)) for name in found.zones),
         )
 
@@ -145,17 +146,17 @@ class Speaking:
             stand_in=said.stand_in,
         )
 
-    def _still_members(self, urgent: KeptUrgent) -> tuple[str, ...]:
+    def _still_members(self, zones: tuple[str, ...]) -> tuple[str, ...]:
         members = set(self._names(self._devices.members()))
-        return tuple(name for name in urgent.zones if name in members)
+        return tuple(name for name in zones if name in members)
 
     @staticmethod
     def _names(devices: tuple[Device, ...]) -> tuple[str, ...]:
         return tuple(device.name for device in devices)
 
 
-def _zone(name: str, urgent: KeptUrgent, kept: KeptReport | None) -> p.UrgentZone:
-    clip = urgent.own[name].clip if name in urgent.own else ""
+def _zone(name: str, urgent: SeenUrgent, kept: KeptReport | None) -> p.UrgentZone:
+    clip = urgent.own_clips.get(name, "")
     if kept is None:
         return p.UrgentZone(name=name, clip=clip)
     report = kept.report

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import msgspec
 
 from box.sentences import XiaolabaError
-from fleet.hub.database import Database, told
+from fleet.hub.database import Database, readable, told
 from fleet.wire.documents import Announcement, Say
 
 PREPARED_FOR = timedelta(hours=1)
 
 
 class NotPrepared(XiaolabaError):
-    """There is no such announcement, or it was prepared too long ago."""
+    """There is no such announcement, or it was prepared too long ago, or by a later version of the hub."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,35 @@ class KeptUrgent:
         return self.own.get(device, self.announcement)
 
 
+@dataclass(frozen=True)
+class SeenUrgent:
+    """What of one can be shown and stopped, also where a later version of the hub has made it (``newer``).
+
+    What is not known of that is empty; ``starts_at`` is then when it was made, where it was ordered to be said.
+    ``own_clips`` are those of devices whose zone the words name.
+    """
+
+    id: str
+    title: str
+    text: str
+    zones: tuple[str, ...]
+    who: str
+    made: datetime
+    starts_at: datetime | None
+    stopped: datetime | None
+    own_clips: dict[str, str]
+    newer: bool
+
+
+class _Glimpse(msgspec.Struct, frozen=True):
+    """Of an announcement or its order what is shown, whatever else a later version may say in it."""
+
+    title: str = ""
+    text: str = ""
+    clip: str = ""
+    starts_at: datetime | None = None
+
+
 class Urgents:
     """The table of urgent announcements."""
 
@@ -58,29 +88,34 @@ class Urgents:
                 [(urgent.id, device, msgspec.json.encode(own)) for device, own in urgent.own.items()],
             )
 
-    def find(self, urgent: str) -> KeptUrgent | None:
-        """Return the one with that id, or None."""
-        with self._database.transaction() as connection:
-            row = connection.execute("SELECT * FROM urgent WHERE id = ?", (urgent,)).fetchone()
-            own = connection.execute(
-                "SELECT device, announcement FROM urgent_words WHERE urgent = ?", (urgent,)
-            ).fetchall()
+    def look(self, urgent: str) -> SeenUrgent | None:
+        """Return what can be shown of the one with that id, or None."""
+        row, own = self._rows(urgent)
         if row is None:
             return None
-        return KeptUrgent(
+        announced, made = _glimpse(row["announcement"]), datetime.fromisoformat(row["made"])
+        return SeenUrgent(
             id=row["id"],
-            announcement=msgspec.json.decode(row["announcement"], type=Announcement),
+            title=announced.title,
+            text=announced.text,
             zones=msgspec.json.decode(row["zones"], type=tuple[str, ...]),
             who=row["who"],
-            made=datetime.fromisoformat(row["made"]),
-            say=msgspec.json.decode(row["say"], type=Say) if row["say"] is not None else None,
+            made=made,
+            starts_at=_glimpse(row["say"]).starts_at or made if row["say"] is not None else None,
             stopped=datetime.fromisoformat(row["stopped"]) if row["stopped"] is not None else None,
-            own={one["device"]: msgspec.json.decode(one["announcement"], type=Announcement) for one in own},
+            own_clips={one["device"]: _glimpse(one["announcement"]).clip for one in own},
+            newer=_whole(row, own) is None,
         )
 
     def ready(self, urgent: str, now: datetime) -> KeptUrgent:
         """Return the one with that id, if it is new enough to be said and was not yet. Raises NotPrepared."""
-        found = self.find(urgent)
+        row, own = self._rows(urgent)
+        found = _whole(row, own) if row is not None else None
+        if row is not None and found is None:
+            raise NotPrepared(
+                "这条紧急广播是新版本的总站准备的，这个版本播不了，请重新准备",
+                "a later version of the hub has prepared this, and this one can't say it; prepare it again",
+            )
         if found is None or found.say is not None or found.stopped is not None or now - found.made > PREPARED_FOR:
             raise NotPrepared(
                 "这条紧急广播不能播：已经播过、停止过，或准备的时间太久，请重新准备",
@@ -106,3 +141,35 @@ class Urgents:
                 "UPDATE urgent SET stopped = ? WHERE stopped IS NULL AND (? IS NULL OR id = ?)",
                 (told(now), urgent, urgent),
             )
+
+    def _rows(self, urgent: str) -> tuple[sqlite3.Row | None, list[sqlite3.Row]]:
+        with self._database.transaction() as connection:
+            row = connection.execute("SELECT * FROM urgent WHERE id = ?", (urgent,)).fetchone()
+            own = connection.execute(
+                "SELECT device, announcement FROM urgent_words WHERE urgent = ?", (urgent,)
+            ).fetchall()
+        return row, own
+
+
+def _whole(row: sqlite3.Row, own: list[sqlite3.Row]) -> KeptUrgent | None:
+    """Return it with all that it has, None where only a later version can read that."""
+    announcement = readable(row["announcement"], Announcement)
+    say = readable(row["say"], Say) if row["say"] is not None else None
+    words = {one["device"]: readable(one["announcement"], Announcement) for one in own}
+    known = {name: said for name, said in words.items() if said is not None}
+    if announcement is None or (say is None) != (row["say"] is None) or len(known) < len(words):
+        return None
+    return KeptUrgent(
+        id=row["id"],
+        announcement=announcement,
+        zones=msgspec.json.decode(row["zones"], type=tuple[str, ...]),
+        who=row["who"],
+        made=datetime.fromisoformat(row["made"]),
+        say=say,
+        stopped=datetime.fromisoformat(row["stopped"]) if row["stopped"] is not None else None,
+        own=known,
+    )
+
+
+def _glimpse(content: bytes) -> _Glimpse:
+    return readable(content, _Glimpse) or _Glimpse()

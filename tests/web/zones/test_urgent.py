@@ -63,6 +63,20 @@ def test_a_box_that_is_no_hub_has_no_such_page(house: House) -> None:
     assert phone.get("/zones/urgent/u1").status_code == 404
 
 
+def test_what_a_later_version_of_the_hub_has_prepared_can_be_stopped_and_not_said(
+    house: House, hub: FakeHub, phone: Phone
+) -> None:
+    """The page says so and has no form for it; while it sounds, it has the button."""
+    made = house.clock.now()
+    waits = p.UrgentState(urgent="u1", newer=True, title="停水", made=made, zones=(p.UrgentZone(name="yard-1"),))
+    hub.urgents["u1"] = waits
+    page = phone.get("/zones/urgent/u1").text
+    assert "新版本的总站" in page
+    assert 'name="pin"' not in page
+    hub.urgents["u1"] = msgspec.structs.replace(waits, starts_at=made)
+    assert "全部停止" in phone.get("/zones/urgent/u1").text
+
+
 def test_what_was_heard_is_sent_to_the_yards_and_nothing_sounds_yet(house: House, hub: FakeHub, phone: Phone) -> None:
     """The clip's name, its words and who wrote them go to the hub; the page says how many yards have it."""
     page = sent(house, phone)
