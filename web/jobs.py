@@ -36,11 +36,12 @@ class Finish:
 
 @dataclass(frozen=True)
 class Job:
-    """One piece of work. ``back`` is the page to return to when it failed."""
+    """One piece of work. ``back`` is the page to return to when it failed, ``kept`` says then what is not lost."""
 
     id: str
     title: str
     back: str
+    kept: str = ""
     state: Literal["waiting", "running", "done", "failed"] = "waiting"
     progress: Progress | None = None
     finish: Finish | None = None
@@ -67,9 +68,12 @@ class Jobs:
         """Work from now on, on a thread of its own that dies with the process."""
         Thread(target=self._run_for_ever, name="jobs", daemon=True).start()
 
-    def submit(self, title: str, work: Work, *, back: str) -> Job:
-        """Queue ``work``, whose words will be in the language of this request; raises TooMuchWaiting."""
-        job = Job(id=secrets.token_urlsafe(9), title=title, back=back)
+    def submit(self, title: str, work: Work, *, back: str, kept: str = "") -> Job:
+        """Queue ``work``, whose words will be in the language of this request; raises TooMuchWaiting.
+
+        ``kept`` is told beside the reason when it fails: what of hers is not lost. Only what is so is to be promised.
+        """
+        job = Job(id=secrets.token_urlsafe(9), title=title, back=back, kept=kept)
         with self._lock:
             if self._waiting.full():
                 raise TooMuchWaiting

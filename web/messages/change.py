@@ -106,7 +106,7 @@ def save_in_job(
         notes = house.notes_on(typed.text, programme.hotlines)
         return Finish(page=page, said=" ".join([said, *(_("提醒：%(note)s。", note=tell(note)) for note in notes)]))
 
-    return house.jobs.submit(_("正在保存"), render_and_save, back=back)
+    return house.jobs.submit(_("正在保存"), render_and_save, back=back, kept=_("您写的都还在，没有丢。"))
 
 
 def words_of(said: Message | Typed, was: Message | None = None) -> str:

@@ -163,7 +163,7 @@ def _save(house: HandedIn, typed: Typed, origin: Origin, entry: Archived | None)
         house.drafts.drop(draft)
         return finish
 
-    job = house.jobs.submit(_("正在保存"), save, back=url_for("new_message.write"))
+    job = house.jobs.submit(_("正在保存"), save, back=url_for("new_message.write"), kept=_("您写的都还在，没有丢。"))
     return redirect(url_for("work.show", job_id=job.id), 303)
 
 
@@ -177,7 +177,7 @@ def _listen(house: HandedIn, typed: Typed, entry: Archived | None) -> ResponseRe
         said = _("这是备用声音，联网以后会换成好听的。") if clip.stand_in else ""
         return Finish(page=f"{page}?heard={clip.sha256}&corrects={corrects}#heard", said=said)
 
-    job = house.jobs.submit(_("正在准备试听"), render, back=page)
+    job = house.jobs.submit(_("正在准备试听"), render, back=page, kept=_("您写的都还在，没有丢。"))
     return redirect(url_for("work.show", job_id=job.id), 303)
 
 

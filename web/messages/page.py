@@ -95,7 +95,7 @@ def change(message_id: str) -> ResponseReturnValue:
         return _form(house, edition, message, seen, faults=faults), 400
     _keep_draft(house, message, seen)
     if request.form.get("act") == "listen":
-        return _listen(house, edition, message, seen.title, seen.said)
+        return _listen(house, edition, message, seen.title, seen.said, kept=_("您写的都还在，没有丢。"))
     if seen.is_stale(message, edition.revision):
         return _form(house, edition, message, seen), 409
     if house.desk.on_desk().broken:
@@ -167,7 +167,9 @@ def _keep_draft(house: HandedIn, message: Message, typed: Typed) -> None:
     house.drafts.keep(message.id, draft)
 
 
-def _listen(house: HandedIn, edition: Edition, message: Message, title: str, text: str) -> ResponseReturnValue:
+def _listen(
+    house: HandedIn, edition: Edition, message: Message, title: str, text: str, *, kept: str = ""
+) -> ResponseReturnValue:
     page = url_for("messages.edit", message_id=message.id)
     voice = message.voice or edition.programme.voice
 
@@ -177,7 +179,7 @@ def _listen(house: HandedIn, edition: Edition, message: Message, title: str, tex
         said = _("这是备用声音，联网以后会换成好听的。") if clip.stand_in else ""
         return Finish(page=f"{page}?heard={clip.sha256}#heard", said=said)
 
-    job = house.jobs.submit(_("正在准备试听"), render, back=page)
+    job = house.jobs.submit(_("正在准备试听"), render, back=page, kept=kept)
     return redirect(url_for("work.show", job_id=job.id), 303)
 
 

@@ -83,7 +83,7 @@ def prepare() -> ResponseReturnValue:
             named_words(house.folder).keep(bulletin.id, NamedWords(text=text, seconds=took))
         return Finish(page=_page_of(bulletin))
 
-    job = house.jobs.submit(_("正在准备插播"), render, back=write_page())
+    job = house.jobs.submit(_("正在准备插播"), render, back=write_page(), kept=_("您写的都还在，没有丢。"))
     return redirect(url_for("work.show", job_id=job.id), 303)
 
 

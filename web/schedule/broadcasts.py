@@ -194,7 +194,7 @@ def _save(house: HandedIn, form: BroadcastForm, broadcast: Broadcast, opened: Op
     def save(report: ReportProgress) -> Finish:
         return save_change(house, changed, author=author, page=page, said=said, report=report)
 
-    job = house.jobs.submit(_("正在保存"), save, back=f"{form_page}?{typed}")
+    job = house.jobs.submit(_("正在保存"), save, back=f"{form_page}?{typed}", kept=_("您填的都还在，没有丢。"))
     return redirect(url_for("work.show", job_id=job.id), 303)
 
 

@@ -42,8 +42,8 @@ class GoneMeanwhile(XiaolabaError):
 
     def __init__(self) -> None:
         super().__init__(
-            "别人刚刚改过这里，没有保存。您填的还在，请看一看再保存。",
-            "Somebody else has just changed this; nothing was saved. What you filled in is still there.",
+            "别人刚刚改过这里，没有保存。请看一看再试。",
+            "Somebody else has just changed this; nothing was saved. Please look, then try again.",
         )
 
 

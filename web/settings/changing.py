@@ -47,5 +47,6 @@ def change_value(
     def save(report: ReportProgress) -> Finish:
         return save_change(house, changed, author=author, page=page, said=said, report=report)
 
-    job = house.jobs.submit(_("正在保存"), save, back=f"{form_page}?{urlencode({'chosen': value})}")
+    back = f"{form_page}?{urlencode({'chosen': value})}"
+    job = house.jobs.submit(_("正在保存"), save, back=back, kept=_("您填的都还在，没有丢。"))
     return redirect(url_for("work.show", job_id=job.id), 303)

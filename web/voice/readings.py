@@ -103,7 +103,7 @@ def _saved(house: HandedIn, said: str) -> ResponseReturnValue:
         air_if_on_air(house, edition, report)
         return Finish(page=page, said=_("%(said)s从下一次广播起就这样念。", said=said))
 
-    job = house.jobs.submit(_("正在保存"), say_anew, back=page)
+    job = house.jobs.submit(_("正在保存"), say_anew, back=page, kept=said)
     return redirect(url_for("work.show", job_id=job.id), 303)
 
 

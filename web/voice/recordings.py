@@ -222,7 +222,7 @@ def _use(house: HandedIn, edition: Edition, take: Take | None, message_ids: set[
                     house.takes.agree(take.id, message.text)
         return save_recording(house, edition, programme, author=author, back=back, report=report)
 
-    job = house.jobs.submit(_("正在保存"), save, back=back)
+    job = house.jobs.submit(_("正在保存"), save, back=back, kept=_("录音都还在，没有丢。"))
     return redirect(url_for("work.show", job_id=job.id), 303)
 
 

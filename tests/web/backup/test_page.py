@@ -110,7 +110,10 @@ def test_what_is_no_backup_is_told_and_nothing_waits(house: House) -> None:
     phone = house.logged_in()
     job = upload(phone, b"not a backup" * 100).location
     house.jobs.run_waiting()
-    assert "不是小喇叭的备份" in phone.get(job).text
+    told = phone.get(job).text
+    assert "不是小喇叭的备份" in told
+    assert "没有改动任何东西" in told
+    assert "都还在" not in told
     assert "这个备份完好" not in phone.get("/backup/").text
     assert not list(house.folder.glob(".restor*"))
 
