@@ -11,6 +11,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Protocol
 
+import msgspec
 from msgspec.structs import replace
 
 from box.clock import Clock
@@ -226,7 +227,7 @@ class Agent:
         back = Back(
             name=self._membership.name,
             at=self._clock.now(),
-            state=self._how_it_is(),
+            state=msgspec.Raw(accounts.encode(self._how_it_is())),
             rows=self._parts.records.unacknowledged(MOST_BATCHES),
             proposals=self._parts.wishes.open(),
         )

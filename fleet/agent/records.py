@@ -14,8 +14,8 @@ from box.guarded import Guarded
 from box.store import StoreDamaged, StoreRefuses
 from fleet.agent.speaker import Speaker
 from fleet.agent.unsent import Unsent
-from fleet.wire.accounts import MOST_ROWS, Rows, batches
 from fleet.wire.documents import Acknowledged, LogMark
+from fleet.wire.rows import MOST_ROWS, Rows, batches
 from speaker.client import SpeakerAway
 from speaker.protocol import Records
 
@@ -89,7 +89,7 @@ class RecordsSending:
             sent = self._set_aside(found.log)[:1] or batches(found.log, self._acknowledged_of(found.log), found.airings)
             self.waiting = len(found.airings) + sum(len(one.rows) for one in sent if one.log != found.log)
             if sent:
-                self._under_way = LogMark(log=sent[-1].log, change=sent[-1].rows[-1].change)
+                self._under_way = LogMark(log=sent[-1].log, change=sent[-1].row_keys()[-1].change)
                 self._patience_ends = now + PATIENCE_SECONDS
             for rows in sent:
                 self._send(rows)

@@ -11,8 +11,9 @@ import msgspec
 from msgspec.structs import replace
 
 from fleet.hub.database import Database, readable, told
-from fleet.wire.accounts import DeviceState, Proposal, Report, Rows
+from fleet.wire.accounts import DeviceState, Proposal, Report
 from fleet.wire.documents import Acknowledged, Answer, Answers, LogMark
+from fleet.wire.rows import Rows
 from speaker.record import Airing
 
 MOST_REPORTS = 1000  # of one device: more is a device that reports in a circle
@@ -38,7 +39,7 @@ class KeptAiring(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KeptNewer(msgspec.Struct, frozen=True, kw_only=True):
-    """A row that a later version of the hub has kept and this one can't read: it is shown when that is back."""
+    """A row that a later version has written and this hub can't read: it is shown when the hub is of that version."""
 
     device: str
     day: date
@@ -135,7 +136,8 @@ class Inbox:
         return tuple(filter(None, map(_report, rows)))
 
     def take_rows(self, device: str, rows: Rows, now: datetime) -> None:
-        """Keep rows that go on where those before ended; pass over those that would leave a gap."""
+        """Keep rows that go on where those before ended, as they were sent; pass over those that would leave a gap."""
+        keys = rows.row_keys()
         with self._database.transaction() as connection:
             found = connection.execute(
                 "SELECT change FROM mark WHERE device = ? AND log = ?", (device, rows.log)
@@ -148,14 +150,14 @@ class Inbox:
                 "ON CONFLICT (device, log, id) DO UPDATE SET change = excluded.change, day = excluded.day, "
                 "row = excluded.row WHERE excluded.change > change",
                 [
-                    (device, rows.log, row.id, row.change, row.day.isoformat(), msgspec.json.encode(row))
-                    for row in rows.rows
+                    (device, rows.log, key.id, key.change, key.day.isoformat(), bytes(row))
+                    for key, row in zip(keys, rows.rows, strict=True)
                 ],
             )
             connection.execute(
                 "INSERT INTO mark (device, log, change, at) VALUES (?, ?, ?, ?) "
                 "ON CONFLICT (device, log) DO UPDATE SET change = max(change, excluded.change), at = excluded.at",
-                (device, rows.log, max(mark, *(row.change for row in rows.rows)), told(now)),
+                (device, rows.log, max(mark, *(key.change for key in keys)), told(now)),
             )
 
     def acknowledged(self, device: str) -> Acknowledged:

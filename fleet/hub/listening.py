@@ -12,9 +12,10 @@ from fleet.hub.enrolling import Enrolment
 from fleet.hub.inbox import Inbox
 from fleet.hub.outbox import Outbox
 from fleet.wire import accounts, topics
-from fleet.wire.accounts import STATE_EVERY_SECONDS, AccountUnreadable, DeviceState, Proposal, Report, Rows
+from fleet.wire.accounts import STATE_EVERY_SECONDS, AccountUnreadable, DeviceState, Proposal, Report
 from fleet.wire.keys import SigningKey
-from fleet.wire.topics import Inward
+from fleet.wire.rows import Rows
+from fleet.wire.topics import Inward, Outward
 from speaker.condition import Alarm
 
 OFFLINE_AFTER = timedelta(seconds=3 * STATE_EVERY_SECONDS)
@@ -50,22 +51,20 @@ class Listening:
         device = self._devices.find(found.name)
         if device is None or device.standing is not Standing.MEMBER:
             return
-        try:
-            told = accounts.decode(found.channel, payload)
-        except AccountUnreadable as error:
-            self._note(found.name, Alarm(code="unreadable", zh=error.sentence.zh, en=error.sentence.en))
-            return
         now = self._clock.now()
-        match told:
-            case DeviceState():
-                self._take_state(found.name, told, now, kept=kept)
-            case Report():
-                self._inbox.take_report(found.name, told, now)
-            case Rows():
-                self._inbox.take_rows(found.name, told, now)
+        match self._understood(found, payload):
+            case None:
+                pass
+            case DeviceState() as state:
+                self._take_state(found.name, state, now, kept=kept)
+            case Report() as report:
+                self._inbox.take_report(found.name, report, now)
+            case Rows() as rows:
+                self._inbox.take_rows(found.name, rows, now)
+                self._look_for_newer(found.name, rows)
                 self.acknowledge(found.name)
-            case Proposal():
-                self._inbox.take_proposal(found.name, told, now)
+            case Proposal() as proposal:
+                self._inbox.take_proposal(found.name, proposal, now)
 
     def acknowledge(self, device: str) -> None:
         """Tell ``device`` how far its records are in the database here."""
@@ -80,6 +79,27 @@ class Listening:
         """Return what ``device`` last sent that could not be understood, or None."""
         with self._lock:
             return self._faults.get(device)
+
+    def _understood(self, told_by: topics.From, payload: bytes) -> accounts.Told | None:
+        """Return what a device tells; of its state what can be understood, so that one of a later version is there."""
+        try:
+            return accounts.decode(told_by.channel, payload)
+        except AccountUnreadable as error:
+            self._note(told_by.name, Alarm(code="unreadable", zh=error.sentence.zh, en=error.sentence.en))
+            return accounts.known_of_state(payload) if told_by.channel is Outward.STATE else None
+
+    def _look_for_newer(self, device: str, rows: Rows) -> None:
+        """Tell where rows are kept that only a later version can read. They wait in the database for that."""
+        if len(rows.airings()) < len(rows.rows):
+            self._note(
+                device,
+                Alarm(
+                    code="newer",
+                    zh="这个小区的版本比总站新，有些播出记录总站还看不懂，先原样存着；请升级总站，升级以后就能看到",
+                    en="this zone's version is newer than the hub's: some of its records are kept as they came and "
+                    "can't be read yet; update the hub to see them",
+                ),
+            )
 
     def _take_state(self, device: str, state: DeviceState, now: datetime, *, kept: bool) -> None:
         before = self._inbox.state_of(device)

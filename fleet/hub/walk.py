@@ -15,6 +15,7 @@ from fleet.hub.devices import Devices
 from fleet.hub.inbox import Inbox
 from fleet.hub.outbox import Outbox
 from fleet.hub.room import HubRoom
+from fleet.wire.accounts import known_of_state
 from fleet.wire.documents import SharedProgramme
 from fleet.wire.keys import read_key
 from fleet.wire.topics import Inward
@@ -44,7 +45,9 @@ class WalkTable:
                 except BackRefused as error:
                     refused.append(error)
                     continue
-                outbox.raise_counters(back.name, back.state.counters)
+                state = known_of_state(bytes(back.state))
+                if state is not None:
+                    outbox.raise_counters(back.name, state.counters)
                 for rows in back.rows:
                     inbox.take_rows(back.name, rows, now)
                 for proposal in back.proposals:

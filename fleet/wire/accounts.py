@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, get_type_hints
 
 import msgspec
 from msgspec import Meta
 
 from box.sentences import Sentence, XiaolabaError
 from fleet.wire.bounded import LARGEST_BODY_BYTES, Account, Counter, Id, Instant, Line, Percent, Text, Who
+from fleet.wire.rows import Rows
 from fleet.wire.topics import Inward, Outward
 from programme.model import Broadcast
 from speaker.condition import Alarm
-from speaker.record import Airing
 from speaker.trust.states import Trust
 
-MOST_ROWS = 100
 AUDIO_AWAY = "audio-away"  # the code of a device's alarm that a clip can't be had
 STATE_EVERY_SECONDS = 300  # at least so often a device tells its state; the hub takes three times that for offline
 
@@ -80,18 +80,6 @@ class Report(Account, frozen=True, kw_only=True):
     airing: int | None = None
 
 
-class Rows(Account, frozen=True, kw_only=True):
-    """Rows of the device's as-run log ``log``, in the order of their change: all that changed after ``after``.
-
-    They are kept there until the hub acknowledges them. It passes over a batch that begins after what it has, so that
-    no gap is ever acknowledged, and tells again how far it has come.
-    """
-
-    log: Annotated[str, Meta(min_length=1, max_length=64)]
-    after: Annotated[int, Meta(ge=0)]
-    rows: Annotated[tuple[Airing, ...], Meta(min_length=1, max_length=MOST_ROWS)]
-
-
 class ProposedWords(Account, frozen=True, kw_only=True):
     """A message as the yard would have it."""
 
@@ -125,6 +113,7 @@ _TYPES: dict[Outward, type[Told]] = {
     Outward.RECORDS: Rows,
     Outward.PROPOSAL: Proposal,
 }
+_STATE_FIELDS: dict[str, Any] = get_type_hints(DeviceState, include_extras=True)
 LAST_WILL = DeviceState(online=False)
 
 
@@ -139,30 +128,31 @@ def decode(channel: Outward, payload: bytes) -> Told:
         raise AccountUnreadable("小区发来的内容太大，没有采用", "what the zone sent is too large and was refused")
     try:
         told = msgspec.json.decode(payload, type=_TYPES[channel])
+        if isinstance(told, Rows):
+            told.row_keys()
     except (ValueError, RecursionError) as error:
         why = str(error)[:200]
         raise AccountUnreadable(
-            f"小区发来的内容看不懂（可能版本不同）：{why}",
-            f"what the zone sent is not understood, perhaps it is of another version: {why}",
+            f"小区发来的内容总站看不懂，它的版本可能比总站新，请升级总站（{why}）",
+            f"what the zone sent is not understood; its version may be newer than the hub's: update the hub ({why})",
         ) from error
     if isinstance(told, Proposal) and (told.words is None) == (told.broadcast is None):
         raise AccountUnreadable("建议的内容不完整", "the proposal is not whole")
     return told
 
 
-def batches(log: str, after: int, rows: tuple[Airing, ...]) -> tuple[Rows, ...]:
-    """Return ``rows``, all that changed after ``after``, in payloads of at most MOST_ROWS and LARGEST_BODY_BYTES."""
-    found: list[Rows] = []
-    batch: list[Airing] = []
-    size, room = 0, LARGEST_BODY_BYTES - 1024
-    for row in rows:
-        needs = len(msgspec.json.encode(row)) + 1
-        if batch and (len(batch) == MOST_ROWS or size + needs > room):
-            found.append(Rows(log=log, after=after, rows=tuple(batch)))
-            after = batch[-1].change
-            batch = []
-        size = needs if not batch else size + needs
-        batch.append(row)
-    if batch:
-        found.append(Rows(log=log, after=after, rows=tuple(batch)))
-    return tuple(found)
+def known_of_state(payload: bytes) -> DeviceState | None:
+    """Return what can be understood of a state that as a whole can't: a later version says something else in a field.
+
+    A field that is not understood is as if it were not said, as one is whose name is not known. None where the payload
+    is no state at all.
+    """
+    try:
+        said = msgspec.json.decode(payload, type=dict[str, msgspec.Raw])
+    except (ValueError, RecursionError):
+        return None
+    known: dict[str, Any] = {}
+    for name, kind in _STATE_FIELDS.items():
+        with suppress(KeyError, ValueError, RecursionError):
+            known[name] = msgspec.json.decode(said[name], type=kind)
+    return DeviceState(**known) if "online" in known else None

@@ -19,9 +19,10 @@ from msgspec import Meta
 
 from box.sentences import XiaolabaError
 from fleet.enrol.certificates import read_key_pem
-from fleet.wire.accounts import DeviceState, Proposal, Rows
+from fleet.wire.accounts import Proposal
 from fleet.wire.bounded import Account, Instant, Payload
 from fleet.wire.names import DeviceName
+from fleet.wire.rows import Rows
 from fleet.wire.topics import Inward
 
 FOLDER, AUDIO, BACK = "xiaolaba-walk", "audio", "back"
@@ -36,11 +37,14 @@ class BackRefused(XiaolabaError):
 
 
 class Back(Account, frozen=True, kw_only=True):
-    """What a yard tells by stick: how it is, the rows that the hub has not acknowledged, and its wishes."""
+    """What a yard tells by stick: how it is, the rows that the hub has not acknowledged, and its wishes.
+
+    ``state`` is a ``DeviceState`` as the yard's version writes it (``accounts.known_of_state``).
+    """
 
     name: DeviceName
     at: Instant
-    state: DeviceState
+    state: msgspec.Raw
     rows: Annotated[tuple[Rows, ...], Meta(max_length=MOST_BATCHES)] = ()
     proposals: Annotated[tuple[Proposal, ...], Meta(max_length=50)] = ()
 
@@ -76,6 +80,8 @@ def open_back(content: bytes, authority_pem: bytes, is_let_in: Callable[[str, st
             raise _refused("不是本社区的", "not of this community")
         public.verify(sealed.signature, _CONTEXT + sealed.body, ec.ECDSA(hashes.SHA256()))
         back = msgspec.json.decode(sealed.body, type=Back)
+        for rows in back.rows:
+            rows.row_keys()
     except (ValueError, TypeError, RecursionError, InvalidSignature) as error:
         raise _refused("不完整，或者被改过", "not whole, or changed") from error
     names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)

@@ -26,11 +26,12 @@ from fleet.agent.wishes import WishesSending
 from fleet.enrol.membership import KEYS as KEYS_FILE
 from fleet.enrol.membership import Membership, write_membership
 from fleet.wire import accounts, topics
-from fleet.wire.accounts import AUDIO_AWAY, DeviceState, Proposal, Report, Rows, Told, What
+from fleet.wire.accounts import AUDIO_AWAY, DeviceState, Proposal, Report, Told, What
 from fleet.wire.counters import Counters
 from fleet.wire.documents import Acknowledged, Answer, Answers, Command, LogMark, Order
 from fleet.wire.keys import SigningKey
 from fleet.wire.orders import sign_order
+from fleet.wire.rows import Rows
 from fleet.wire.topics import Inward, Outward
 from fleet.wire.trusted import sign_key_set
 from programme.wish import Wish, encode_wish
@@ -295,7 +296,7 @@ def test_records_go_when_it_is_connected_and_the_hubs_word_ends_it(yard: Yard) -
     yard.step(60)
     assert yard.told(Rows) == []
     yard.connect()
-    assert [row.id for rows in yard.told(Rows) for row in rows.rows] == [1]
+    assert [row.id for rows in yard.told(Rows) for row in rows.airings()] == [1]
     yard.order(Acknowledged(marks=(LogMark(log="log-1", change=1),)), Inward.ACKNOWLEDGED)
     yard.step(60)
     assert yard.told(Rows) == []
@@ -310,7 +311,7 @@ def test_while_it_is_offline_the_rows_are_copied_and_leaving_forgets_them(yard: 
     yard.step(COPY_AWAY_SECONDS)
     yard.speaker.log, yard.speaker.rows = "log-2", []
     yard.connect()
-    assert [(rows.log, [row.id for row in rows.rows]) for rows in yard.told(Rows)] == [("log-1", [1])]
+    assert [(rows.log, [row.id for row in rows.airings()]) for rows in yard.told(Rows)] == [("log-1", [1])]
     forget(yard.room)
     assert not list(yard.room.glob("unsent*"))
 

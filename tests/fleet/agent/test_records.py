@@ -8,8 +8,8 @@ import pytest
 from fleet.agent.records import COPY_AWAY_SECONDS, COPY_SECONDS, LOOK_SECONDS, PATIENCE_SECONDS, RecordsSending
 from fleet.hub.database import Database
 from fleet.hub.inbox import Inbox
-from fleet.wire.accounts import MOST_ROWS, Rows
 from fleet.wire.documents import Acknowledged, LogMark
+from fleet.wire.rows import MOST_ROWS, Rows
 from tests.fakes import SetClock
 from tests.fleet.agent.fakes import NOW, FakeSpeaker, a_row
 
@@ -33,7 +33,7 @@ class Yard:
         self.clock.advance(seconds)
         self.sent.clear()
         self.sending.step()
-        return [row.id for rows in self.sent for row in rows.rows]
+        return [row.id for rows in self.sent for row in rows.airings()]
 
     def acknowledge(self, change: int, log: str = "log-1") -> None:
         """Let the hub say that it has them."""
@@ -163,7 +163,7 @@ def test_a_row_is_copied_as_it_was_last(yard):
     yard.speaker.rows[2] = a_row(3, 9, who="later")
     set_aside(yard)
     yard.step()
-    assert [row.who for row in yard.sent[0].rows] == ["", "", "later"]
+    assert [row.who for row in yard.sent[0].airings()] == ["", "", "later"]
 
 
 def test_what_is_left_of_it_goes_with_a_stick_too(yard):

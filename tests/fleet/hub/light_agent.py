@@ -13,12 +13,13 @@ from fleet.enrol.joining import HttpsHub, Joining
 from fleet.enrol.membership import KEYS, Membership, read_membership
 from fleet.mqtt import LastWill, Mqtt
 from fleet.wire import accounts, topics
-from fleet.wire.accounts import LAST_WILL, DeviceState, Report, Rows, Told, What
+from fleet.wire.accounts import LAST_WILL, DeviceState, Report, Told, What
 from fleet.wire.counters import Counters
 from fleet.wire.documents import Acknowledged, Order
 from fleet.wire.keys import PublicKey
 from fleet.wire.orders import read_order
 from fleet.wire.refusals import EnvelopeRefused
+from fleet.wire.rows import Rows
 from fleet.wire.topics import Inward, Outward
 from fleet.wire.trusted import Trusted
 from tests.fleet.hub.a_hub import AHub, eventually

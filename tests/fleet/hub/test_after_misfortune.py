@@ -19,10 +19,11 @@ from fleet.hub.founding import AlreadyFounded, RootAway, found, root_of, rotate,
 from fleet.hub.locked_key import unlock_key
 from fleet.hub.room import HubRoom, HubSettings
 from fleet.wire import accounts, topics
-from fleet.wire.accounts import Report, Rows, What
+from fleet.wire.accounts import Report, What
 from fleet.wire.documents import SharedProgramme
 from fleet.wire.keys import KeyUnreadable, read_key
 from fleet.wire.refusals import Why
+from fleet.wire.rows import rows_of
 from fleet.wire.topics import Inward, Outward
 from programme.community import ForYards
 from tests.fakes import SetClock
@@ -63,16 +64,16 @@ def test_a_hub_from_yesterdays_backup_is_followed_and_has_all_records_again(hub:
     shutil.copytree(hub.folders.hub, tmp_path / "backup")
     hub.start()
     says(hub, agent, "today")
-    agent.tell_rows(Rows(log="log-1", after=0, rows=(airing(1), airing(2))))
+    agent.tell_rows(rows_of("log-1", 0, (airing(1), airing(2))))
     eventually(lambda: agent.acknowledged("log-1") == 2, "the rows are acknowledged")
     hub.kill()
     shutil.rmtree(hub.folders.hub)
     shutil.copytree(tmp_path / "backup", hub.folders.hub)
     hub.start()
     says(hub, agent, "tomorrow")
-    agent.tell_rows(Rows(log="log-1", after=2, rows=(airing(3),)))
+    agent.tell_rows(rows_of("log-1", 2, (airing(3),)))
     eventually(lambda: agent.acknowledged("log-1") == 0, "it says that it has none of them")
-    agent.tell_rows(Rows(log="log-1", after=0, rows=(airing(1), airing(2), airing(3))))
+    agent.tell_rows(rows_of("log-1", 0, (airing(1), airing(2), airing(3))))
     eventually(lambda: agent.acknowledged("log-1") == 3, "it has all")
     agent.close()
 

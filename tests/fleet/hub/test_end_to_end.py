@@ -14,8 +14,9 @@ from box.storage import hash_of
 from fleet.flac import decompress
 from fleet.hub import protocol as p
 from fleet.hub.client import HubRefuses
-from fleet.wire.accounts import Proposal, ProposedWords, Report, Rows, What
+from fleet.wire.accounts import Proposal, ProposedWords, Report, What
 from fleet.wire.documents import Answers, Prepare, Say, SharedProgramme, Stop
+from fleet.wire.rows import rows_of
 from fleet.wire.topics import Inward, Outward
 from programme.community import Community, ForYards, encode_community
 from programme.model import Broadcast
@@ -181,10 +182,10 @@ def test_urgent_is_prepared_said_by_the_pin_followed_and_stopped(hub: AHub, agen
 
 def test_records_are_kept_before_they_are_acknowledged_and_no_gap_is(hub: AHub, agent: LightAgent) -> None:
     """A batch that was lost on the way is asked for again."""
-    agent.tell_rows(Rows(log="log-1", after=0, rows=(airing(1), airing(2))))
+    agent.tell_rows(rows_of("log-1", 0, (airing(1), airing(2))))
     eventually(lambda: agent.acknowledged("log-1") == 2, "two rows are acknowledged")
-    agent.tell_rows(Rows(log="log-1", after=5, rows=(airing(6),)))
-    agent.tell_rows(Rows(log="log-1", after=2, rows=(airing(3),)))
+    agent.tell_rows(rows_of("log-1", 5, (airing(6),)))
+    agent.tell_rows(rows_of("log-1", 2, (airing(3),)))
     eventually(lambda: agent.acknowledged("log-1") == 3, "the third is acknowledged, the sixth is not")
     day = date(2026, 11, 25)
     found = hub.client.records(p.AskRecords(first=day, last=day, name=agent.name))

@@ -15,7 +15,8 @@ from msgspec.structs import replace
 from fleet.hub.database import Database
 from fleet.hub.inbox import MOST_OPEN_PROPOSALS, MOST_REPORTS, Inbox, KeptNewer
 from fleet.hub.listening import OFFLINE_AFTER, is_online
-from fleet.wire.accounts import LAST_WILL, DeviceState, Proposal, ProposedWords, Report, Rows, What
+from fleet.wire.accounts import LAST_WILL, DeviceState, Proposal, ProposedWords, Report, What
+from fleet.wire.rows import rows_of
 from fleet.wire.topics import Inward
 from tests.fleet.wire.test_accounts import airing
 
@@ -88,7 +89,7 @@ def test_whatever_is_lost_or_comes_twice_what_is_acknowledged_is_here(data: st.D
         for _ in range(data.draw(st.integers(0, 12))):
             first = data.draw(st.integers(0, 19))
             last = data.draw(st.integers(first + 1, 20))
-            inbox.take_rows("a", Rows(log="l", after=first, rows=rows[first:last]), NOW)
+            inbox.take_rows("a", rows_of("l", first, rows[first:last]), NOW)
         marks = inbox.acknowledged("a").marks
         acknowledged = marks[0].change if marks else 0
         found = [kept.airing.id for kept in inbox.airings(DAY, DAY, "a", 0, 100).airings]
@@ -99,10 +100,10 @@ def test_whatever_is_lost_or_comes_twice_what_is_acknowledged_is_here(data: st.D
 def test_a_row_that_changed_takes_the_place_of_what_it_was(database: Database) -> None:
     """A row is open first; the later word counts, also where an older one comes after it."""
     inbox = Inbox(database)
-    inbox.take_rows("a", Rows(log="l", after=0, rows=(airing(1, "先"),)), NOW)
-    later = Rows(log="l", after=1, rows=(replace(airing(1, "后"), change=2),))
+    inbox.take_rows("a", rows_of("l", 0, (airing(1, "先"),)), NOW)
+    later = rows_of("l", 1, (replace(airing(1, "后"), change=2),))
     inbox.take_rows("a", later, NOW)
-    inbox.take_rows("a", Rows(log="l", after=0, rows=(airing(1, "先"),)), NOW)
+    inbox.take_rows("a", rows_of("l", 0, (airing(1, "先"),)), NOW)
     (kept,) = inbox.airings(DAY, DAY, None, 0, 10).airings
     assert kept.airing.said[0].text == "后"
     assert inbox.acknowledged("a").marks[0].change == 2
@@ -112,7 +113,7 @@ def test_logs_and_devices_are_kept_apart(database: Database) -> None:
     """Numbers of two boxes, or of a log that was begun anew, may agree."""
     inbox = Inbox(database)
     for device, log in (("a", "one"), ("a", "two"), ("b", "one")):
-        inbox.take_rows(device, Rows(log=log, after=0, rows=(airing(1),)), NOW)
+        inbox.take_rows(device, rows_of(log, 0, (airing(1),)), NOW)
     assert len(inbox.airings(DAY, DAY, None, 0, 10).airings) == 3
     assert len(inbox.airings(DAY, DAY, "a", 0, 10).airings) == 2
     assert [len(inbox.airings(DAY, DAY, None, after, 2).airings) for after in (0, 2, 4)] == [2, 1, 0]
@@ -122,7 +123,7 @@ def test_logs_and_devices_are_kept_apart(database: Database) -> None:
 def test_a_row_of_a_later_version_is_counted_and_hides_none_behind_it(database: Database) -> None:
     """The hub was taken back to this version: the row stands for itself, and what is asked for next begins after it."""
     inbox = Inbox(database)
-    inbox.take_rows("a", Rows(log="l", after=0, rows=tuple(airing(number) for number in (1, 2, 3))), NOW)
+    inbox.take_rows("a", rows_of("l", 0, tuple(airing(number) for number in (1, 2, 3))), NOW)
     with database.transaction() as connection:
         connection.execute("UPDATE airing SET row = CAST(replace(row, '\"aired\"', '\"echoed\"') AS BLOB) WHERE id = 2")
     first, then = inbox.airings(DAY, DAY, None, 0, 2), inbox.airings(DAY, DAY, None, 2, 2)

@@ -12,8 +12,9 @@ from msgspec.structs import replace
 
 from box.clock import SystemClock
 from fleet.hub.client import HubAway, HubClient
-from fleet.wire.accounts import DeviceState, Proposal, Rows
+from fleet.wire.accounts import DeviceState, Proposal
 from fleet.wire.documents import Answer, Answers, SharedProgramme
+from fleet.wire.rows import rows_of
 from fleet.wire.topics import Outward
 from programme.community import ForYards
 from tests.e2e.test_every_page import OF_A_HUB
@@ -75,7 +76,7 @@ def test_an_edit_is_followed_on_today_until_the_device_says_it(hub: AHub, agent:
 
 def test_rows_that_a_device_sends_are_in_the_ledger(agent: LightAgent, phone: Phone) -> None:
     """With its name; a month, a day, and the table."""
-    agent.tell(Outward.RECORDS, Rows(log="l", after=0, rows=(airing(1, NOON, title="早安"),)))
+    agent.tell(Outward.RECORDS, rows_of("l", 0, (airing(1, NOON, title="早安"),)))
     for address in ("/zones/records/?day=2026-06-03", "/zones/records/ledger/?month=2026-06&rows=all"):
         eventually(lambda address=address: "早安" in phone.get(address).text, "it is in the ledger")
         assert "三号院" in phone.get(address).text

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-import msgspec
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from box.sentences import Sentence
 from fleet.wire import accounts
-from fleet.wire.accounts import AccountUnreadable, DeviceState, Proposal, ProposedWords, Report, Rows, Told, What
+from fleet.wire.accounts import AccountUnreadable, DeviceState, Proposal, ProposedWords, Report, Told, What
 from fleet.wire.bounded import LARGEST_BODY_BYTES
+from fleet.wire.rows import rows_of
 from fleet.wire.topics import Inward, Outward
 from speaker.airing import Outcome, Reason
 from speaker.condition import Alarm
@@ -65,7 +63,7 @@ TOLD: list[tuple[Outward, Told]] = [
         Outward.REPORT,
         Report(of=5, channel=Inward.URGENT, what=What.REFUSED, at=NOW, why=Sentence("静音时段", "quiet hours")),
     ),
-    (Outward.RECORDS, Rows(log="log-1", after=0, rows=(airing(1), airing(2)))),
+    (Outward.RECORDS, rows_of("log-1", 0, (airing(1), airing(2)))),
     (
         Outward.PROPOSAL,
         Proposal(id="p1", at=NOW, entry="c-water", revision="r1", words=ProposedWords(title="t", text="x")),
@@ -82,6 +80,27 @@ def test_it_arrives_as_it_was_told(channel: Outward, told: Told) -> None:
 def test_a_field_of_a_later_version_is_passed_over() -> None:
     """Boxes are upgraded one after the other."""
     assert accounts.decode(Outward.STATE, b'{"online": true, "humidity": 40}') == DeviceState(online=True)
+
+
+@pytest.mark.parametrize(
+    ("payload", "known"),
+    [
+        (
+            b'{"online":true,"clock":"stellar","card":"wireless","version":"9","counters":{"weather":5}}',
+            DeviceState(online=True, version="9"),
+        ),
+        (b'{"online":false,"volume_percent":"loud"}', DeviceState(online=False)),
+        (b'{"clock":"stellar"}', None),
+        (b'{"online":"yes"}', None),
+        (b"[]", None),
+        (b"[" * 100_000, None),
+    ],
+)
+def test_of_a_state_of_a_later_version_what_is_known_is_understood(payload: bytes, known: DeviceState | None) -> None:
+    """A box that is there must not look as if it were away, because it has one more word for its clock."""
+    with pytest.raises(AccountUnreadable):
+        accounts.decode(Outward.STATE, payload)
+    assert accounts.known_of_state(payload) == known
 
 
 @pytest.mark.parametrize(
@@ -102,15 +121,3 @@ def test_what_is_no_account_gets_a_sentence(channel: Outward, payload: bytes) ->
     """A compromised device can't make the hub stumble."""
     with pytest.raises(AccountUnreadable):
         accounts.decode(channel, payload)
-
-
-@given(st.lists(st.integers(min_value=0, max_value=110_000), max_size=12), st.integers(min_value=0, max_value=130))
-def test_batches_hold_every_row_once_in_its_order_and_fit(sizes: list[int], small: int) -> None:
-    """However long the words of the rows are."""
-    rows = tuple(airing(number, "水" * (size // 3)) for number, size in enumerate([*sizes, *[3] * small], start=1))
-    found = accounts.batches("log-1", 0, rows)
-    assert tuple(row for batch in found for row in batch.rows) == rows
-    for batch in found:
-        assert 1 <= len(batch.rows) <= accounts.MOST_ROWS
-        assert len(msgspec.json.encode(batch)) <= LARGEST_BODY_BYTES
-    assert [batch.after for batch in found] == [0, *(batch.rows[-1].change for batch in found[:-1])][: len(found)]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from fleet.wire.accounts import DeviceState, Proposal, Report, Rows, What
+from fleet.wire.accounts import DeviceState, Proposal, Report, What
 from fleet.wire.documents import Announcement, Say, SharedProgramme
 from fleet.wire.envelope import HEAD_BYTES, seal
 from fleet.wire.keys import SigningKey
 from fleet.wire.orders import read_order
+from fleet.wire.rows import Rows
 from fleet.wire.topics import PREFIX, Inward, Outward
 from tests.fleet.wire.orders import NOW, TRUSTED
 
