@@ -23,7 +23,7 @@ from cli.places import child_environment
 from fleet.enrol import certificates
 from fleet.enrol.authority import Authority
 from fleet.enrol.membership import Membership, write_membership
-from fleet.hub import protocol as p
+from fleet.hub import urgent_protocol as u
 from fleet.hub.client import HubAway, HubClient
 from fleet.hub.database import Database
 from fleet.hub.devices import Devices
@@ -79,14 +79,14 @@ class BenchHub:
     def prepare(self) -> str:
         """Have all fetch something urgent; return its id."""
         clip, frames = self._tone(URGENT_FRAMES)
-        asked = p.PrepareUrgent(
+        asked = u.PrepareUrgent(
             zones=("all",), title="停水", text="停水。", clip=clip, frames=frames, voice="v", engine="recording"
         )
         return self.client.prepare(asked).urgent
 
     def say(self, urgent: str, in_seconds: float, late_ok_seconds: int = 2) -> tuple[float, float]:
         """Have it said; return when the PIN had opened the key, and when it is to start, on the wall clock."""
-        asked = p.SayUrgent(
+        asked = u.SayUrgent(
             urgent=urgent,
             pin=self.pin,
             occasion="停水",

@@ -33,6 +33,7 @@ MAY_IMPORT = {
         "speaker.words",
         "fleet.hub.client",
         "fleet.hub.protocol",
+        "fleet.hub.urgent_protocol",
         "fleet.hub.devices",
         "fleet.hub.inbox",
         "fleet.wire.accounts",

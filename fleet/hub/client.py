@@ -10,6 +10,7 @@ import msgspec
 
 from box.sentences import XiaolabaError
 from fleet.hub import protocol as p
+from fleet.hub import urgent_protocol as u
 
 _CHUNK_BYTES = 64 * 1024
 _LARGEST_REPLY_BYTES = 64 * 1024 * 1024
@@ -21,9 +22,9 @@ _R = TypeVar(
     p.Invited,
     p.Issued,
     p.AllIssued,
-    p.Prepared,
-    p.Saying,
-    p.UrgentState,
+    u.Prepared,
+    u.Saying,
+    u.UrgentState,
     p.Reports,
     p.Records,
     p.Proposals,
@@ -89,21 +90,21 @@ class HubClient:
         """Ask the same of all zones at one go."""
         return self._ask(p.AskAllIssued(), p.AllIssued)
 
-    def prepare(self, request: p.PrepareUrgent) -> p.Prepared:
+    def prepare(self, request: u.PrepareUrgent) -> u.Prepared:
         """Have a clip fetched by the zones in which it is to sound; one after the other is compressed before."""
-        return self._ask(request, p.Prepared, self._timeout_seconds + A_CLIP_SECONDS * len(request.own))
+        return self._ask(request, u.Prepared, self._timeout_seconds + A_CLIP_SECONDS * len(request.own))
 
-    def say(self, request: p.SayUrgent) -> p.Saying:
+    def say(self, request: u.SayUrgent) -> u.Saying:
         """Have it sound everywhere at the same instant."""
-        return self._ask(request, p.Saying)
+        return self._ask(request, u.Saying)
 
     def stop(self, urgent: str | None, who: str = "") -> None:
         """Silence an urgent announcement, or all."""
-        self._ask(p.StopUrgent(urgent=urgent, who=who), p.Done)
+        self._ask(u.StopUrgent(urgent=urgent, who=who), p.Done)
 
-    def urgent(self, urgent: str | None = None, patience_seconds: float | None = None) -> p.UrgentState:
+    def urgent(self, urgent: str | None = None, patience_seconds: float | None = None) -> u.UrgentState:
         """Ask how an urgent announcement stands, zone by zone; the latest where None is named."""
-        return self._ask(p.AskUrgent(urgent=urgent), p.UrgentState, patience_seconds)
+        return self._ask(u.AskUrgent(urgent=urgent), u.UrgentState, patience_seconds)
 
     def reports(self, name: str, most: int = 50) -> p.Reports:
         """Ask what became of the latest orders to a zone."""

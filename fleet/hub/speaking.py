@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from box.clock import Clock
 from box.sentences import XiaolabaError
-from fleet.hub import protocol as p
+from fleet.hub import urgent_protocol as u
 from fleet.hub.audio import Audio
 from fleet.hub.devices import Device, Devices
 from fleet.hub.inbox import Inbox, KeptReport
@@ -55,7 +55,7 @@ class Speaking:
         self._new_id = new_id
         self._clock = clock
 
-    def prepare(self, request: p.PrepareUrgent) -> p.Prepared:
+    def prepare(self, request: u.PrepareUrgent) -> u.Prepared:
         """Have the chosen zones fetch the clip. Raises NobodyMeant, ClipNotWhole, OSError."""
         named = {one.name for one in request.own}
         zones = tuple(
@@ -82,9 +82,9 @@ class Speaking:
         self._urgents.prepare(urgent)
         orders = {name: Prepare(urgent=urgent.id, announcement=urgent.said_by(name)) for name in zones}
         self._outbox.order_all(orders, self._key())
-        return p.Prepared(urgent=urgent.id, zones=zones)
+        return u.Prepared(urgent=urgent.id, zones=zones)
 
-    def say(self, request: p.SayUrgent) -> p.Saying:
+    def say(self, request: u.SayUrgent) -> u.Saying:
         """Have it sound, if the PIN is right. Raises WrongPin, PinWaits, NotPrepared."""
         found = self._urgents.ready(request.urgent, self._clock.now())
         key = self._gate.open(request.pin)
@@ -102,27 +102,27 @@ class Speaking:
         self._urgents.note_said(found.id, say)
         orders = {name: replace(say, announcement=found.said_by(name)) for name in self._still_members(found.zones)}
         self._outbox.order_all(orders, key)
-        return p.Saying(urgent=found.id, starts_at=say.starts_at)
+        return u.Saying(urgent=found.id, starts_at=say.starts_at)
 
-    def stop(self, request: p.StopUrgent) -> None:
+    def stop(self, request: u.StopUrgent) -> None:
         """Silence it where it was said, also where it is only armed; all that is urgent where none is named."""
         found = self._urgents.look(request.urgent) if request.urgent is not None else None
         names = self._still_members(found.zones) if found is not None else self._names(self._devices.members())
         self._outbox.order_all(dict.fromkeys(names, Stop(urgent=request.urgent, who=request.who)), self._key())
         self._urgents.note_stopped(request.urgent, self._clock.now())
 
-    def stands(self, urgent: str | None) -> p.UrgentState:
+    def stands(self, urgent: str | None) -> u.UrgentState:
         """Return how one stands, the latest where None is named."""
         named = urgent or next(iter(self._urgents.latest(1)), None)
         found = self._urgents.look(named) if named is not None else None
         if found is None:
-            return p.UrgentState(urgent=None)
+            return u.UrgentState(urgent=None)
         furthest: dict[str, KeptReport] = {}
         for one in self._inbox.reports_of_urgent(found.id):
             before = furthest.get(one.device)
             if before is None or _ORDER.index(one.report.what) >= _ORDER.index(before.report.what):
                 furthest[one.device] = one
-        return p.UrgentState(
+        return u.UrgentState(
             urgent=found.id,
             title=found.title,
             text=found.text,
@@ -134,7 +134,7 @@ class Speaking:
             zones=tuple(_zone(name, found, furthest.get(name)) for name in found.zones),
         )
 
-    def _announced(self, title: str, text: str, said: p.PrepareUrgent | p.OwnWords) -> Announcement:
+    def _announced(self, title: str, text: str, said: u.PrepareUrgent | u.OwnWords) -> Announcement:
         return Announcement(
             title=title,
             text=text,
@@ -155,10 +155,10 @@ class Speaking:
         return tuple(device.name for device in devices)
 
 
-def _zone(name: str, urgent: SeenUrgent, kept: KeptReport | None) -> p.UrgentZone:
+def _zone(name: str, urgent: SeenUrgent, kept: KeptReport | None) -> u.UrgentZone:
     clip = urgent.own_clips.get(name, "")
     if kept is None:
-        return p.UrgentZone(name=name, clip=clip)
+        return u.UrgentZone(name=name, clip=clip)
     report = kept.report
     why = Alarm(code=str(report.what), zh=report.why.zh, en=report.why.en) if report.why is not None else None
-    return p.UrgentZone(name=name, clip=clip, what=report.what, at=report.at, why=why, lateness_ms=report.lateness_ms)
+    return u.UrgentZone(name=name, clip=clip, what=report.what, at=report.at, why=why, lateness_ms=report.lateness_ms)

@@ -9,6 +9,7 @@ from box.clock import Clock
 from box.sentences import XiaolabaError
 from fleet.enrol.ticket import encode_ticket
 from fleet.hub import protocol as p
+from fleet.hub import urgent_protocol as u
 from fleet.hub.devices import Devices, Standing
 from fleet.hub.enrolling import Enrolment
 from fleet.hub.inbox import Inbox
@@ -78,7 +79,7 @@ class Station:
                 return self._issued(request.name)
             case p.AskAllIssued():
                 return said_alike(parts.outbox, parts.issuer.waiting_of)
-            case p.AskUrgent():
+            case u.AskUrgent():
                 return parts.speaking.stands(request.urgent)
             case p.AskReports():
                 return p.Reports(reports=parts.inbox.reports_of_device(request.name, request.most))
@@ -89,9 +90,9 @@ class Station:
             case p.Invite():
                 ticket = parts.enrolment.invite(request.name, request.zone, request.groups, self._hosts())
                 return p.Invited(ticket=encode_ticket(ticket).decode(), expires=ticket.expires)
-            case p.PrepareUrgent():
+            case u.PrepareUrgent():
                 return parts.speaking.prepare(request)
-            case p.SayUrgent():
+            case u.SayUrgent():
                 return parts.speaking.say(request)
             case _:
                 return None
@@ -118,7 +119,7 @@ class Station:
                 parts.issuer.issue_to(request.name)  # many are arranged at once: the volumes of a town
             case p.Refresh():
                 parts.issuer.issue_all()
-            case p.StopUrgent():
+            case u.StopUrgent():
                 parts.speaking.stop(request)
             case p.AnswerProposal():
                 self._answer_proposal(request)

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from fleet.hub import protocol as p
+from fleet.hub import urgent_protocol as u
 from fleet.hub.devices import Standing
 from fleet.hub.inbox import KeptAiring, KeptReport
 from fleet.wire.accounts import Report, What
@@ -97,10 +98,10 @@ def urgent_of(house: House) -> None:
         ),
         zone("yard-37", "新来的", now, standing=Standing.INVITED, online=False, state=None, digits="482913"),
     )
-    told = [p.UrgentZone(name=f"yard-{number:02}", what=What.ENDED, lateness_ms=4.0) for number in range(1, 35)]
+    told = [u.UrgentZone(name=f"yard-{number:02}", what=What.ENDED, lateness_ms=4.0) for number in range(1, 35)]
     quiet = Alarm(code="refused", zh="现在是安静时段", en="these are quiet hours")
-    told += [p.UrgentZone(name="yard-35"), p.UrgentZone(name="yard-36", what=What.REFUSED, why=quiet)]
-    hub.urgents["u1"] = p.UrgentState(
+    told += [u.UrgentZone(name="yard-35"), u.UrgentZone(name="yard-36", what=What.REFUSED, why=quiet)]
+    hub.urgents["u1"] = u.UrgentState(
         urgent="u1", title="停水", text=NIGHT_WORDS, who="王书记", made=now, starts_at=now, zones=tuple(told)
     )
 
@@ -217,8 +218,8 @@ def test_stop_is_found_from_today_and_reaches_who_has_only_armed_it(browser: Bro
     """Thirty-seven yards are armed, the page was lost: two touches, and every one of them has stopped."""
     page, house = hub_panel.visit(browser, locale="zh-CN", **PHONE), hub_panel.house
     hub, now = house.hubs[-1], house.clock.now()
-    armed = tuple(p.UrgentZone(name=name, what=What.ARMED) for name in hub.all)
-    hub.urgents["u2"] = p.UrgentState(
+    armed = tuple(u.UrgentZone(name=name, what=What.ARMED) for name in hub.all)
+    hub.urgents["u2"] = u.UrgentState(
         urgent="u2", title="停水", text=NIGHT_WORDS, made=now, starts_at=now + timedelta(seconds=6), zones=armed
     )
     page.goto("/")

@@ -8,6 +8,7 @@ from flask import abort
 from flask_babel import gettext as _
 
 from fleet.hub import protocol as p
+from fleet.hub import urgent_protocol as u
 from web.handed_in import handed_in
 
 
@@ -46,11 +47,11 @@ class Hub(Protocol):
         """Ask the same of all zones at one go."""
         ...
 
-    def prepare(self, request: p.PrepareUrgent) -> p.Prepared:
+    def prepare(self, request: u.PrepareUrgent) -> u.Prepared:
         """Have a clip fetched by the zones in which it is to sound."""
         ...
 
-    def say(self, request: p.SayUrgent) -> p.Saying:
+    def say(self, request: u.SayUrgent) -> u.Saying:
         """Have it sound everywhere at the same instant."""
         ...
 
@@ -58,7 +59,7 @@ class Hub(Protocol):
         """Silence an urgent announcement, or all."""
         ...
 
-    def urgent(self, urgent: str | None = None, patience_seconds: float | None = None) -> p.UrgentState:
+    def urgent(self, urgent: str | None = None, patience_seconds: float | None = None) -> u.UrgentState:
         """Ask how an urgent announcement stands, zone by zone; the latest where None is named."""
         ...
 

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 
 from box.sentences import XiaolabaError
 from fleet.hub import protocol as p
+from fleet.hub import urgent_protocol as u
 from programme.publication import SAMPLE_RATE_HZ, PublishedMessage
 from speaker.client import SpeakerAway
 from speaker.protocol import Refused
@@ -94,7 +95,7 @@ def say(urgent_id: str) -> ResponseReturnValue:
         state = hub.urgent(urgent_id)
         note_act(target=state.title, new=typed.noted)
         saying = hub.say(
-            p.SayUrgent(
+            u.SayUrgent(
                 urgent=urgent_id,
                 pin=typed.pin,
                 occasion=typed.occasion,
@@ -186,7 +187,7 @@ def _page(urgent_id: str, *, typed: TypedUrgent = UNTYPED, faults: list[str] | N
     )
 
 
-def _key(state: p.UrgentState, lines: list[Line], *, over: bool) -> str:
+def _key(state: u.UrgentState, lines: list[Line], *, over: bool) -> str:
     """Return what changes when something on the page does."""
     shown = [state.stopped, over, *((line.name, line.look.word, line.why) for line in lines)]
     return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from box.sentences import Sentence
 from fleet.hub import protocol as p
+from fleet.hub import urgent_protocol as u
 from fleet.wire.accounts import What
 from web.language import as_sentence
 from web.words import Look
@@ -48,7 +49,7 @@ class Line:
     clip: str = ""
 
 
-def lines_of(state: p.UrgentState, known: p.Zones) -> list[Line]:
+def lines_of(state: u.UrgentState, known: p.Zones) -> list[Line]:
     """Return every yard that it is for, the gravest first."""
     by_name = {zone.name: zone for zone in known.zones}
     lines = [_line(one, by_name.get(one.name), said=state.starts_at is not None) for one in state.zones]
@@ -76,7 +77,7 @@ def grouped(lines: Sequence[Line]) -> list[Group]:
     return groups
 
 
-def tally(state: p.UrgentState, lines: list[Line]) -> str:
+def tally(state: u.UrgentState, lines: list[Line]) -> str:
     """Return how far it has come, in one sentence."""
     count = len(lines)
     reached = [one.what for one in state.zones]
@@ -91,14 +92,14 @@ def tally(state: p.UrgentState, lines: list[Line]) -> str:
     return _("%(count)s 个小区里 %(done)s 个在等那一秒。", count=count, done=reached.count(What.ARMED))
 
 
-def is_over(state: p.UrgentState, now: datetime) -> bool:
+def is_over(state: u.UrgentState, now: datetime) -> bool:
     """Tell whether nothing more is to be waited for."""
     if state.starts_at is not None and now - state.starts_at > FOLLOWED_FOR:
         return True
     return state.starts_at is not None and all(one.what in _LAST for one in state.zones)
 
 
-def _line(one: p.UrgentZone, zone: p.Zone | None, *, said: bool) -> Line:
+def _line(one: u.UrgentZone, zone: p.Zone | None, *, said: bool) -> Line:
     why = as_sentence(Sentence(one.why.zh, one.why.en)) if one.why is not None else ""
     offline = zone is not None and not zone.online
     if one.what is None:

@@ -11,7 +11,7 @@ import msgspec
 
 from box.durable import replace_file
 from box.sentences import XiaolabaError
-from fleet.hub import protocol as p
+from fleet.hub import urgent_protocol as u
 from fleet.wire.accounts import What
 from web.handed_in import HandedIn
 from web.zones.applied import PATIENCE_SECONDS
@@ -58,7 +58,7 @@ class SaidHere:
             return []
 
 
-def going_on(house: HandedIn, state: p.UrgentState) -> GoingOn | None:
+def going_on(house: HandedIn, state: u.UrgentState) -> GoingOn | None:
     """Return what goes on, None where it is over, stopped or was never said."""
     if state.urgent is None or state.starts_at is None or state.stopped is not None:
         return None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from fleet.hub import protocol as p
+from fleet.hub import urgent_protocol as u
 from fleet.hub.devices import Standing
 from programme.model import Programme
 from programme.publication import PublishedMessage
@@ -45,13 +46,13 @@ class UrgentWords:
         studio: Studio,
         who: str,
         report: ReportProgress,
-    ) -> p.PrepareUrgent:
+    ) -> u.PrepareUrgent:
         """Return what the hub is to be asked: with a sound for each yard that is meant, if the words name it.
 
         Raises EngineError.
         """
         said = self.bulletin
-        return p.PrepareUrgent(
+        return u.PrepareUrgent(
             zones=chosen,
             title=_title(self.named.text) if self.named else said.title,
             text=self.text,
@@ -64,13 +65,13 @@ class UrgentWords:
             own=self._own(meant_by(chosen, zones), studio, report) if self.named else (),
         )
 
-    def _own(self, zones: Sequence[p.Zone], studio: Studio, report: ReportProgress) -> tuple[p.OwnWords, ...]:
+    def _own(self, zones: Sequence[p.Zone], studio: Studio, report: ReportProgress) -> tuple[u.OwnWords, ...]:
         own = []
         for number, zone in enumerate(zones):
             report(Progress(number, len(zones) + 1, _("正在念%(yard)s的", yard=zone.zone)))
             clip = studio.clip(said_in(self.text, zone.zone), self.voice)
             own.append(
-                p.OwnWords(
+                u.OwnWords(
                     name=zone.name,
                     zone=zone.zone,
                     clip=clip.sha256,

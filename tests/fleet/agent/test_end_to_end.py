@@ -19,6 +19,7 @@ from fleet.agent.states import State
 from fleet.agent.unsent import UNSENT
 from fleet.enrol.membership import MEMBERSHIP
 from fleet.hub import protocol as p
+from fleet.hub import urgent_protocol as u
 from fleet.wire.accounts import Report, What
 from fleet.wire.walk import Back, Sealed
 from programme.community import ForYards
@@ -57,7 +58,7 @@ def two(hub: AHub, built_card: Path, tmp_path_factory: pytest.TempPathFactory) -
 def urgent(hub: AHub, *names: str, seconds: int = 1, level: int = 700) -> str:
     """Have something made ready in these yards; return its id when it is."""
     clip, frames = a_clip(hub.folders.clips, seconds, level)
-    asked = p.PrepareUrgent(
+    asked = u.PrepareUrgent(
         zones=names, title="停水", text="马上停水。", clip=clip, frames=frames, voice="v", engine="recording"
     )
     prepared = hub.client.prepare(asked).urgent
@@ -91,7 +92,7 @@ def test_an_urgent_announcement_starts_in_both_at_the_same_instant(hub: AHub, tw
     """The first samples of two yards are within 20 ms of one another, and both report from armed to ended."""
     prepared = urgent(hub, *(yard.name for yard in two))
     starts = len(two[0].card.events("START"))
-    said = hub.client.say(p.SayUrgent(urgent=prepared, pin=PIN, occasion="停水", in_seconds=5, priority="emergency"))
+    said = hub.client.say(u.SayUrgent(urgent=prepared, pin=PIN, occasion="停水", in_seconds=5, priority="emergency"))
     for yard in two:
         until(lambda yard=yard: What.ENDED in told(hub, prepared, yard.name))
         assert [what for what in told(hub, prepared, yard.name) if what is not What.TAKEN] == [
@@ -115,7 +116,7 @@ def test_what_sounds_in_one_yard_goes_on_until_its_fade_and_both_still_start_tog
     busy, idle = two
     prepared = urgent(hub, busy.name, idle.name, level=620)
     assert isinstance(busy.client.play(message="hello", repeat=10), Done)
-    said = hub.client.say(p.SayUrgent(urgent=prepared, pin=PIN, occasion="停水", in_seconds=6, priority="emergency"))
+    said = hub.client.say(u.SayUrgent(urgent=prepared, pin=PIN, occasion="停水", in_seconds=6, priority="emergency"))
     for yard in two:
         until(lambda yard=yard: What.ENDED in told(hub, prepared, yard.name))
     rows = [next(row for row in yard.airings() if row.due == said.starts_at) for yard in two]
@@ -131,7 +132,7 @@ def test_a_stop_reaches_what_is_only_armed(hub: AHub, two: tuple[Yard, ...]) -> 
     """Twenty seconds ahead, both armed: a stop takes both back, and neither card is opened."""
     prepared = urgent(hub, *(yard.name for yard in two), level=800)
     opened = [len(yard.card.events("OPEN")) for yard in two]
-    hub.client.say(p.SayUrgent(urgent=prepared, pin=PIN, occasion="停水", in_seconds=20, priority="emergency"))
+    hub.client.say(u.SayUrgent(urgent=prepared, pin=PIN, occasion="停水", in_seconds=20, priority="emergency"))
     for yard in two:
         until(lambda yard=yard: What.ARMED in told(hub, prepared, yard.name))
         assert yard.status().armed is not None
@@ -150,7 +151,7 @@ def test_a_latecomer_does_not_sound_after_the_rest(hub: AHub, two: tuple[Yard, .
     prepared = urgent(hub, *(yard.name for yard in two), level=900)
     rows = len(late.airings())
     late.running.hang()
-    said = p.SayUrgent(urgent=prepared, pin=PIN, occasion="停水", in_seconds=3, late_ok_seconds=2, priority="emergency")
+    said = u.SayUrgent(urgent=prepared, pin=PIN, occasion="停水", in_seconds=3, late_ok_seconds=2, priority="emergency")
     hub.client.say(said)
     until(lambda: What.ENDED in told(hub, prepared, punctual.name))
     pause(3)
@@ -236,7 +237,7 @@ def test_a_box_whose_clock_is_not_trusted_takes_programmes_and_says_nothing_urge
         publish(hub, "r-clock", ForYards(id="water", zones=(yard.name,), said=message("water", clip), by_yard={}))
         until(lambda: yard.shared() != "")
         prepared = urgent(hub, yard.name, level=78)
-        hub.client.say(p.SayUrgent(urgent=prepared, pin=PIN, occasion="停水", in_seconds=4, priority="emergency"))
+        hub.client.say(u.SayUrgent(urgent=prepared, pin=PIN, occasion="停水", in_seconds=4, priority="emergency"))
         until(lambda: any("时间" in one.why.zh for one in refusals(hub, yard) if one.why))
         assert [row for row in yard.airings() if row.origin == "fleet"] == []
 

@@ -11,7 +11,7 @@ from threading import Event, Thread
 import msgspec
 import pytest
 
-from fleet.hub import protocol as p
+from fleet.hub import urgent_protocol as u
 from fleet.hub.client import HubAway, HubClient
 
 SLOW_SECONDS, NEVER_SECONDS = 0.3, 60.0
@@ -31,7 +31,7 @@ def hub_that_takes(seconds: float, folder: Path) -> Iterator[HubClient]:
                 while not connection.recv(65_536).endswith(b"\n"):
                     pass
                 if not ended.wait(seconds):
-                    connection.sendall(msgspec.json.encode(p.Prepared(urgent="u-1", zones=("yard-1",))) + b"\n")
+                    connection.sendall(msgspec.json.encode(u.Prepared(urgent="u-1", zones=("yard-1",))) + b"\n")
 
         thread = Thread(target=answer, daemon=True)
         thread.start()
@@ -40,11 +40,11 @@ def hub_that_takes(seconds: float, folder: Path) -> Iterator[HubClient]:
         thread.join(60)
 
 
-def prepare(*own: str) -> p.PrepareUrgent:
+def prepare(*own: str) -> u.PrepareUrgent:
     """Return an announcement with a clip of their own for these zones."""
     said = {"clip": "0" * 64, "frames": 48_000, "voice": "v", "engine": "e"}
-    words = tuple(p.OwnWords(name=name, zone=name, **said) for name in own)  # type: ignore[arg-type]  # as they are named
-    return p.PrepareUrgent(zones=("all",), title="停水", text="停水。", own=words, **said)  # type: ignore[arg-type]  # likewise
+    words = tuple(u.OwnWords(name=name, zone=name, **said) for name in own)  # type: ignore[arg-type]  # as they are named
+    return u.PrepareUrgent(zones=("all",), title="停水", text="停水。", own=words, **said)  # type: ignore[arg-type]  # likewise
 
 
 def test_a_clip_for_each_zone_is_waited_for_as_long_as_they_take(tmp_path: Path) -> None:

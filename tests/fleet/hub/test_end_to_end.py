@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from box.storage import hash_of
 from fleet.flac import decompress
 from fleet.hub import protocol as p
+from fleet.hub import urgent_protocol as u
 from fleet.hub.client import HubRefuses
 from fleet.wire.accounts import Proposal, ProposedWords, Report, What
 from fleet.wire.documents import Answers, Prepare, Say, SharedProgramme, Stop
@@ -129,9 +130,9 @@ def test_what_changes_nothing_for_a_device_is_not_ordered_again(hub: AHub, agent
     assert len({order.does.revision for order in agent.took(SharedProgramme)}) == 1  # type: ignore[union-attr]  # took() gives that kind only
 
 
-def prepare_request(clip: tuple[str, int], *zones: str) -> p.PrepareUrgent:
+def prepare_request(clip: tuple[str, int], *zones: str) -> u.PrepareUrgent:
     """Return the request to prepare ``clip``."""
-    return p.PrepareUrgent(
+    return u.PrepareUrgent(
         zones=zones, title="着火", text="着火了。", clip=clip[0], frames=clip[1], voice="v", engine="edge", who="li"
     )
 
@@ -139,7 +140,7 @@ def prepare_request(clip: tuple[str, int], *zones: str) -> p.PrepareUrgent:
 def test_each_zone_is_given_the_clip_that_names_it(hub: AHub, agent: LightAgent) -> None:
     """To fetch and to say; who has none of its own is not meant, and what is shown tells whose clip is which."""
     general, own = a_clip(hub.folders.clips, level=12), a_clip(hub.folders.clips, level=13)
-    words = p.OwnWords(name=agent.name, zone="三号院", clip=own[0], frames=own[1], voice="v", engine="edge")
+    words = u.OwnWords(name=agent.name, zone="三号院", clip=own[0], frames=own[1], voice="v", engine="edge")
     asked = replace(prepare_request(general, "all"), title="{zone}着火", text="{zone}着火了。", own=(words,))
     prepared = hub.client.prepare(asked)
     assert prepared.zones == (agent.name,)
@@ -150,7 +151,7 @@ def test_each_zone_is_given_the_clip_that_names_it(hub: AHub, agent: LightAgent)
     assert agent.fetch(f"/audio/{announced.travels.sha256}")[0] == 200
     state = hub.client.urgent(prepared.urgent)
     assert (state.text, [zone.clip for zone in state.zones]) == ("{zone}着火了。", [own[0]])
-    hub.client.say(p.SayUrgent(urgent=prepared.urgent, pin=PIN, occasion="火警"))
+    hub.client.say(u.SayUrgent(urgent=prepared.urgent, pin=PIN, occasion="火警"))
     said = agent.wait_for(Say).does
     assert isinstance(said, Say)
     assert said.announcement == announced
@@ -163,8 +164,8 @@ def test_urgent_is_prepared_said_by_the_pin_followed_and_stopped(hub: AHub, agen
     prepared = agent.wait_for(Prepare).does
     assert isinstance(prepared, Prepare)
     with pytest.raises(HubRefuses, match="口令"):
-        hub.client.say(p.SayUrgent(urgent=urgent, pin="271828", occasion="火灾"))
-    saying = hub.client.say(p.SayUrgent(urgent=urgent, pin=PIN, occasion="火灾", priority="emergency"))
+        hub.client.say(u.SayUrgent(urgent=urgent, pin="271828", occasion="火灾"))
+    saying = hub.client.say(u.SayUrgent(urgent=urgent, pin=PIN, occasion="火灾", priority="emergency"))
     say = agent.wait_for(Say).does
     assert isinstance(say, Say)
     assert (say.starts_at, say.occasion, say.announcement) == (saying.starts_at, "火灾", prepared.announcement)
@@ -177,7 +178,7 @@ def test_urgent_is_prepared_said_by_the_pin_followed_and_stopped(hub: AHub, agen
     hub.client.stop(urgent, who="li")
     assert agent.wait_for(Stop).does == Stop(urgent=urgent, who="li")
     with pytest.raises(HubRefuses):
-        hub.client.say(p.SayUrgent(urgent=urgent, pin=PIN, occasion="火灾"))
+        hub.client.say(u.SayUrgent(urgent=urgent, pin=PIN, occasion="火灾"))
 
 
 def test_records_are_kept_before_they_are_acknowledged_and_no_gap_is(hub: AHub, agent: LightAgent) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from fleet.hub import protocol as p
+from fleet.hub import urgent_protocol as u
 from fleet.hub.audio import Audio
 from fleet.hub.database import Database
 from fleet.hub.devices import Devices
@@ -24,7 +24,7 @@ from tests.fakes import SetClock
 from tests.fleet.wire.orders import ANNOUNCEMENT, NOW, PROGRAMME, SAY, URGENT
 
 YARDS = ("yard-1", "yard-2")
-SAY_IT = p.SayUrgent(urgent="u1", pin="314159", occasion="停水")
+SAY_IT = u.SayUrgent(urgent="u1", pin="314159", occasion="停水")
 UNKNOWN = b'{"unknown":1}'
 
 
@@ -95,7 +95,7 @@ def test_what_a_later_version_has_made_is_shown_and_can_be_stopped(
     assert [(zone.name, zone.clip) for zone in state.zones] == [("yard-1", ""), ("yard-2", ANNOUNCEMENT.clip)]
     with pytest.raises(NotPrepared, match="later version"):
         hub.speaking.say(SAY_IT)
-    hub.speaking.stop(p.StopUrgent(urgent="u1"))
+    hub.speaking.stop(u.StopUrgent(urgent="u1"))
     assert [hub.outbox.last(name, Inward.URGENT) for name in YARDS] == [(Stop(urgent="u1"), NOW)] * 2
     assert hub.speaking.stands("u1").stopped == NOW
 

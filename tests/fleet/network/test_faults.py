@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from fleet.agent.states import State
-from fleet.hub import protocol as p
+from fleet.hub import urgent_protocol as u
 from fleet.wire.accounts import What
 from fleet.wire.topics import KEEPALIVE_SECONDS
 from programme.community import ForYards
@@ -103,7 +103,7 @@ def test_a_cable_that_is_cut_without_a_word_is_noticed_and_what_was_missed_is_ma
     prepared = urgent(hub, yard.name, level=200)
     town.cable.is_cut = True
     cut = time.monotonic()
-    said = p.SayUrgent(urgent=prepared, pin=PIN, occasion="停水", in_seconds=3, late_ok_seconds=2, priority="emergency")
+    said = u.SayUrgent(urgent=prepared, pin=PIN, occasion="停水", in_seconds=3, late_ok_seconds=2, priority="emergency")
     hub.client.say(said)
     town.say_all("second", 300)
     town.airs(2)
@@ -123,7 +123,7 @@ def test_over_a_bad_cable_what_is_urgent_starts_at_its_instant(town: Town) -> No
     """Every tenth packet is lost, each takes a tenth of a second: it is armed in time, and starts where the rest do."""
     town.cable.loss, town.cable.delay_seconds = 0.1, 0.1
     prepared = urgent(town.hub, town.yard.name, level=400)
-    said = p.SayUrgent(urgent=prepared, pin=PIN, occasion="停水", in_seconds=15, priority="emergency")
+    said = u.SayUrgent(urgent=prepared, pin=PIN, occasion="停水", in_seconds=15, priority="emergency")
     starts = town.hub.client.say(said).starts_at
     until(lambda: What.ENDED in told(town.hub, prepared, town.yard.name), 60)
     (row,) = [row for row in town.yard.airings() if row.origin == "fleet"]
@@ -135,7 +135,7 @@ def test_over_a_bad_cable_what_is_urgent_starts_at_its_instant(town: Town) -> No
 def test_a_broker_that_is_killed_as_something_is_said_makes_it_heard_once(town: Town) -> None:
     """The box gets the order from the broker's successor, or had it: it is aired once, at its instant."""
     prepared = urgent(town.hub, town.yard.name, level=500)
-    said = p.SayUrgent(urgent=prepared, pin=PIN, occasion="停水", in_seconds=15, priority="emergency")
+    said = u.SayUrgent(urgent=prepared, pin=PIN, occasion="停水", in_seconds=15, priority="emergency")
     starts = town.hub.client.say(said).starts_at
     os.kill(town.hub.broker_pid(), signal.SIGKILL)
     until(lambda: What.ENDED in told(town.hub, prepared, town.yard.name), 60)
@@ -174,7 +174,7 @@ def test_a_box_whose_clock_is_wrong_says_nothing_urgent_and_is_told_of(town: Tow
     """It has the programme; what is to start with all the others it would start two minutes off, and does not."""
     hub, yard = town.hub, town.yard
     prepared = urgent(hub, yard.name, level=900)
-    hub.client.say(p.SayUrgent(urgent=prepared, pin=PIN, occasion="停水", in_seconds=4, priority="emergency"))
+    hub.client.say(u.SayUrgent(urgent=prepared, pin=PIN, occasion="停水", in_seconds=4, priority="emergency"))
     until(
         lambda: (
             What.TOO_LATE in told(hub, prepared, yard.name)

@@ -9,6 +9,7 @@ import msgspec
 
 from box.clock import Clock
 from fleet.hub import protocol as p
+from fleet.hub import urgent_protocol as u
 from fleet.hub.client import HubAway, HubRefuses
 from fleet.hub.devices import Standing
 from fleet.wire.accounts import DeviceState, What
@@ -53,7 +54,7 @@ class FakeHub:
     refuses: HubRefuses | None = None
     state: p.HubState = LISTENS
     asked: list[tuple[object, ...]] = field(default_factory=list)
-    urgents: dict[str, p.UrgentState] = field(default_factory=dict)
+    urgents: dict[str, u.UrgentState] = field(default_factory=dict)
     programmes: dict[str, p.Issued] = field(default_factory=dict)
     kept: p.Records = field(default_factory=lambda: p.Records(airings=(), more=False))
     wishes: p.Proposals = field(default_factory=lambda: p.Proposals(proposals=()))
@@ -110,13 +111,13 @@ class FakeHub:
         zones = {name: p.IssuedAs(kind=kind, waiting=one.waiting) for kind, (name, one) in enumerate(told.items())}
         return p.AllIssued(programmes=tuple(one.programme for one in told.values() if one.programme), zones=zones)
 
-    def prepare(self, request: p.PrepareUrgent) -> p.Prepared:
+    def prepare(self, request: u.PrepareUrgent) -> u.Prepared:
         """Keep it as one that was prepared."""
         self._change("prepare", request)
         urgent, names = f"u{len(self.urgents) + 1}", tuple(sorted(self.all))
         clips = {one.name: one.clip for one in request.own}
-        waiting = tuple(p.UrgentZone(name=name, clip=clips.get(name, "")) for name in names)
-        self.urgents[urgent] = p.UrgentState(
+        waiting = tuple(u.UrgentZone(name=name, clip=clips.get(name, "")) for name in names)
+        self.urgents[urgent] = u.UrgentState(
             urgent=urgent,
             title=request.title,
             text=request.text,
@@ -124,14 +125,14 @@ class FakeHub:
             made=self.clock.now(),
             zones=waiting,
         )
-        return p.Prepared(urgent=urgent, zones=names)
+        return u.Prepared(urgent=urgent, zones=names)
 
-    def say(self, request: p.SayUrgent) -> p.Saying:
+    def say(self, request: u.SayUrgent) -> u.Saying:
         """Arm every zone."""
         self._change("say", request)
         starts_at = self.clock.now() + timedelta(seconds=request.in_seconds)
         self._furthest(request.urgent, What.ARMED, starts_at=starts_at)
-        return p.Saying(urgent=request.urgent, starts_at=starts_at)
+        return u.Saying(urgent=request.urgent, starts_at=starts_at)
 
     def stop(self, urgent: str | None, who: str = "") -> None:
         """Stop it everywhere."""
@@ -139,11 +140,11 @@ class FakeHub:
         for one in self.urgents if urgent is None else (urgent,):
             self._furthest(one, What.STOPPED, stopped=self.clock.now())
 
-    def urgent(self, urgent: str | None = None, patience_seconds: float | None = None) -> p.UrgentState:
+    def urgent(self, urgent: str | None = None, patience_seconds: float | None = None) -> u.UrgentState:
         """Tell how it stands."""
         self._answer()
         named = urgent or next(reversed(self.urgents), "")
-        return self.urgents.get(named, p.UrgentState(urgent=None))
+        return self.urgents.get(named, u.UrgentState(urgent=None))
 
     def reports(self, name: str, most: int = 50) -> p.Reports:
         """Tell what was reported."""

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from werkzeug.test import TestResponse
 
-from fleet.hub import protocol as p
+from fleet.hub import urgent_protocol as u
 from fleet.hub.client import HubRefuses
 from fleet.wire.accounts import What
 from speaker.airing import Reason
@@ -68,7 +68,7 @@ def test_what_a_later_version_of_the_hub_has_prepared_can_be_stopped_and_not_sai
 ) -> None:
     """The page says so and has no form for it; while it sounds, it has the button."""
     made = house.clock.now()
-    waits = p.UrgentState(urgent="u1", newer=True, title="停水", made=made, zones=(p.UrgentZone(name="yard-1"),))
+    waits = u.UrgentState(urgent="u1", newer=True, title="停水", made=made, zones=(u.UrgentZone(name="yard-1"),))
     hub.urgents["u1"] = waits
     page = phone.get("/zones/urgent/u1").text
     assert "新版本的总站" in page
@@ -84,7 +84,7 @@ def test_what_was_heard_is_sent_to_the_yards_and_nothing_sounds_yet(house: House
     assert hub.asked == [
         (
             "prepare",
-            p.PrepareUrgent(
+            u.PrepareUrgent(
                 zones=("all",),
                 title=bulletin.title,
                 text=WORDS,
@@ -102,8 +102,8 @@ def test_what_was_heard_is_sent_to_the_yards_and_nothing_sounds_yet(house: House
     assert shown.count("等回话") == 2
     assert "联系不上" in shown
     assert "还有 2 个在取声音" in shown
-    ready = tuple(p.UrgentZone(name=name, what=What.READY) for name in ("yard-1", "yard-2"))
-    told = (*ready, p.UrgentZone(name="yard-3"))
+    ready = tuple(u.UrgentZone(name=name, what=What.READY) for name in ("yard-1", "yard-2"))
+    told = (*ready, u.UrgentZone(name="yard-3"))
     hub.urgents["u1"] = msgspec.structs.replace(hub.urgents["u1"], zones=told)
     assert "在取声音" not in phone.get(page).text
 
@@ -124,7 +124,7 @@ def test_a_group_or_some_yards_can_be_chosen(house: House, hub: FakeHub, phone: 
     assert 'value="group:east"' in phone.get(choose).text
     sent(house, phone, "group:east")
     ((_prepare, asked),) = hub.asked
-    assert isinstance(asked, p.PrepareUrgent)
+    assert isinstance(asked, u.PrepareUrgent)
     assert asked.zones == ("group:east",)
 
 
@@ -136,7 +136,7 @@ def test_with_the_pin_it_sounds_everywhere_at_one_instant_and_here_too(
     answer = say(phone, page, here="yes", own=put_up(house)[0].id, priority="emergency")
     assert answer.status_code == 303
     asked = hub.asked[-1][1]
-    assert isinstance(asked, p.SayUrgent)
+    assert isinstance(asked, u.SayUrgent)
     assert (asked.pin, asked.occasion, asked.priority, asked.repeat) == (PIN, "三号楼燃气泄漏", "emergency", 2)
     (own,) = house.speaker.pages
     assert own["at"] == house.clock.now() + timedelta(seconds=asked.in_seconds)
@@ -217,9 +217,9 @@ def test_each_yard_says_how_far_it_is_the_gravest_first(house: House, hub: FakeH
     say(phone, page)
     why = Alarm(code="refused", zh="现在是安静时段", en="these are quiet hours")
     told = (
-        p.UrgentZone(name="yard-1", what=What.STARTED, lateness_ms=3.0),
-        p.UrgentZone(name="yard-2", what=What.REFUSED, why=why),
-        p.UrgentZone(name="yard-3"),
+        u.UrgentZone(name="yard-1", what=What.STARTED, lateness_ms=3.0),
+        u.UrgentZone(name="yard-2", what=What.REFUSED, why=why),
+        u.UrgentZone(name="yard-3"),
     )
     hub.urgents["u1"] = msgspec.structs.replace(hub.urgents["u1"], zones=told)
     shown = phone.get(f"{page}&live=1").text
@@ -246,9 +246,9 @@ def test_who_has_not_told_that_it_is_silent_is_not_counted_as_silent(house: Hous
     page = sent(house, phone)
     say(phone, page)
     told = (
-        p.UrgentZone(name="yard-1", what=What.STARTED),
-        p.UrgentZone(name="yard-2", what=What.STOPPED),
-        p.UrgentZone(name="yard-3"),
+        u.UrgentZone(name="yard-1", what=What.STARTED),
+        u.UrgentZone(name="yard-2", what=What.STOPPED),
+        u.UrgentZone(name="yard-3"),
     )
     hub.urgents["u1"] = msgspec.structs.replace(hub.urgents["u1"], zones=told, stopped=house.clock.now())
     assert "3 个小区里 1 个确认不响了" in phone.get(page).text
@@ -288,7 +288,7 @@ def test_it_goes_on_while_somebody_may_have_it_in_hand(
     minutes, goes_on = after
     page = sent(house, phone)
     say(phone, page)
-    told = msgspec.structs.replace(hub.urgents["u1"], zones=(p.UrgentZone(name="yard-3", what=what),))
+    told = msgspec.structs.replace(hub.urgents["u1"], zones=(u.UrgentZone(name="yard-3", what=what),))
     hub.urgents["u1"] = told
     assert told.starts_at is not None
     house.clock.advance((told.starts_at - house.clock.now()).total_seconds() + 60 * minutes)

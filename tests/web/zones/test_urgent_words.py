@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from fleet.hub import protocol as p
+from fleet.hub import urgent_protocol as u
 from fleet.hub.devices import Standing
 from tests.web.house import House, Phone
 from tests.web.say.test_say import prepared, put_up
@@ -41,7 +41,7 @@ def test_each_yard_is_given_a_sound_that_says_its_name(house: House, hub: FakeHu
     work = phone.send(choose, {"zones": "group:east"}, page=choose)
     house.jobs.run_waiting()
     ((_prepare, asked),) = hub.asked
-    assert isinstance(asked, p.PrepareUrgent)
+    assert isinstance(asked, u.PrepareUrgent)
     assert asked.text == TYPED
     assert [(one.name, one.zone) for one in asked.own] == [("yard-1", "一号院"), ("yard-2", "二号院")]
     said = {one.zone: house.studio.clip(TYPED.replace("{zone}", one.zone), "v").sha256 for one in asked.own}
@@ -69,7 +69,7 @@ def test_words_that_name_no_yard_are_one_sound_for_all(house: House, hub: FakeHu
     phone.send(choose, {"zones": "all"}, page=choose)
     house.jobs.run_waiting()
     ((_prepare, asked),) = hub.asked
-    assert isinstance(asked, p.PrepareUrgent)
+    assert isinstance(asked, u.PrepareUrgent)
     assert asked.own == ()
 
 
@@ -81,7 +81,7 @@ def test_a_title_is_not_cut_within_the_mark(house: House, hub: FakeHub, phone: P
     phone.send(choose, {"zones": "all"}, page=choose)
     house.jobs.run_waiting()
     ((_prepare, asked),) = hub.asked
-    assert isinstance(asked, p.PrepareUrgent)
+    assert isinstance(asked, u.PrepareUrgent)
     assert asked.title == "各位居民请注意各位居民请注意各位居民请注意…"
 
 
