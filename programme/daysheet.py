@@ -17,7 +17,7 @@ from programme.hotlines import doubt_sentence, suspicious, text_said
 from programme.meeting import sounding_frames
 from programme.model import Broadcast, DayException, Message, Programme
 from programme.publication import SAMPLE_RATE_HZ, Publication
-from programme.shared import Shared, is_shared
+from programme.shared import Shared, looks_shared
 from programme.timetable import airs, cues_on, is_planned
 from programme.together import Moved, as_one, together
 
@@ -44,7 +44,7 @@ class Said:
 class DayRow:
     """One broadcast of the day; ``frames`` are of all of it, with chime, pauses, repeats and gaps.
 
-    ``foretold`` is what the speaker will make of it, None where its limits are not known.
+    ``foretold`` is what the speaker will make of it, None where its limits are not known. ``shared``: it is the hub's.
     """
 
     due: datetime
@@ -57,16 +57,12 @@ class DayRow:
     volume_percent: int
     foretold: Foretold | None
     warnings: tuple[Sentence, ...]
+    shared: bool
 
     @property
     def seconds(self) -> float:
         """The length of all of it, to a tenth of a second."""
         return round(self.frames / SAMPLE_RATE_HZ, 1)
-
-    @property
-    def shared(self) -> bool:
-        """Whether it comes from the community's hub."""
-        return is_shared(self.broadcast)
 
 
 @dataclass(frozen=True)
@@ -118,8 +114,9 @@ def day_sheet(
     rows = []
     for cue, following in zip_longest(cues, (cue.due for cue in cues[1:])):
         row = _row(cue, lengths, foretold.get(cue.occurrence))
-        told = (*_why_then(moved.get(row.broadcast)), *_warnings(programme, cue, row, following))
-        rows.append(replace(row, warnings=told))
+        told = (*_why_then(moved.get(row.broadcast)), *_warnings(programme, shared, cue, row, following))
+        is_hubs = shared is not None and shared.broadcast(row.broadcast) is not None
+        rows.append(replace(row, warnings=told, shared=is_hubs))
     return DaySheet(
         day=day,
         kind=kind_of_day(day, programme.calendar),
@@ -187,10 +184,13 @@ def _row(cue: Cue, lengths: _Lengths, foretold: Foretold | None) -> DayRow:
         volume_percent=cue.volume_percent,
         foretold=foretold,
         warnings=(),
+        shared=False,
     )
 
 
-def _warnings(programme: Programme, cue: Cue, row: DayRow, following: datetime | None) -> Iterator[Sentence]:
+def _warnings(
+    programme: Programme, shared: Shared | None, cue: Cue, row: DayRow, following: datetime | None
+) -> Iterator[Sentence]:
     for message_id in cue.expired:
         message = programme.message(message_id)
         title = message.title if message else message_id
@@ -199,7 +199,8 @@ def _warnings(programme: Programme, cue: Cue, row: DayRow, following: datetime |
         yield Sentence("没有可播的稿件，这一档不响", "nothing to say: it stays silent")
         return
     for said in row.messages:
-        message = None if is_shared(said.id) else programme.message(said.id)  # the hub has judged what it says
+        judged = shared is not None and shared.message(said.id) is not None  # by the hub
+        message = None if judged else programme.message(said.id)
         for doubt in suspicious(message.text, programme.hotlines) if message else ():
             zh, en = doubt_sentence(doubt)
             yield Sentence(f"《{said.title}》：{zh}", f"{said.title!r}: {en}")
@@ -225,6 +226,10 @@ def _why_then(moved: Moved | None) -> Iterator[Sentence]:
 
 def _no_room(broadcast: Broadcast) -> Skipped:
     why = Sentence("社区统一的节目太多，暂时播不了", "the community's programme leaves no room for it")
+    if looks_shared(broadcast.id):
+        why = Sentence(
+            "编号以 c- 开头的是社区统一的，请换个编号", "ids that begin with c- are the community's: give it another"
+        )
     return Skipped(at=broadcast.at, broadcast=broadcast.id, why=why)
 
 

@@ -14,12 +14,12 @@ import msgspec
 
 from box.settings import Loudspeaker
 from programme.model import Broadcast, CivilYear, DayException, Programme, Value
-from programme.publication import PublicationInvalid, PublishedMessage, fault_of_messages
+from programme.publication import Publication, PublicationInvalid, PublishedMessage, fault_of_messages
 from programme.rules import as_messages, hold_to_proper_names, hold_to_the_rules, labels_of
 
 LARGEST_BYTES = 512 * 1024  # what a hub may send, and nobody sends more
 LONGEST_ID = 40  # of a message or a broadcast, as every yard's rules have it (``programme.checking``)
-PREFIX = "c-"  # of every shared id: one of the yard's own never begins so where there is a shared programme
+PREFIX = "c-"  # of every shared id; one of the yard's own that begins so is not aired beside a shared programme
 
 
 class Shared(Value, frozen=True, kw_only=True):
@@ -56,9 +56,14 @@ def shared_id(own: str) -> str:
     return f"{PREFIX}{own[: LONGEST_ID - 11]}-{hashlib.sha256(own.encode()).hexdigest()[:8]}"
 
 
-def is_shared(entry_id: str) -> bool:
-    """Tell whether an entry of a publication comes from the hub."""
+def looks_shared(entry_id: str) -> bool:
+    """Tell whether an id is such as the hub's have. One of the yard's own may be, in a file written by hand."""
     return entry_id.startswith(PREFIX)
+
+
+def is_from_hub(on_air: Publication | None, entry_id: str) -> bool:
+    """Tell whether that entry of what is on air comes from a hub: only where one has this yard say something."""
+    return on_air is not None and bool(on_air.shared) and looks_shared(entry_id)
 
 
 def encode_shared(shared: Shared) -> bytes:
@@ -81,7 +86,7 @@ def decode_shared(content: bytes) -> Shared:
         ) from error
     fault = f"version {shared.version}" if shared.version != 1 else fault_of_messages(shared.messages)
     names = [*(message.id for message in shared.messages), *(broadcast.id for broadcast in shared.broadcasts)]
-    if fault is None and not all(map(is_shared, names)):
+    if fault is None and not all(map(looks_shared, names)):
         fault = "id"
     if fault is not None:
         raise PublicationInvalid(f"社区统一的节目不完整：{fault}", f"the shared programme is not whole: {fault}")

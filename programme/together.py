@@ -16,7 +16,7 @@ from programme.checking import MOST_BROADCASTS, MOST_EXCEPTIONS, MOST_MESSAGES
 from programme.meeting import meet
 from programme.model import Broadcast, CivilYear, DayException, InExceptions, Programme
 from programme.rules import as_messages
-from programme.shared import Shared, is_shared
+from programme.shared import Shared, looks_shared
 
 LATER_MINUTES = 15
 _DAY = timedelta(days=1)
@@ -36,7 +36,7 @@ class Together:
     """What is aired: ``own`` is the yard's programme as it is aired beside the shared one, without that.
 
     ``broadcasts``, ``exceptions`` and ``calendar`` are of both. ``left_out`` are ids of the yard's own that are not
-    aired while the shared programme is as it is.
+    aired while the shared programme is as it is, among them all that look like the hub's.
     """
 
     own: Programme
@@ -59,17 +59,18 @@ def together(programme: Programme, shared: Shared | None) -> Together:
             volume_percent=programme.volume_percent,
         )
     room = MOST_MESSAGES - len(shared.messages)
-    messages = [message for message in programme.messages if not is_shared(message.id)][: max(0, room)]
+    messages = [message for message in programme.messages if not looks_shared(message.id)][: max(0, room)]
+    mine = [broadcast for broadcast in programme.broadcasts if not looks_shared(broadcast.id)]
     known = {message.id for message in messages}
     calendar = _calendar(shared.calendar, programme.calendar)
     judged = replace(programme, broadcasts=(), exceptions=shared.exceptions, calendar=calendar)
     moved: list[Moved] = []
     own: list[Broadcast] = []
-    for broadcast in programme.broadcasts:
+    for broadcast in mine:
         said = tuple(name for name in broadcast.messages if name in known)
-        if is_shared(broadcast.id) or not said or len(own) + len(shared.broadcasts) >= MOST_BROADCASTS:
+        if not said or len(own) + len(shared.broadcasts) >= MOST_BROADCASTS:
             continue
-        placed = _placed(judged, replace(broadcast, messages=said), (*shared.broadcasts, *own, *programme.broadcasts))
+        placed = _placed(judged, replace(broadcast, messages=said), (*shared.broadcasts, *own, *mine))
         if placed is not None:
             own.append(placed)
             moved += [Moved(broadcast.id, broadcast.at, placed.at)] if placed.at != broadcast.at else []
@@ -105,7 +106,7 @@ def _placed(judged: Programme, broadcast: Broadcast, others: Sequence[Broadcast]
     first = broadcast.at.hour * 60 + broadcast.at.minute
     for minute in range(first, min(first + LATER_MINUTES + 1, 24 * 60)):
         moved = replace(broadcast, at=time(*divmod(minute, 60)))
-        against = [one for one in others if is_shared(one.id)] if minute == first else others
+        against = [one for one in others if looks_shared(one.id)] if minute == first else others
         if not any(one.at == moved.at and meet(judged, one, moved) for one in against):
             return moved
     return None

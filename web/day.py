@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from programme.model import Programme
 from programme.publication import Publication
-from programme.shared import is_shared
+from programme.shared import is_from_hub
 from programme.timetable import cues_on
 from speaker.airing import Reason
 from speaker.condition import CueStatus, QuietRequest, Sounding, Waiting
@@ -24,7 +24,7 @@ Plan = Programme | Publication
 
 @dataclass(frozen=True)
 class Line:
-    """One broadcast of the day."""
+    """One broadcast of the day; ``shared``: it comes from the community's hub."""
 
     broadcast: str
     due: datetime
@@ -32,6 +32,7 @@ class Line:
     at: str
     titles: tuple[str, ...]
     texts: tuple[tuple[str, str], ...]
+    shared: bool = False
     length: str = ""
     state: str = "later"
     look: Look = LOOKS["later"]
@@ -42,11 +43,6 @@ class Line:
     def untimed(self) -> bool:
         """Whether it waits until somebody knows what time it is."""
         return self.reason is Reason.CLOCK_UNTRUSTED
-
-    @property
-    def shared(self) -> bool:
-        """Whether it comes from the community's hub."""
-        return is_shared(self.broadcast)
 
 
 @dataclass(frozen=True)
@@ -209,6 +205,7 @@ def _line(broadcast: str, due: datetime, messages: Sequence[str], plan: Plan | N
         at=f"{due:%H:%M}",
         titles=tuple(message.title for message in said),
         texts=tuple((message.title, message.text) for message in said),
+        shared=isinstance(plan, Publication) and is_from_hub(plan, broadcast),
     )
 
 

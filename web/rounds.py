@@ -15,7 +15,7 @@ from fleet.agent.standing import answers_in
 from programme.file import Edition
 from programme.model import Programme
 from programme.publication import SHARED_ALONE, Publication
-from programme.shared import is_shared
+from programme.shared import is_from_hub
 from speaker.client import SpeakerAway
 from tts.clip import ReportProgress
 from web.community import HandsOver
@@ -266,7 +266,7 @@ class Rounds:
         otherwise = on_air.revision == edition.revision and self._publisher.sounds_otherwise(on_air)
         renew = otherwise and on_air.published != self._renewed
         if (
-            not renew and not any(one.stand_in for one in on_air.messages if not is_shared(one.id))
+            not renew and not any(one.stand_in for one in on_air.messages if not is_from_hub(on_air, one.id))
         ) or not self._no_cue_is_near():
             return
         if renew:

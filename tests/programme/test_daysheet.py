@@ -249,6 +249,18 @@ def test_what_a_hub_has_this_yard_say_is_in_its_day() -> None:
     assert "改在 07:31 播" in sheet.rows[1].warnings[0].zh
 
 
+def test_an_id_alone_makes_nothing_the_hubs() -> None:
+    """Where nothing is shared, an own broadcast is the yard's own; beside a hub's it is not aired, and says why."""
+    named = replace(SMALL, broadcasts=(replace(SMALL.broadcasts[0], id="c-morning"),))
+    assert [(row.broadcast, row.shared) for row in day_sheet(named, DAY).rows] == [("c-morning", False)]
+    skipped = day_sheet(
+        replace(named, broadcasts=(replace(named.broadcasts[0], id="c-2"),)), DAY, shared=SHARED
+    ).skipped
+    assert [(one.broadcast, one.why.zh) for one in skipped if one.broadcast == "c-2"] == [
+        ("c-2", "编号以 c- 开头的是社区统一的，请换个编号")
+    ]
+
+
 @given(programmes(), st.sampled_from([date(2026, 6, 8), date(2026, 6, 9), DAY, date(2026, 10, 1)]))
 @settings(max_examples=examples(100, everyday=15), deadline=None)
 def test_the_sheet_has_the_cues_that_are_published(programme: Programme, day: date) -> None:

@@ -116,6 +116,14 @@ def test_an_id_like_a_shared_one_gives_way() -> None:
     assert together(own, SHARED).left_out == ("c-notice",)
 
 
+def test_what_gives_way_moves_nothing_else() -> None:
+    """A broadcast of the yard's own that looks like a shared one is not aired, so its minute is free."""
+    twin = replace(SMALL.broadcasts[1], id="c-evening")
+    both = together(replace(SMALL, broadcasts=(*SMALL.broadcasts, twin)), replace(SHARED, exceptions=()))
+    assert both.left_out == ("c-evening",)
+    assert [one.broadcast for one in both.moved] == ["morning"]
+
+
 @given(programmes())
 @settings(max_examples=60, deadline=None)
 def test_both_together_keep_the_rules(programme: Programme) -> None:

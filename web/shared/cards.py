@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from programme.file import Edition
 from programme.model import Broadcast
 from programme.publication import SAMPLE_RATE_HZ, Publication, PublishedMessage
-from programme.shared import is_shared
+from programme.shared import is_from_hub, looks_shared
 from programme.zones import for_this_yard
 from web.language import listed
 from web.schedule.words import days_words
@@ -42,7 +42,7 @@ class SharedLine:
 
 def shared_messages(on_air: Publication | None) -> tuple[PublishedMessage, ...]:
     """Return the messages on air that come from the hub."""
-    return tuple(message for message in on_air.messages if is_shared(message.id)) if on_air else ()
+    return tuple(message for message in on_air.messages if is_from_hub(on_air, message.id)) if on_air else ()
 
 
 def shared_cards(on_air: Publication | None) -> list[SharedCard]:
@@ -54,14 +54,14 @@ def shared_lines(on_air: Publication | None) -> list[SharedLine]:
     """Return the broadcasts on air that come from the hub, by their time."""
     if on_air is None:
         return []
-    return [
-        _line(on_air, one) for one in sorted(on_air.broadcasts, key=lambda one: (one.at, one.id)) if is_shared(one.id)
-    ]
+    every = sorted(on_air.broadcasts, key=lambda one: (one.at, one.id))
+    return [_line(on_air, one) for one in every if is_from_hub(on_air, one.id)]
 
 
 def times_of(on_air: Publication, message_id: str) -> str:
     """Return when the hub has a message said, in words; empty where no broadcast says it."""
-    return listed(f"{one.at:%H:%M}" for one in on_air.broadcasts if is_shared(one.id) and message_id in one.messages)
+    theirs = (one for one in on_air.broadcasts if is_from_hub(on_air, one.id))
+    return listed(f"{one.at:%H:%M}" for one in theirs if message_id in one.messages)
 
 
 def moved_words(edition: Edition | None, on_air: Publication | None) -> list[str]:
@@ -71,7 +71,11 @@ def moved_words(edition: Edition | None, on_air: Publication | None) -> list[str
     own = for_this_yard(edition.programme)
     aired = {one.id: one for one in on_air.broadcasts}
     told = []
+    ids = [*(message.id for message in own.messages), *(broadcast.id for broadcast in own.broadcasts)]
+    reserved = [name for name in ids if looks_shared(name)]
     for one in own.broadcasts:
+        if one.id in reserved:
+            continue
         later = aired[one.id].at if one.id in aired else one.at
         if later != one.at:
             at, moved = f"{one.at:%H:%M}", f"{later:%H:%M}"
@@ -80,8 +84,15 @@ def moved_words(edition: Edition | None, on_air: Publication | None) -> list[str
     missing = [one.id for one in own.messages if one.id not in said] + [
         one.id for one in own.broadcasts if one.id not in aired
     ]
-    if missing:
-        told.append(_("社区统一的节目太多，本院有 %(count)s 项暂时播不了。", count=len(missing)))
+    if reserved:
+        told.append(
+            _(
+                "编号以 c- 开头的是社区统一的，本院自己的 %(ids)s 播不了。请安装人员在节目文件里换个编号。",
+                ids=listed(reserved),
+            )
+        )
+    if count := sum(name not in reserved for name in missing):
+        told.append(_("社区统一的节目太多，本院有 %(count)s 项暂时播不了。", count=count))
     return told
 
 

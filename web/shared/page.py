@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from programme.checking import LONGEST_LINE, LONGEST_TEXT
 from programme.publication import Publication, PublishedMessage
-from programme.shared import is_shared
+from programme.shared import is_from_hub
 from programme.wish import Wish
 from tts.unfitted import unfitted_in
 from web.audit.auditing import note_act
@@ -71,7 +71,7 @@ def propose(entry_id: str) -> ResponseReturnValue:
 
 def _found(house: HandedIn, entry_id: str) -> tuple[Publication, PublishedMessage]:
     on_air = house.on_air()
-    message = on_air.message(entry_id) if on_air and is_shared(entry_id) else None
+    message = on_air.message(entry_id) if on_air and is_from_hub(on_air, entry_id) else None
     if on_air is None or message is None:
         abort(404)
     return on_air, message

@@ -12,7 +12,7 @@ from msgspec.structs import replace as changed
 
 from programme.model import Broadcast
 from programme.publication import Publication
-from programme.shared import is_shared
+from programme.shared import is_from_hub
 from programme.wish import Wish
 from web.audit.auditing import note_act
 from web.gate import user_name
@@ -124,7 +124,7 @@ def _wanted(broadcast: Broadcast, asked: Asked) -> tuple[Broadcast, list[str]]:
 
 def _found(house: HandedIn, broadcast_id: str) -> tuple[Publication, Broadcast]:
     on_air = house.on_air()
-    broadcast = on_air.broadcast(broadcast_id) if on_air and is_shared(broadcast_id) else None
+    broadcast = on_air.broadcast(broadcast_id) if on_air and is_from_hub(on_air, broadcast_id) else None
     if on_air is None or broadcast is None:
         abort(404)
     return on_air, broadcast

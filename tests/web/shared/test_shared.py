@@ -12,6 +12,7 @@ from box.sentences import Sentence
 from fleet.agent.standing import Answered, write_answers
 from programme.shared import encode_shared
 from programme.wish import MOST_WISHES
+from speaker.condition import CueStatus
 from tests.programme.test_together import SHARED
 from tests.web.api.test_api import change, program
 from tests.web.house import House, Phone
@@ -41,6 +42,44 @@ def test_a_box_that_joined_nothing_shows_nothing_of_it(house: House) -> None:
     assert "社区统一" not in phone.get("/messages/").text
     assert "社区统一" not in phone.get("/schedule/").text
     assert phone.get("/shared/c-notice").status_code == 404
+
+
+def rename(house: House) -> None:
+    """Call a message and a broadcast of the yard's own as the hub calls its, in the file, by hand."""
+    written = house.file.read_text(encoding="utf-8")
+    for own, named in (("  stay:", "  c-1:"), ("[stay", "[c-1"), ("  morning:", "  c-2:")):
+        assert own in written
+        written = written.replace(own, named)
+    house.file.write_text(written, encoding="utf-8")
+    house.desk.look()
+
+
+def test_where_nothing_is_shared_an_own_id_like_the_hubs_is_the_yards_own(house: House) -> None:
+    """By the speaker's day and by the plan; it is edited like any other."""
+    rename(house)
+    house.publish()
+    phone = house.logged_in()
+    for _by in ("the plan", "the speaker"):
+        for page in ("/", "/messages/", "/schedule/", "/schedule/day?day=2026-06-04"):
+            answer = phone.get(page)
+            assert (answer.status_code, "社区统一" in answer.text) == (200, False), page
+        due = house.clock.now() + timedelta(hours=1)
+        house.speaker.today = (CueStatus(broadcast="c-2", due=due, titles=("守好阵地",), seconds=9, state="next"),)
+    assert phone.get("/shared/c-1").status_code == 404
+    assert phone.get("/messages/c-1").status_code == 200
+    phone.change("c-1", text="新写的话。")
+    house.jobs.run_waiting()
+    assert "新写的话。" in house.file.read_text(encoding="utf-8")
+
+
+def test_beside_what_is_shared_it_is_told_why_it_is_not_aired(joined: House) -> None:
+    """The prefix is the hub's there; the ids are named, so that they can be changed."""
+    rename(joined)
+    joined.publish()
+    told = "编号以 c- 开头的是社区统一的，本院自己的 c-1、c-2 播不了。请安装人员在节目文件里换个编号。"
+    schedule = joined.logged_in().get("/schedule/").text
+    assert told in schedule
+    assert "社区统一的节目太多" not in schedule
 
 
 def test_what_is_shared_is_shown_with_who_sends_it(joined: House) -> None:
