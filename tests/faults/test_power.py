@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -39,16 +40,19 @@ def cut(yard: Courtyard, disk: Disk, processes: list[Process]) -> Iterator[Path]
     """Give the data folder as a power cut at this instant would leave it."""
     for process in processes:
         process.hang()
-    image, folder = yard.folder / "cut.img", yard.folder / "cut"
+    # Each in a place of its own: a sandbox that another test has started meanwhile holds a copy of every mount.
+    place = Path(tempfile.mkdtemp(prefix="cut", dir=yard.folder))
+    image, folder = place / "disk.img", place / "disk"
     shutil.copyfile(disk.image, image)
     for process in processes:
         process.go_on()
-    folder.mkdir(exist_ok=True)
+    folder.mkdir()
     subprocess.run(["mount", "-o", "loop", str(image), str(folder)], check=True, timeout=60)
     try:
         yield folder / "data"
     finally:
-        subprocess.run(["umount", str(folder)], check=True, timeout=60)
+        subprocess.run(["umount", "-l", str(folder)], check=True, timeout=60)
+        image.unlink()
 
 
 def rows_in(data: Path) -> tuple[Airing, ...]:

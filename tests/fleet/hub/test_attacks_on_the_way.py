@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import os
-import signal
 import ssl
 import subprocess
 import sys
@@ -36,7 +34,7 @@ from fleet.wire.topics import Inward
 from programme.community import ForYards
 from tests.fleet.hub.a_hub import AHub, eventually, hub_at
 from tests.fleet.hub.light_agent import joined
-from tests.fleet.hub.test_attacks import Intruder, authority_of, intruder
+from tests.fleet.hub.test_attacks import Intruder, authority_of, the_hubs_own_place
 from tests.fleet.hub.test_end_to_end import a_clip, message, publish, zone_of
 from tests.fleet.wire.orders import SHARED
 
@@ -70,21 +68,6 @@ def an_agent(hub: AHub, root: Path, name: str) -> Iterator[Path]:
     finally:
         agent.terminate()
         agent.wait(timeout=60)
-
-
-@contextmanager
-def the_hubs_own_place(hub: AHub, *subscriptions: str) -> Iterator[Intruder]:
-    """Be the hub to its broker, by its own certificate, while the hub itself hangs."""
-    assert hub.process is not None
-    os.kill(hub.process.pid, signal.SIGSTOP)
-    try:
-        context = contexts.hub_as_client(hub.room.certificate, hub.room.key, authority_of(hub))
-        evil = intruder(hub, context, "hub", *subscriptions)
-        assert evil.connected.wait(60)
-        yield evil
-        evil.leave()
-    finally:
-        os.kill(hub.process.pid, signal.SIGCONT)
 
 
 def test_no_bit_of_an_order_can_be_changed_on_the_way(hub: AHub, tmp_path: Path) -> None:

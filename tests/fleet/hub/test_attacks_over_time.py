@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -22,7 +21,7 @@ from fleet.wire.topics import Inward
 from programme.community import ForYards
 from tests.fleet.hub.a_hub import AHub, eventually, hub_at
 from tests.fleet.hub.light_agent import LightAgent, joined
-from tests.fleet.hub.test_attacks import Intruder, authority_of, intruder, sent_to
+from tests.fleet.hub.test_attacks import sent_to, the_hubs_own_place
 from tests.fleet.hub.test_end_to_end import a_clip, message, publish
 from tests.fleet.wire.orders import SHARED, order
 
@@ -34,15 +33,6 @@ def hub(tmp_path: Path) -> Iterator[AHub]:
         one.start()
         yield one
         one.stop()
-
-
-@contextmanager
-def the_broker_in_evil_hands(hub: AHub) -> Iterator[Intruder]:
-    """Publish as the hub itself: whoever has the broker can."""
-    evil = intruder(hub, contexts.hub_as_client(hub.room.certificate, hub.room.key, authority_of(hub)), "hub")
-    assert evil.connected.wait(60)
-    yield evil
-    evil.leave()
 
 
 def says(hub: AHub, agent: LightAgent, name: str) -> tuple[str, int]:
@@ -66,7 +56,7 @@ def test_a_programme_of_before_is_refused_after_a_restart_too(hub: AHub, tmp_pat
     old = sent_to(hub, "yard-3", Inward.PROGRAMME)
     says(hub, agent, "today")
     agent.close()
-    with the_broker_in_evil_hands(hub) as evil:
+    with the_hubs_own_place(hub) as evil:
         evil.publish(topics.to_device("yard-3", Inward.PROGRAMME), old)
         again = LightAgent(tmp_path / "device")
         again.start()
@@ -85,7 +75,7 @@ def test_a_key_of_before_orders_nothing_any_more(hub: AHub, tmp_path: Path) -> N
     eventually(lambda: agent.trusted.serial > 1, "the device has the new keys")
     says(hub, agent, "after")
     had, refused = len(agent.orders), len(agent.refused)
-    with the_broker_in_evil_hands(hub) as evil:
+    with the_hubs_own_place(hub) as evil:
         forged = sign_order(order(SHARED, to="yard-3", counter=2**52, hours=24 * 365 * 20), stolen)
         evil.publish(topics.to_device("yard-3", Inward.PROGRAMME), forged)
         eventually(lambda: len(agent.refused) > refused, "it is refused")
