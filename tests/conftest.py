@@ -10,6 +10,7 @@ import pytest
 
 from tests import long_first, thorough
 from tests.card.virtual import built_card, virtual_card
+from tests.same_examples import by_the_seed_alone
 
 __all__ = ["built_card", "virtual_card"]
 
@@ -32,6 +33,8 @@ def pytest_configure(config: pytest.Config) -> None:
     thorough.run.is_quick = config.option.markexpr == thorough.QUICK
     if thorough.run.is_quick:
         hypothesis.settings.load_profile("everyday")
+    if thorough.run.is_quick or config.getoption("--hypothesis-seed") is not None:
+        by_the_seed_alone()
 
 
 @pytest.hookimpl(trylast=True)  # the shares are of what is run: the slow ones may have been left out
