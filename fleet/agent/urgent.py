@@ -17,12 +17,14 @@ from fleet.agent.following import Followed, Following
 from fleet.agent.speaker import Speaker
 from fleet.wire.accounts import What
 from fleet.wire.documents import Announcement, Order, Prepare, Say, Stop
+from speaker.airing import Reason
 from speaker.client import SpeakerAway
 from speaker.protocol import Refused
 
 ARM_WITHIN = timedelta(seconds=50)  # the speaker takes an instant of up to a minute ahead
 SOON = timedelta(milliseconds=100)  # an instant nearer than that can't be armed for: it is played at once
 LOOK_SECONDS = 0.2
+BUSY_TRIES = 5  # a speaker that is too busy for a page says so after a second
 RETRY_SECONDS = 2.0
 PREPARE_FOR = timedelta(minutes=15)  # so long a clip is tried to be had before anybody has said when it is to sound
 MOST_AT_ONCE = 8
@@ -153,12 +155,17 @@ class Urgent:
         if bulletin is None or self._clock.now() > latest:
             self._report(counter, say.urgent, What.TOO_LATE, TOO_LATE)
             return
-        followed = self._play(counter, say, bulletin)
+        followed = self._play(counter, say, bulletin, latest)
         if followed is not None:
             self._follow(followed)
 
     def _bring(self, urgent: str, announcement: Announcement, goes_on: Callable[[], bool]) -> str | None:
-        """Have the clip here and taken by the speaker; return the bulletin's id, None when it no longer goes on."""
+        """Have the clip here and taken by the speaker; return the bulletin's id, None when it no longer goes on.
+
+        A speaker that is just starting anew, or too busy to say how it is, is waited for. Raises SpeakerAway where it
+        was away to the end.
+        """
+        away: SpeakerAway | None = None
         while goes_on():
             try:
                 self._clips.bring(announcement.clip, announcement.frames, announcement.travels, goes_on)
@@ -170,16 +177,38 @@ class Urgent:
                 self._pause(RETRY_SECONDS)
                 continue
             while goes_on():
-                if bulletin in self._speaker.status().bulletins:
-                    return bulletin
+                try:
+                    if bulletin in self._speaker.status().bulletins:
+                        return bulletin
+                    away = None
+                except SpeakerAway as error:
+                    away = error
                 self._pause(LOOK_SECONDS)
+        if away is not None:
+            raise away
         return None
 
     def _wait_for(self, instant: datetime, goes_on: Callable[[], bool]) -> None:
         while goes_on() and (left := (instant - self._clock.now()).total_seconds()) > 0:
             self._pause(min(left, 1.0))
 
-    def _play(self, counter: int, say: Say, bulletin: str) -> Followed | None:
+    def _play(self, counter: int, say: Say, bulletin: str, latest: datetime) -> Followed | None:
+        """Hand it to the speaker, more than once where that is too busy for it, and report what came of that."""
+        reply = self._hand_over(counter, say, bulletin)
+        for _ in range(BUSY_TRIES):
+            if not isinstance(reply, Refused) or reply.reason is not Reason.BUSY or self._clock.now() >= latest:
+                break
+            self._pause(LOOK_SECONDS)
+            reply = self._hand_over(counter, say, bulletin)
+        if isinstance(reply, Refused):
+            self._report(counter, say.urgent, What.REFUSED, Sentence(reply.zh, reply.en))
+            return None
+        if reply is not None:
+            self._report(counter, say.urgent, What.ARMED, airing=reply.airing)
+        return reply
+
+    def _hand_over(self, counter: int, say: Say, bulletin: str) -> Followed | Refused | None:
+        """Hand it to the speaker, unless it was stopped meanwhile: None."""
         with self._lock:
             if (counter, say.urgent) in self._stopped_orders(counter, say.urgent):
                 return None
@@ -196,19 +225,17 @@ class Urgent:
                     at=say.starts_at if ahead else None,
                 )
             except SpeakerAway as error:
-                self._report(counter, say.urgent, What.REFUSED, error.sentence)
-                return None
-            if isinstance(reply, Refused) or reply.airing is None:
-                why = Sentence(reply.zh, reply.en) if isinstance(reply, Refused) else NOT_TAKEN
-                self._report(counter, say.urgent, What.REFUSED, why)
-                return None
+                return Refused(reason=Reason.NONE, zh=error.sentence.zh, en=error.sentence.en)
+            if isinstance(reply, Refused):
+                return reply
+            if reply.airing is None:
+                return Refused(reason=Reason.NONE, zh=NOT_TAKEN.zh, en=NOT_TAKEN.en)
             seconds = say.announcement.frames / 48_000 * say.repeat
             followed = Followed(
                 counter=counter, urgent=say.urgent, airing=reply.airing, starts_at=say.starts_at, seconds=seconds
             )
             self._following.begin(followed)
-        self._report(counter, say.urgent, What.ARMED, airing=reply.airing)
-        return followed
+            return followed
 
     def _follow(self, followed: Followed) -> None:
         for step in self._following.steps(followed, self._pause, self._ended.is_set):

@@ -167,6 +167,41 @@ def test_the_speakers_refusal_is_handed_on(yard):
     assert yard.told[0].why.zh == "在安静时段里"
 
 
+def test_a_speaker_that_is_just_starting_anew_is_waited_for(yard):
+    """It is away for a while before the instant: what is urgent is armed when it is back, and not given up."""
+    yard.speaker.away = True
+    yard.at[12] = lambda: setattr(yard.speaker, "away", False)
+    yard.at[21] = yard.speaker.end
+    yard.urgent.work(yard.say())
+    assert yard.whats() == [What.ARMED, What.STARTED, What.ENDED]
+    assert yard.speaker.asked[0]["at"] == AT
+
+
+def test_a_speaker_that_stays_away_is_told_of_when_it_is_too_late(yard):
+    """The hub hears what is wrong there, not that the order came too late."""
+    yard.speaker.away = True
+    yard.urgent.work(yard.say())
+    assert yard.clock.now() >= AT + timedelta(seconds=10)
+    assert [(one.what, one.why.en) for one in yard.told] == [(What.REFUSED, "the speaker does not answer")]
+
+
+def test_a_speaker_that_is_too_busy_for_a_moment_is_asked_again(yard):
+    """Its storage takes a second for a row: nothing was done about the page, and it may be asked for again."""
+    yard.speaker.refuses = Refused(reason=Reason.BUSY, zh="播音程序正忙，请过几秒再试", en="the speaker is busy")
+    yard.at[0.4] = lambda: setattr(yard.speaker, "refuses", None)
+    yard.at[21] = yard.speaker.end
+    yard.urgent.work(yard.say())
+    assert yard.whats() == [What.ARMED, What.STARTED, What.ENDED]
+
+
+def test_what_another_announcement_holds_up_is_told_soon(yard):
+    """One that is armed already does not go away: it is not asked for ever."""
+    yard.speaker.refuses = Refused(reason=Reason.BUSY, zh="已经有一条在等着", en="another page is armed already")
+    yard.urgent.work(yard.say())
+    assert yard.whats() == [What.REFUSED]
+    assert yard.clock.now() - NOW < timedelta(seconds=3)
+
+
 def test_words_that_break_the_rules_are_refused(yard):
     """They would never be taken by the speaker; why is told at once."""
     long = yard.announcement.__class__(
