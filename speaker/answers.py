@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
+from threading import Lock
 
 from box.clock import Clock
 from box.sentences import Sentence
@@ -21,6 +22,7 @@ from speaker.telling import Telling
 from speaker.words import refused
 
 ANSWER_SECONDS = 1.0
+BEGUN_SECONDS = 30.0  # what has been begun is told as it ends: a worn card may take seconds for the row
 _TOO_BUSY = Sentence("播音程序正忙，请过几秒再试", "the speaker is busy; try again in a few seconds")
 
 
@@ -39,19 +41,30 @@ class Answers:
     answer_seconds: float
 
     def ask(self, request: Request) -> Reply:
-        """Have done what ``request`` asks, or say why not; from any thread, within ``answer_seconds``."""
+        """Have done what ``request`` asks, or say why not; from any thread, within ``answer_seconds``.
+
+        Who is told that the speaker is too busy for a page may ask again: the page does not sound. So one that was
+        begun in time is waited for, however slow the storage is.
+        """
         if isinstance(request, AskRecords):
             return self.log.records(request)
         replies: SimpleQueue[Reply] = SimpleQueue()
+        turn = Lock()  # has whoever comes first: the station, which begins, or the asker, who gives up
         waits_until = self.clock.monotonic() + self.answer_seconds
-        self.post(lambda: self._reply(request, replies, waits_until))
+        self.post(lambda: self._reply(request, replies, waits_until, turn))
         try:
             return replies.get(timeout=self.answer_seconds)
         except Empty:
-            return refused(Reason.BUSY, _TOO_BUSY)
+            pass
+        try:
+            if isinstance(request, Play) and not turn.acquire(blocking=False):
+                return replies.get(timeout=BEGUN_SECONDS)
+        except Empty:
+            pass
+        return refused(Reason.BUSY, _TOO_BUSY)
 
-    def _reply(self, request: Request, replies: SimpleQueue[Reply], waits_until: float) -> None:
-        if isinstance(request, Play) and self.clock.monotonic() >= waits_until:
+    def _reply(self, request: Request, replies: SimpleQueue[Reply], waits_until: float, turn: Lock) -> None:
+        if isinstance(request, Play) and (self.clock.monotonic() >= waits_until or not turn.acquire(blocking=False)):
             return  # it was told that it would not sound
         reply: Reply = refused(Reason.NONE, FAULT)
         try:

@@ -32,7 +32,7 @@ _LONGEST_NAME = 64  # protocol.Who
 
 
 class SocketServer:
-    """Answers requests at ``path`` with ``answer``, which may take a second but must not hang.
+    """Answers requests at ``path`` with ``answer``, which may take as long as the storage but not hang.
 
     The file is shared with ``group`` where it exists, else it is its owner's alone, and every peer's
     credentials are checked besides. Of more than ``most_connections`` the oldest one of the user who holds the

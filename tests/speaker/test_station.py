@@ -1,13 +1,14 @@
 """The station: what sounds when, and what is on record of it."""
 
 from datetime import UTC, datetime
+from threading import Event, Thread
 
 import pytest
 
 from speaker.airing import Priority, Reason
 from speaker.pins.lamp import LampState
 from speaker.protocol import Done, Play, Refused, Stop
-from tests.speaker.fakes import Box, a_broadcast, a_message, a_publication, frames, shanghai
+from tests.speaker.fakes import Box, a_broadcast, a_message, a_publication, frames, shanghai, stage
 
 
 def test_a_cue_is_armed_before_it_is_due(box):
@@ -298,6 +299,27 @@ def test_a_page_that_nobody_waits_for_any_more_does_not_sound(tmp_path):
         assert isinstance(box.play("evening"), Refused)
         assert box.playout.started == []
         assert box.told() == []
+
+
+def test_a_page_that_was_begun_in_time_is_not_told_to_be_too_late(tmp_path):
+    """A worn card takes seconds for its row: who was told to try again would have it sound twice."""
+    clock, is_begun, goes_on = shanghai("2026-03-02T07:00:00"), Event(), Event()
+    replies = []
+
+    def slow_stage(script):
+        is_begun.set()
+        assert goes_on.wait(60)
+        return stage(script)
+
+    with Box(clock, tmp_path, publication=a_publication(), answer_seconds=0.02, stage=slow_stage) as box:
+        asker = Thread(target=lambda: replies.append(box.play("evening")))
+        asker.start()
+        if is_begun.wait(1):  # else this machine took more than those milliseconds to begin, and it is given up
+            asker.join(0.2)
+            assert replies == []
+        goes_on.set()
+        asker.join(60)
+        assert isinstance(replies[0], Done) == bool(box.playout.started)
 
 
 def test_a_page_can_be_stopped_from_when_it_is_asked_for(box):
