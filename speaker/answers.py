@@ -17,12 +17,23 @@ from speaker.clock_watch import ClockWatch
 from speaker.contacts.calls import Calls
 from speaker.on_air import OnAir
 from speaker.paging import Pages
-from speaker.protocol import AskRecords, AskStatus, BeQuiet, Done, EndQuiet, Play, ProposeTime, Reply, Request, Stop
+from speaker.protocol import (
+    BEGUN_SECONDS,
+    AskRecords,
+    AskStatus,
+    BeQuiet,
+    Done,
+    EndQuiet,
+    Play,
+    ProposeTime,
+    Reply,
+    Request,
+    Stop,
+)
 from speaker.telling import Telling
 from speaker.words import refused
 
 ANSWER_SECONDS = 1.0
-BEGUN_SECONDS = 30.0  # what has been begun is told as it ends: a worn card may take seconds for the row
 _TOO_BUSY = Sentence("播音程序正忙，请过几秒再试", "the speaker is busy; try again in a few seconds")
 
 

@@ -12,6 +12,7 @@ import msgspec
 
 from box.sentences import XiaolabaError
 from speaker.protocol import (
+    BEGUN_SECONDS,
     MOST_RECORDS,
     AskRecords,
     AskStatus,
@@ -48,8 +49,8 @@ class SpeakerUnclear(SpeakerAway):
 class SpeakerClient:
     """Asks the speaker at ``path``, a fresh connection for each question.
 
-    Each step of a question may take ``timeout_seconds``. Every method raises SpeakerAway where there is no
-    answer.
+    Each step of a question may take ``timeout_seconds``; a page that was begun is waited for, since who is told that
+    the speaker does not answer may ask again. Every method raises SpeakerAway where there is no answer.
     """
 
     def __init__(self, path: Path, timeout_seconds: float = 2.0) -> None:
@@ -134,6 +135,8 @@ class SpeakerClient:
                 connection.settimeout(self._timeout_seconds)
                 self._connect(connection)
                 connection.sendall(msgspec.json.encode(request) + b"\n")
+                if isinstance(request, Play):
+                    connection.settimeout(self._timeout_seconds + BEGUN_SECONDS)
                 return _decoder.decode(_line_from(connection))
         except (FileNotFoundError, ConnectionRefusedError, NotADirectoryError) as error:
             raise SpeakerAway(

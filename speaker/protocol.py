@@ -18,6 +18,9 @@ from speaker.record import Airing
 
 LONGEST_LINE_BYTES = 64 * 1024
 MOST_RECORDS = 500
+BEGUN_SECONDS = (
+    25.0  # a page that was begun is told as it ends; a speaker that stands for 20 s is ended by its watchdog
+)
 
 Name = Annotated[str, Meta(min_length=1, max_length=64)]
 Who = Annotated[str, Meta(max_length=64, pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*\Z")]  # shown on terminals

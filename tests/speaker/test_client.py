@@ -105,6 +105,25 @@ def test_a_silent_speaker_ends_in_time(tmp_path):
             SpeakerClient(tmp_path / "s.sock", timeout_seconds=0.05).status()
 
 
+def test_the_answer_to_a_page_is_waited_for_longer(tmp_path):
+    """It may have been begun: who is told that nobody answers, and asks again, would have it sound twice."""
+    replies = []
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as slow:
+        slow.bind(str(tmp_path / "s.sock"))
+        slow.listen(2)
+        client = SpeakerClient(tmp_path / "s.sock", timeout_seconds=0.05)
+        asker = Thread(target=lambda: replies.append(client.play(message="home")))
+        asker.start()
+        connection, _ = slow.accept()
+        with connection:
+            assert connection.recv(4096)
+            with pytest.raises(SpeakerAway, match="没有回答"):
+                client.status()
+            connection.sendall(b'{"do":"done","airing":7}\n')
+            asker.join(60)
+    assert replies == [Done(airing=7)]
+
+
 @pytest.mark.parametrize(
     ("answer", "error"),
     [
