@@ -10,12 +10,16 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from box.clock import SystemClock
 from cli.places import child_environment
 
 ENGLISH = {"LC_ALL": "en_GB.UTF-8"}
+# When a broadcast of a test's programme in China is due that no test is about: never while it runs, at whatever hour.
+HALF_A_DAY_OFF = f"{SystemClock().now().astimezone(ZoneInfo('Asia/Shanghai')) + timedelta(hours=12):%H:%M}"
 
 
 def command(*words: str) -> list[str]:

@@ -10,18 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import done, free_port, running, write
+from tests.running import HALF_A_DAY_OFF, done, free_port, running, write
 from tests.slowness import is_within
 
-ONE_WORD = """\
+ONE_WORD = f"""\
 version: 1
 zone: 警苑小区
 timezone: Asia/Shanghai
 voice: cmn-latn-pinyin
 messages:
-  hello: {title: 你好, text: 你好。}
+  hello: {{title: 你好, text: 你好。}}
 broadcasts:
-  morning: {at: "07:30", messages: [hello], chime: false}
+  morning: {{at: "{HALF_A_DAY_OFF}", messages: [hello], chime: false}}
 """
 BROKEN = ONE_WORD.replace("broadcasts:", "broadcast:")
 

@@ -22,21 +22,21 @@ from speaker.client import SpeakerAway
 from speaker.protocol import Status
 from speaker.record import Airing
 from tests.patient import PatientClient
-from tests.running import done, free_port, write
+from tests.running import HALF_A_DAY_OFF, done, free_port, write
 from web.people.tokens import Tokens
 from web.people.users import Users
 
 PATIENCE_SECONDS = 60.0
 NAME, PASSWORD = "王书记", "longhai-2020"
-ONE_WORD = """\
+ONE_WORD = f"""\
 version: 1
 zone: 警苑小区
 timezone: Asia/Shanghai
 voice: cmn-latn-pinyin
 messages:
-  hello: {title: 你好, text: 你好。}
+  hello: {{title: 你好, text: 你好。}}
 broadcasts:
-  morning: {at: "07:30", messages: [hello], chime: false}
+  morning: {{at: "{HALF_A_DAY_OFF}", messages: [hello], chime: false}}
 """
 NO_QUIET_HOURS = """\
 [audio]

@@ -17,7 +17,7 @@ from speaker.record import Airing
 from tests.card.virtual import VirtualCard
 from tests.faults.courtyard import Courtyard, until
 from tests.faults.memory import ShortMemory
-from tests.running import done
+from tests.running import HALF_A_DAY_OFF, done
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def test_the_panel_says_that_the_speaker_is_away_and_shows_the_plan(courtyard: C
     speaker.kill() if fault == "dead" else speaker.hang()
     today = courtyard.visitor().get("/")
     assert {"dead": "播音程序没有运行", "hung": "播音程序没有回答"}[fault] in today
-    assert "07:30" in today
+    assert HALF_A_DAY_OFF in today
     assert person.save("喇叭不在时改的话。")[0] == "done"
     courtyard.speaker() if fault == "dead" else speaker.go_on()
     until(courtyard.taken)

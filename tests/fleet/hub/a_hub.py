@@ -40,7 +40,7 @@ class AHub:
 
     folders: Folders
     settings: HubSettings
-    process: subprocess.Popen[str] | None = None
+    process: subprocess.Popen[bytes] | None = None
     host: str = "127.0.0.1"
     under: tuple[str, ...] = ()
 
@@ -57,18 +57,20 @@ class AHub:
     def start(self) -> None:
         """Start it and wait until it answers and its broker is there."""
         words = ("--data", str(self.folders.data), "--runtime", str(self.folders.runtime), "--host", self.host)
-        self.process = subprocess.Popen(
-            [*self.under, sys.executable, "-P", "-m", "fleet.hub", *words],
-            env=child_environment(),
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        with self._said.open("ab") as log:  # a pipe that nobody reads is full one day, and the hub would hang
+            self.process = subprocess.Popen(
+                [*self.under, sys.executable, "-P", "-m", "fleet.hub", *words], env=child_environment(), stderr=log
+            )
         eventually(self.is_there, "the hub answers")
+
+    @property
+    def _said(self) -> Path:
+        return self.folders.data / "hub.said"
 
     def is_there(self) -> bool:
         """Tell whether it answers and is connected to its broker."""
         assert self.process is not None
-        assert self.process.poll() is None, self.process.stderr.read() if self.process.stderr else ""
+        assert self.process.poll() is None, self._said.read_text(encoding="utf-8", errors="replace")
         try:
             return self.client.zones().hub.broker
         except HubAway:
@@ -88,8 +90,7 @@ class AHub:
         """End it in an orderly way."""
         if self.process is not None:
             self.process.send_signal(signal.SIGTERM)
-            _, said = self.process.communicate(timeout=60)
-            assert self.process.returncode == 0, said
+            assert self.process.wait(60) == 0, self._said.read_text(encoding="utf-8", errors="replace")
             self.process = None
 
     def kill(self) -> None:
@@ -97,7 +98,7 @@ class AHub:
         if self.process is not None:
             os.kill(self.broker_pid(), signal.SIGKILL)
             self.process.kill()
-            self.process.communicate(timeout=60)
+            self.process.wait(60)
             self.process = None
 
 
@@ -115,7 +116,7 @@ def hub_at(data: Path, address: str = "127.0.0.1") -> Iterator[AHub]:
     finally:
         if hub.process is not None:
             hub.process.terminate()
-            hub.process.communicate(timeout=60)
+            hub.process.wait(60)
         for left in folders.hub_socket.parent.glob("*"):
             left.unlink()
         if folders.hub_socket.parent.is_dir():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import wave
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pytest
@@ -25,6 +25,7 @@ from programme.publication import PublishedMessage
 from tests.fleet.hub.a_hub import PIN, AHub, eventually, hub_at
 from tests.fleet.hub.light_agent import LightAgent, joined
 from tests.fleet.wire.test_accounts import airing
+from tests.running import HALF_A_DAY_OFF
 
 NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
 
@@ -56,7 +57,12 @@ def publish(hub: AHub, revision: str, *messages: ForYards) -> None:
         published=NOW,
         messages=messages,
         broadcasts=(
-            Broadcast(id="morning", at=NOW.time(), messages=tuple(one.id for one in messages), zones=("all",)),
+            Broadcast(
+                id="morning",
+                at=time.fromisoformat(HALF_A_DAY_OFF),
+                messages=tuple(one.id for one in messages),
+                zones=("all",),
+            ),
         ),
     )
     hub.folders.community.write_bytes(encode_community(community))

@@ -63,9 +63,11 @@ def test_nothing_binds_a_browser_to_a_certificate_that_nobody_signed(panel: Pane
 def test_the_audit_log_has_the_phones_address(panel: Panel) -> None:
     """Not the proxy's, and not what a header claims."""
     forged = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "http", "Forwarded": "for=203.0.113.9"}
-    assert panel.log_in(source="127.0.0.5", headers=forged).status == 303
     clock = SystemClock()
-    newest = Audit(panel.folder / "audit", clock).day(clock.now().date(), UTC).acts[0]
+    day = clock.now().date()
+    assert panel.log_in(source="127.0.0.5", headers=forged).status == 303
+    audit = Audit(panel.folder / "audit", clock)
+    newest = [*audit.day(clock.now().date(), UTC).acts, *audit.day(day, UTC).acts][0]  # it may be midnight
     assert (newest.what, newest.address) == ("account.log_in", "127.0.0.5")
 
 
