@@ -13,6 +13,8 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from speaker.client import SpeakerAway
+from speaker.trust.states import Trust
 from tts.wave_file import SAMPLE_BYTES
 from web.archive import waiting
 from web.handed_in import HandedIn, handed_in
@@ -98,7 +100,16 @@ def _shown(house: HandedIn) -> tuple[Shown, ...]:
     today = now.astimezone(_zone(house)).date()
     airings = house.records.between(today - timedelta(days=2), today)
     withdrawn = waiting(entries, edition.programme) if edition else entries
-    return shown(airings, house.on_air(), withdrawn, now, lambda clip: _frames(house, clip))
+    due = {} if _is_timeless(house) else next_due(house.on_air(), now)
+    return shown(airings, house.on_air(), withdrawn, now, due=due, frames_of=lambda clip: _frames(house, clip))
+
+
+def _is_timeless(house: HandedIn) -> bool:
+    """Tell whether nobody knows what time it is: then nothing sounds, and nothing is promised."""
+    try:
+        return house.speaker.status().clock.trust is Trust.UNTRUSTED
+    except SpeakerAway:
+        return False
 
 
 def _frames(house: HandedIn, clip: str) -> int | None:
@@ -118,6 +129,7 @@ def _drawn(house: HandedIn) -> str:
         today=day_name(here.date()),
         every=shown_now(house),
         next_due=_when(due, here) if due else "",
+        timeless=_is_timeless(house),
         times=lambda aired: [_time(one, here) for one in aired],
         when=lambda instant: _when(instant, here),
         day_name=day_name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -79,18 +79,19 @@ def shown(
     on_air: Publication | None,
     withdrawn: Sequence[Archived],
     now: datetime,
-    frames_of: Callable[[str], int | None] = lambda _clip: None,
+    *,
+    due: Mapping[str, datetime],
+    frames_of: Callable[[str], int | None],
 ) -> tuple[Shown, ...]:
     """Return what sounded since a day ago. ``withdrawn`` are the entries of the archive, the newest first.
 
-    ``frames_of`` tells how long a clip is, None where that is not known any more.
+    ``due`` is when each message comes next. ``frames_of`` tells how long a clip is, None where that is not known now.
     """
     wordings: dict[_Wording, list[Aired]] = {}
     for at, row, said in sorted(_heard(airings, now, frames_of), key=lambda one: one[0], reverse=True):
         wording = _Wording(said.message, said.title, said.text, said.clip, _withdrawal_of(withdrawn, said.message, at))
         times = wordings.setdefault(wording, [])
         times.append(Aired(said, at, row.outcome is Outcome.AIRED, row.priority == "emergency"))
-    due = next_due(on_air, now)
     return tuple(
         _shown(wording, tuple(times), on_air, due.get(wording.message))
         for wording, times in list(wordings.items())[:MOST_SHOWN]

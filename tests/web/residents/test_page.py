@@ -13,12 +13,14 @@ from werkzeug.test import TestResponse
 
 from programme.file import ProgrammeFile
 from speaker.airing import Outcome
+from speaker.condition import ClockStatus
 from speaker.record import Airing, Said
+from speaker.trust.states import Trust
 from tests.web.fakes import airing, wav_of_silence
 from tests.web.house import NAME, NOON, House, Phone, hidden
 from tests.web.messages.test_message_acts import finish
 from tests.web.residents.test_turns import Watch
-from web.residents.page import LARGEST_PIECE_BYTES
+from web.residents.page import LARGEST_PIECE_BYTES, MADE_ANEW_SECONDS
 from web.residents.turns import Pace, Turns
 
 MORNING = NOON.replace(hour=23, minute=30) - timedelta(days=1)  # 07:30 in Shanghai
@@ -93,6 +95,20 @@ def test_only_a_publisher_opens_it(house: House, role: str) -> None:
     assert phone.get("/settings/residents/").status_code == 200
     assert phone.send("/settings/residents/", {"on": "yes"}, page="/settings/residents/").status_code == 403
     assert not house.handed_in.open_page.switch.is_on()
+
+
+def test_nothing_is_promised_while_the_time_is_not_known(house: House) -> None:
+    """Neither the time, nor when anything comes: nothing sounds until somebody knows it."""
+    phone = opened(house, row())
+    known = phone.get("/24/").text
+    house.clock.advance(MADE_ANEW_SECONDS)
+    house.speaker.clock = ClockStatus(trust=Trust.UNTRUSTED)
+    page = phone.get("/24/").text
+    for words in ("现在是", "下一次"):
+        assert words in known
+        assert words not in page
+    assert "喇叭还不知道现在几点，时间对好以前不出声。" in page
+    assert "只要还有一粒米" in page
 
 
 def test_the_words_when_they_were_aired_and_come_next_and_whose_they_are(house: House) -> None:
