@@ -80,7 +80,7 @@ def test_an_emergency_is_held_for(visits: Visits, courtyard: Courtyard) -> None:
     page.get_by_role("link", name="这是应急广播…").click()
     page.get_by_label(re.compile("事由")).fill("三号楼煤气泄漏")
     button = page.locator("button[data-hold]")
-    press_for(page, 300)
+    press_for(page, 30)
     expect(button).to_have_text("请按住不放，满两秒再松手")
     shoot(page, "zh/phone/say.ask_emergency, let go")
     press_for(page, 2_300)

@@ -156,9 +156,9 @@ def test_what_sounds_in_one_yard_goes_on_until_its_fade_and_both_still_start_tog
 
 
 def test_a_stop_reaches_what_is_only_armed(hub: AHub, two: tuple[Yard, ...]) -> None:
-    """A minute ahead, both armed: a stop takes both back, and neither card is opened."""
+    """A minute ahead, both armed: a stop takes both back, and neither card is started."""
     prepared = urgent(hub, *(yard.name for yard in two), level=800)
-    opened = [len(yard.card.events("OPEN")) for yard in two]
+    started = [len(yard.card.events("START")) for yard in two]
     hub.client.say(u.SayUrgent(urgent=prepared, pin=PIN, occasion="停水", in_seconds=60, priority="emergency"))
     for yard in two:
         until(lambda yard=yard: What.ARMED in told(hub, prepared, yard.name))
@@ -169,7 +169,7 @@ def test_a_stop_reaches_what_is_only_armed(hub: AHub, two: tuple[Yard, ...]) -> 
         assert yard.status().armed is None
         row = yard.airings()[-1]
         assert (row.outcome, row.reason, row.frames_played) == ("cut", "stopped", 0)
-    assert [len(yard.card.events("OPEN")) for yard in two] == opened
+    assert [len(yard.card.events("START")) for yard in two] == started  # that a card is there is looked at now and then
 
 
 def test_a_latecomer_does_not_sound_after_the_rest(hub: AHub, two: tuple[Yard, ...]) -> None:

@@ -110,11 +110,11 @@ def test_it_closes_and_the_message_sounds_it_opens_and_it_stops(yard: Yard) -> N
     wait, recorded = yard.card.wait_for, yard.card.recorded
     with yard.running():
         yard.closes(active=False)
-        wait(lambda: yard.line() == "rest" and bool(yard.status().revision), 15)
+        wait(lambda: yard.line() == "rest" and bool(yard.status().revision))
         yard.closes(active=True)
-        wait(lambda: signal_of(yard) + tone_of(yard, 1) in recorded(), 15)
+        wait(lambda: signal_of(yard) + tone_of(yard, 1) in recorded())
         yard.closes(active=False)
-        wait(lambda: yard.reasons()[-1:] == ["contact-at-rest"] and yard.rows()[1].outcome == "cut", 5)
+        wait(lambda: yard.reasons()[-1:] == ["contact-at-rest"] and yard.rows()[1].outcome == "cut")
         assert tone_of(yard, TONE_SECONDS) not in recorded()
         assert yard.reasons() == ["contact-active", "contact-at-rest", "contact-at-rest"]
         noted, said, _rest = yard.rows()
@@ -123,7 +123,7 @@ def test_it_closes_and_the_message_sounds_it_opens_and_it_stops(yard: Yard) -> N
         assert said.frames > said.frames_played > SAMPLE_RATE_HZ
         assert noted.link is not None
         assert yard.status().sounding is None
-        wait(lambda: yard.card.events("CLOSE")[-1] == yard.card.events()[-1], 5)
+        wait(lambda: yard.card.events("CLOSE")[-1] == yard.card.events()[-1])
         frames = len(recorded())
     assert len(recorded()) == frames
 
@@ -133,11 +133,11 @@ def test_power_comes_back_in_a_fire(yard: Yard) -> None:
     wait = yard.card.wait_for
     with yard.running():
         yard.closes(active=False)
-        wait(lambda: bool(yard.status().revision), 15)
+        wait(lambda: bool(yard.status().revision))
     with yard.running():
         yard.closes(active=True)
-        wait(lambda: signal_of(yard) + tone_of(yard, 0.5) in yard.card.recorded(), 15)
+        wait(lambda: signal_of(yard) + tone_of(yard, 0.5) in yard.card.recorded())
         assert yard.reasons()[0] == "contact-at-start"
         yard.pins.pin(5).drive_high()
-        wait(lambda: [alarm.code for alarm in yard.status().alarms] == ["contact-wire-5"], 5)
+        wait(lambda: [alarm.code for alarm in yard.status().alarms] == ["contact-wire-5"])
         assert yard.status().contacts[0].call == "calling"
