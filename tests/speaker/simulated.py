@@ -12,7 +12,7 @@ from box.clock import Clock
 from box.settings import Limits
 from programme.cues import Occurrence
 from programme.publication import SAMPLE_RATE_HZ, Publication
-from speaker.airing import Outcome, Priority, Reason, Result, Rundown, Sound
+from speaker.airing import Outcome, Position, Priority, Reason, Result, Rundown, Sound
 from speaker.limits import HardLimits
 from speaker.on_air import Stage
 from speaker.protocol import AskRecords
@@ -83,6 +83,12 @@ class Loudspeaker(FakePlayout):
         if self.is_sounding:
             self.tick()
         super().stop(reason)
+
+    def position(self) -> Position | None:
+        """Return how far it has sounded by now, as a card does that is asked between two of its periods."""
+        if self._sounding is not None and self.rundown is not None:
+            self.sound(min(self._clock.monotonic() - self._begins_at, self.rundown.frames / SAMPLE_RATE_HZ))
+        return super().position()
 
     def next_change(self) -> float | None:
         """Return the monotonic second at which it begins or ends by itself."""
