@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +23,8 @@ _FLAGS = [
     "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream",
 ]
+
+PATIENCE_MS = 90_000
 
 pytestmark = pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium here")
 
@@ -57,10 +60,12 @@ def served(tmp_path: Path) -> Iterator[tuple[House, int]]:
 def message_page(browser: Browser, address: str) -> Page:
     """Log in at ``address`` and open a message."""
     page = browser.new_context(locale="zh-CN").new_page()
+    page.set_default_timeout(PATIENCE_MS)
     page.goto(f"{address}/login")
     page.fill("[name=name]", NAME)
     page.fill("[name=password]", PASSWORD)
-    page.click("main button")
+    with page.expect_navigation():
+        page.click("main button")
     page.goto(f"{address}/messages/stay")
     return page
 
@@ -79,7 +84,7 @@ def test_where_the_browser_allows_it_the_page_records(browser: Browser, served: 
     house, port = served
     page = message_page(browser, f"http://localhost:{port}")
     page.click("form.bring .record")
-    expect(page.locator("form.bring .record")).to_contain_text("正在录 1 秒")
+    expect(page.locator("form.bring .record")).to_contain_text(re.compile("正在录 [1-9][0-9]* 秒"), timeout=PATIENCE_MS)
     with page.expect_navigation():
         page.click("form.bring .record")
     assert "/work/" in page.url
