@@ -82,7 +82,7 @@ def readable(payload: bytes, kind: type[T]) -> T | None:
     """Return what is kept as ``payload``, None where only a later version can read it: this hub was taken back."""
     try:
         return msgspec.json.decode(payload, type=kind)
-    except msgspec.MsgspecError:
+    except (ValueError, RecursionError):
         return None
 
 

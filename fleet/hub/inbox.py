@@ -13,13 +13,14 @@ from msgspec.structs import replace
 from fleet.hub.database import Database, readable, told
 from fleet.wire.accounts import DeviceState, Proposal, Report
 from fleet.wire.documents import Acknowledged, Answer, Answers, LogMark
-from fleet.wire.rows import Rows
+from fleet.wire.rows import Rows, read_row
 from speaker.record import Airing
 
 MOST_REPORTS = 1000  # of one device: more is a device that reports in a circle
 MOST_LOGS = 16  # of one device: a log is begun anew only when one was damaged
 MOST_OPEN_PROPOSALS = 20  # of one device
 _LATEST_ANSWERS = 50
+_LARGEST_ANSWER_BYTES = 16 * 1024 * 1024  # of rows, which are asked for again from where it ended
 
 
 class KeptReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -169,22 +170,29 @@ class Inbox:
         return Acknowledged(marks=tuple(LogMark(log=row["log"], change=row["change"]) for row in rows))
 
     def airings(self, first: date, last: date, device: str | None, after: int, most: int) -> KeptRows:
-        """Return up to ``most`` rows of those days (inclusive), by day, device and number, but the first ``after``."""
+        """Return up to ``most`` rows of those days (inclusive), by day, device and number, but the first ``after``.
+
+        They are fewer where those are large: an answer that nobody could take would hide the records of all.
+        """
+        airings: list[KeptAiring] = []
+        newer: list[KeptNewer] = []
+        size, more = 0, False
         with self._database.transaction() as connection:
-            rows = connection.execute(
+            for row in connection.execute(
                 "SELECT device, log, day, row FROM airing WHERE day BETWEEN ? AND ? AND (? IS NULL OR device = ?) "
                 "ORDER BY day, device, log, id LIMIT ? OFFSET ?",
                 (first.isoformat(), last.isoformat(), device, device, most + 1, after),
-            ).fetchall()
-        airings: list[KeptAiring] = []
-        newer: list[KeptNewer] = []
-        for row in rows[:most]:
-            airing = readable(row["row"], Airing)
-            if airing is None:
-                newer.append(KeptNewer(device=row["device"], day=date.fromisoformat(row["day"])))
-            else:
-                airings.append(KeptAiring(device=row["device"], log=row["log"], airing=airing))
-        return KeptRows(airings=tuple(airings), newer=tuple(newer), more=len(rows) > most)
+            ):
+                more = len(airings) + len(newer) == most or size >= _LARGEST_ANSWER_BYTES
+                if more:
+                    break
+                size += len(row["row"])
+                airing = read_row(row["row"])
+                if airing is None:
+                    newer.append(KeptNewer(device=row["device"], day=date.fromisoformat(row["day"])))
+                else:
+                    airings.append(KeptAiring(device=row["device"], log=row["log"], airing=airing))
+        return KeptRows(airings=tuple(airings), newer=tuple(newer), more=more)
 
     def take_proposal(self, device: str, proposal: Proposal, now: datetime) -> None:
         """Keep a proposal; one that came before is not asked twice. Of too many open ones the newest is not taken."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 import msgspec
@@ -13,6 +12,7 @@ from fleet.wire.bounded import HIGHEST_COUNTER, LARGEST_BODY_BYTES, Account
 from speaker.record import Airing
 
 MOST_ROWS = 100
+_FIRST_YEAR, _LAST_YEAR = 1970, 9998  # an instant of these can be told in any zone
 _Number = Annotated[int, Meta(ge=0, le=HIGHEST_COUNTER)]
 
 
@@ -37,16 +37,38 @@ class Rows(Account, frozen=True, kw_only=True):
     rows: Annotated[tuple[msgspec.Raw, ...], Meta(min_length=1, max_length=MOST_ROWS)]
 
     def row_keys(self) -> tuple[RowKey, ...]:
-        """Return the key of each row. Raises ValueError."""
-        return tuple(msgspec.json.decode(row, type=RowKey) for row in self.rows)
+        """Return the key of each row. Raises ValueError, also where a row is not UTF-8 all through."""
+        return tuple(msgspec.json.decode(str(bytes(row), "utf-8"), type=RowKey) for row in self.rows)
 
     def airings(self) -> tuple[Airing, ...]:
         """Return those of the rows that this version can read."""
-        found = []
-        for row in self.rows:
-            with suppress(msgspec.MsgspecError):
-                found.append(msgspec.json.decode(row, type=Airing))
-        return tuple(found)
+        return tuple(airing for row in self.rows if (airing := read_row(bytes(row))) is not None)
+
+
+def read_row(row: bytes) -> Airing | None:
+    """Return the row, None where this version can't read it, or no honest version has written it.
+
+    A number or an instant beyond all bounds would be an error on whatever page counts with it, of every yard.
+    """
+    try:
+        airing = msgspec.json.decode(row, type=Airing)
+    except (ValueError, RecursionError):
+        return None
+    return airing if _is_bounded(airing) else None
+
+
+def _is_bounded(value: object) -> bool:
+    match value:
+        case int():
+            return abs(value) <= HIGHEST_COUNTER
+        case datetime():
+            return value.tzinfo is not None and _FIRST_YEAR <= value.year <= _LAST_YEAR
+        case tuple():
+            return all(map(_is_bounded, value))
+        case msgspec.Struct():
+            return all(_is_bounded(getattr(value, name)) for name in value.__struct_fields__)
+        case _:
+            return True
 
 
 def rows_of(log: str, after: int, airings: tuple[Airing, ...]) -> Rows:

@@ -135,6 +135,23 @@ def test_a_row_of_a_later_version_is_counted_and_hides_none_behind_it(database: 
     assert ([kept.airing.id for kept in then.airings], then.newer, then.more) == ([3], (), False)
 
 
+def test_an_answer_is_never_so_large_that_nobody_can_take_it(database: Database) -> None:
+    """One yard's rows are as large as can be: they come a part at a time, and those of the others after them."""
+    inbox = Inbox(database)
+    for number in range(1, 61):
+        inbox.take_rows("a", rows_of("l", number - 1, (airing(number, "水" * 166_000),)), NOW)
+    inbox.take_rows("b", rows_of("l", 0, (airing(1),)), NOW)
+    found: list[str] = []
+    asked, more = 0, True
+    while more:
+        told = inbox.airings(DAY, DAY, None, len(found), 100)
+        found += [kept.device for kept in told.airings]
+        assert len(told.airings) <= 34
+        asked, more = asked + 1, told.more
+    assert found == [*["a"] * 60, "b"]
+    assert asked == 2
+
+
 def test_what_a_later_version_has_kept_is_passed_over_and_the_rest_is_there(database: Database) -> None:
     """The hub was taken back: the page of all zones comes, with what this version can read."""
     inbox = Inbox(database)

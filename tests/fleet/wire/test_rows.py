@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from fleet.wire import accounts
 from fleet.wire.accounts import AccountUnreadable
 from fleet.wire.bounded import LARGEST_BODY_BYTES
-from fleet.wire.rows import MOST_ROWS, Rows, batches, rows_of
+from fleet.wire.rows import MOST_ROWS, Rows, batches, read_row, rows_of
 from fleet.wire.topics import Outward
 from tests.fleet.wire.test_accounts import airing
 
@@ -48,9 +48,34 @@ def test_a_row_of_a_later_version_arrives_as_it_was_written(known: bytes, later:
 
 
 @pytest.mark.parametrize(
-    "row", [b"{}", b"7", b'{"id":1,"change":-1,"day":"2026-11-25"}', b'{"id":1,"change":1,"day":"today"}']
+    "row",
+    [
+        b"{}",
+        b"7",
+        b'{"id":1,"change":1,"day":"2026-11-25","who":"\xe5"}',
+        b'{"id":1,"change":-1,"day":"2026-11-25"}',
+        b'{"id":1,"change":1,"day":"today"}',
+    ],
 )
 def test_a_row_that_says_not_which_it_is_is_refused(row: bytes) -> None:
     """It could not be kept, nor acknowledged: it stays with the device."""
     with pytest.raises(AccountUnreadable, match="update the hub"):
         accounts.decode(Outward.RECORDS, msgspec.json.encode(Rows(log="l", after=0, rows=(msgspec.Raw(row),))))
+
+
+@pytest.mark.parametrize(
+    ("said", "instead"),
+    [
+        (b'"frames":1,', b'"frames":1' + b"9" * 400 + b","),
+        (b'"due":"2026-11-25T08:00:00Z"', b'"due":"2026-11-25T06:30:00"'),
+        (b'"due":"2026-11-25T08:00:00Z"', b'"due":"0001-01-01T00:00:00+14:00"'),
+        (b'"who":""', b'"who":"\xff"'),
+        (b'"who":""', b'"who":"","more":' + b"[" * 5000 + b"]" * 5000),
+    ],
+)
+def test_a_row_beyond_all_bounds_is_read_as_none(said: bytes, instead: bytes) -> None:
+    """What counts with it, or tells its time, would fail for every yard on the page."""
+    row = msgspec.json.encode(airing(1))
+    assert read_row(row) == airing(1)
+    assert said in row
+    assert read_row(row.replace(said, instead)) is None
