@@ -13,7 +13,7 @@ from box.sentences import Sentence, XiaolabaError
 from fleet.agent.audio import AudioAway, GivenUp
 from fleet.agent.board import Board
 from fleet.agent.clips import Clips
-from fleet.agent.following import Followed, Following
+from fleet.agent.following import PATIENCE_SECONDS, Followed, Following
 from fleet.agent.speaker import Speaker
 from fleet.wire.accounts import What
 from fleet.wire.documents import Announcement, Order, Prepare, Say, Stop
@@ -75,6 +75,7 @@ class Urgent:
         self._pause = pause or self._ended.wait
         self._lock = Lock()  # between "is it stopped?" and the word to the speaker
         self._stops: list[tuple[int, str | None]] = []
+        self._unanswered: dict[str, float] = {}  # what was handed to a speaker that said nothing to it, and until when
         self._at_work = 0
 
     def take(self, order: Order, *, again: bool) -> None:
@@ -133,7 +134,7 @@ class Urgent:
                 prepare.urgent, prepare.announcement, lambda: self._goes_on(counter, prepare.urgent, until)
             )
         except (XiaolabaError, OSError) as error:
-            self._report(counter, prepare.urgent, What.REFUSED, _sentence(error))
+            self._refuse(counter, prepare.urgent, _sentence(error))
             return
         if ready is not None:
             self._report(counter, prepare.urgent, What.READY)
@@ -148,7 +149,7 @@ class Urgent:
                 bulletin = self._bring(say.urgent, say.announcement, goes_on)
                 self._wait_for(say.starts_at - ARM_WITHIN, goes_on)
         except (XiaolabaError, OSError) as error:
-            self._report(counter, say.urgent, What.REFUSED, _sentence(error))
+            self._refuse(counter, say.urgent, _sentence(error))
             return
         if self._is_stopped(counter, say.urgent):
             return  # whoever stopped it has reported so
@@ -196,12 +197,14 @@ class Urgent:
         """Hand it to the speaker, more than once where that is too busy for it, and report what came of that."""
         reply = self._hand_over(counter, say, bulletin)
         for _ in range(BUSY_TRIES):
-            if not isinstance(reply, Refused) or reply.reason is not Reason.BUSY or self._clock.now() >= latest:
+            if not isinstance(reply, Refused) or reply.reason is not Reason.BUSY:
                 break
             self._pause(LOOK_SECONDS)
+            if self._clock.now() > latest:
+                break
             reply = self._hand_over(counter, say, bulletin)
         if isinstance(reply, Refused):
-            self._report(counter, say.urgent, What.REFUSED, Sentence(reply.zh, reply.en))
+            self._refuse(counter, say.urgent, Sentence(reply.zh, reply.en))
             return None
         if reply is not None:
             self._report(counter, say.urgent, What.ARMED, airing=reply.airing)
@@ -224,7 +227,9 @@ class Urgent:
                     occasion=say.occasion,
                     at=say.starts_at if ahead else None,
                 )
-            except SpeakerAway as error:
+            except SpeakerAway as error:  # it may have it all the same: nobody answered
+                until = say.starts_at - self._clock.now() + timedelta(seconds=PATIENCE_SECONDS)
+                self._unanswered[say.urgent] = self._clock.monotonic() + until.total_seconds()
                 return Refused(reason=Reason.NONE, zh=error.sentence.zh, en=error.sentence.en)
             if isinstance(reply, Refused):
                 return reply
@@ -252,10 +257,14 @@ class Urgent:
         why = None
         with self._lock:
             self._stops = [*self._stops[-19:], (counter, stop.urgent)]
-            sounding = self._following.in_hand(stop.urgent)
-            if sounding:
+            now = self._clock.monotonic()
+            self._unanswered = {urgent: until for urgent, until in self._unanswered.items() if now < until}
+            perhaps = {urgent for urgent in self._unanswered if stop.urgent in {None, urgent}}
+            if perhaps or self._following.in_hand(stop.urgent):
                 try:
                     self._speaker.stop(who=stop.who)
+                    for urgent in perhaps:
+                        del self._unanswered[urgent]
                 except SpeakerAway as error:
                     why = error.sentence
         self._report(counter, stop.urgent, What.REFUSED if why else What.STOPPED, why)
@@ -271,6 +280,11 @@ class Urgent:
     def _goes_on(self, counter: int, urgent: str, until: float) -> bool:
         past = self._clock.monotonic() > until
         return not past and not self._ended.is_set() and not self._is_stopped(counter, urgent)
+
+    def _refuse(self, counter: int, urgent: str, why: Sentence) -> None:
+        """Report that it can't be; what was stopped meanwhile stays told as stopped."""
+        if not self._is_stopped(counter, urgent):
+            self._report(counter, urgent, What.REFUSED, why)
 
     def _report(
         self,

@@ -12,6 +12,7 @@ from fleet.agent.urgent import Outcome, Urgent
 from fleet.wire.accounts import What
 from fleet.wire.documents import Order, Prepare, Say, Stop
 from speaker.airing import Reason
+from speaker.client import SpeakerAway
 from speaker.protocol import Refused
 from speaker.words import reason_sentence
 from tests.fakes import SetClock
@@ -192,6 +193,46 @@ def test_a_speaker_that_is_too_busy_for_a_moment_is_asked_again(yard):
     yard.at[21] = yard.speaker.end
     yard.urgent.work(yard.say())
     assert yard.whats() == [What.ARMED, What.STARTED, What.ENDED]
+
+
+def test_a_speaker_that_is_busy_until_it_is_too_late_is_not_asked_after_that(yard):
+    """A tenth of a second is left, and the next look is two tenths away."""
+    yard.clock.advance(29.9)
+    yard.speaker.taken = (bulletin_id("fire"),)
+    yard.speaker.refuses = Refused(reason=Reason.BUSY, zh="播音程序正忙，请过几秒再试", en="the speaker is busy")
+    yard.at[30.05] = lambda: setattr(yard.speaker, "refuses", None)
+    yard.urgent.work(yard.say())
+    assert len(yard.speaker.asked) == 1
+    assert yard.whats() == [What.REFUSED]
+
+
+def test_what_was_stopped_while_it_waited_for_the_speaker_is_told_as_stopped(yard):
+    """The hub counts a refusal as the later word: the page would say that it failed, not that it was stopped."""
+    yard.speaker.away = True
+    say = yard.say()
+    stop = yard.order(Stop(urgent="fire"))
+    yard.at[12] = lambda: yard.urgent.take(stop, again=False)
+    yard.urgent.work(say)
+    assert yard.clock.now() < AT
+    assert yard.whats() == [What.STOPPED]
+
+
+def test_a_stop_also_silences_what_the_speaker_took_without_a_word(yard):
+    """Its answer is lost, and it sounds: nobody knows its row, and still it is stopped, once."""
+    play = yard.speaker.play
+
+    def takes_it_silently(**asked):
+        play(**asked)
+        raise SpeakerAway("播音程序没有回答", "the speaker does not answer")
+
+    yard.speaker.play = takes_it_silently
+    yard.urgent.work(yard.say())
+    assert yard.whats() == [What.REFUSED]
+    yard.urgent.take(yard.order(Stop(urgent="other")), again=False)
+    assert yard.speaker.stops == 0
+    for urgent in ("fire", None):
+        yard.urgent.take(yard.order(Stop(urgent=urgent)), again=False)
+    assert yard.speaker.stops == 1
 
 
 def test_what_another_announcement_holds_up_is_told_soon(yard):
