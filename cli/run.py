@@ -12,6 +12,7 @@ from typing import NoReturn
 from box.addresses import EVERYWHERE, urls
 from box.clock import Clock, SystemClock
 from box.folders import INSTALLED_DATA, Folders, checkout, share
+from box.guarded import copy_of
 from box.sentences import Sentence
 from box.settings import Settings, read_settings
 from cli import addresses, encrypted, terminal, wire
@@ -79,7 +80,7 @@ def _stay(folders: Folders, settings: Settings, publication: Publication, *, hos
     )
     when_there_is = {
         (folders.hub / HUB_SETTINGS,): Command("总站 · hub", module("fleet.hub", folders)),
-        (folders.fleet / MEMBERSHIP, folders.panel / JOIN_TICKET): Command(
+        (folders.fleet / MEMBERSHIP, copy_of(folders.fleet / MEMBERSHIP), folders.panel / JOIN_TICKET): Command(
             "联网 · fleet", fleet_agent(folders), may_end=True
         ),
     }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from box.durable import replace_file
+from box.guarded import copy_of
 from fleet.enrol.membership import KEYS, kept
 from fleet.wire.counters import Counters
 from fleet.wire.keys import PublicKey
@@ -32,6 +34,8 @@ class Doorkeeper:
         newer = self._trusted.with_newer(payload)
         if newer is self._trusted:
             return
+        # The copy first: an older one would give back what a stolen key may, and its counters are forgotten below.
+        replace_file(copy_of(self._folder / KEYS), payload)
         kept(self._folder, KEYS, bytes).write(payload)
         self._trusted = newer
         self._counters.forget_but(frozenset(key.id for key in newer.programme + newer.urgent))

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from box.folders import INSTALLED_CLOCK_SETTER, share
+from box.guarded import copy_of
+from fleet.enrol.membership import MEMBERSHIP
 from speaker.pins.board import NOTE
 from web.pulse import ASK_SECONDS, PATIENCE_SECONDS
 
@@ -169,7 +171,8 @@ def test_only_the_speaker_may_ask_for_the_clock_to_be_set() -> None:
 
 def test_the_agent_runs_where_the_box_has_joined_a_hub_and_nowhere_else() -> None:
     """A box that never joins anything has no third process; one that joins needs no root to start it."""
-    joins = ["/var/lib/xiaolaba/fleet/membership.json", "/var/lib/xiaolaba/panel/join-ticket.json"]
+    membership = Path("/var/lib/xiaolaba/fleet") / MEMBERSHIP
+    joins = [str(membership), str(copy_of(membership)), "/var/lib/xiaolaba/panel/join-ticket.json"]
     conditions = service("xiaolaba-fleet.service", "Unit")["ConditionPathExists"].split("\n")
     assert conditions == [f"|{path}" for path in joins]
     assert service("xiaolaba-fleet.path", "Path")["PathExists"].split("\n") == joins

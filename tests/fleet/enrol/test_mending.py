@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from box.aside import all_aside
 from box.guarded import copy_of
+from fleet.agent.doorkeeper import Doorkeeper
 from fleet.enrol import certificates, contexts
 from fleet.enrol.authority import Authority
 from fleet.enrol.membership import (
@@ -25,6 +27,8 @@ from fleet.enrol.membership import (
     write_membership,
 )
 from fleet.enrol.mending import whole_membership
+from fleet.wire.counters import Counters
+from fleet.wire.keys import SigningKey
 from fleet.wire.trusted import sign_key_set
 from tests.fakes import SetClock
 from tests.fleet.wire.orders import KEYS as KEY_SET
@@ -113,6 +117,23 @@ def test_a_membership_of_an_earlier_version_gets_its_copies(tmp_path: Path) -> N
     assert whole_membership(tmp_path, CLOCK) == MEMBER
     assert {name: copy_of(tmp_path / name).read_bytes() for name in FILES} == good
     assert copy_of(tmp_path / KEY).stat().st_mode & 0o777 == 0o600
+
+
+def test_keys_that_were_taken_back_do_not_come_back_with_a_copy(tmp_path: Path) -> None:
+    """Whatever moment the power is cut at, and the new file damaged by that: no copy holds the set of before."""
+    join(tmp_path)
+    stranger = SigningKey(bytes([4]) * 32).public.raw
+    newer = sign_key_set(replace(KEY_SET, serial=2, programme=(stranger,)), ROOT)
+    doorkeeper = Doorkeeper(tmp_path, MEMBER.name, ROOT.public, Counters(tmp_path / "counters.json"))
+    (tmp_path / KEYS).unlink()
+    (tmp_path / KEYS / "in the way").mkdir(parents=True)  # it gets no further than to the file itself
+    with pytest.raises(OSError, match="keys"):
+        doorkeeper.take_keys(newer)
+    (tmp_path / KEYS / "in the way").rmdir()
+    (tmp_path / KEYS).rmdir()
+    (tmp_path / KEYS).write_bytes(b"")
+    assert whole_membership(tmp_path, CLOCK) == MEMBER
+    assert (tmp_path / KEYS).read_bytes() == newer
 
 
 def test_who_joins_again_is_a_member_again_and_who_leaves_leaves_nothing(tmp_path: Path) -> None:
