@@ -112,12 +112,12 @@ class Mqtt:
         self._client.connect_async(host, port, keepalive=KEEPALIVE_SECONDS)
         self._client.loop_start()
 
-    def publish(self, topic: str, payload: bytes, *, retain: bool) -> None:
+    def publish(self, topic: str, payload: bytes, *, retain: bool, each: bool = False) -> None:
         """Send ``payload``, at least once, in the order of the calls. Where it can't be sent now it waits in memory.
 
-        Of what is retained on a topic the newest alone waits.
+        Of what is retained on a topic the newest alone waits, unless ``each`` counts.
         """
-        self._line.put(Outgoing(topic, payload, retain))
+        self._line.put(Outgoing(topic, payload, retain, each))
 
     @property
     def waiting(self) -> int:

@@ -10,17 +10,19 @@ from threading import Lock
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A message for the broker."""
+    """A message for the broker. ``each``: one that is kept, too, does not take the place of those before it."""
 
     topic: str
     payload: bytes
     retain: bool
+    each: bool = False
 
 
 class WaitingLine:
     """Hands ``send`` what is put in, in that order, while it is open and at most ``most`` are under way.
 
-    Of what the broker is to keep for a topic, the newest alone waits. Any thread may ask anything of it. ``opened`` and
+    Of what the broker is to keep for a topic, the newest alone waits; of those of which ``each`` counts, the same once,
+    behind the others. Any thread may ask anything of it. ``opened`` and
     ``came`` wait for nobody: they are called on the thread without which ``send`` would not return.
     """
 
@@ -39,7 +41,9 @@ class WaitingLine:
 
     def put(self, outgoing: Outgoing) -> None:
         """Send it now, or when there is room. What is sent when this returns is on its way before what is put later."""
-        key = outgoing.topic if outgoing.retain else object()
+        key: object = object()
+        if outgoing.retain:
+            key = (outgoing.topic, outgoing.payload) if outgoing.each else outgoing.topic
         with self._lock:
             self._line.pop(key, None)
             self._line[key] = outgoing

@@ -44,8 +44,12 @@ class BrokerGate:
         self._lock = Lock()
 
     def publish(self, device: str, channel: Inward, envelope: bytes) -> None:
-        """Hand the broker an envelope for ``device``, to be kept for it."""
-        self._mqtt.publish(topics.to_device(device, channel), envelope, retain=True)
+        """Hand the broker an envelope for ``device``, to be kept for it.
+
+        What is urgent is not what is to be from now on, but an act: to make one ready undoes no stop of another.
+        """
+        topic = topics.to_device(device, channel)
+        self._mqtt.publish(topic, envelope, retain=True, each=channel is Inward.URGENT)
 
     def greet(self, device: str) -> None:
         """Hand the broker the keys that count, for ``device``. Raises OSError."""

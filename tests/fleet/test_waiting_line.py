@@ -75,6 +75,16 @@ def test_of_what_is_kept_for_a_topic_the_newest_alone_waits() -> None:
     assert broker.sent == [told[0], order(9, topic=7), told[1]]
 
 
+def test_of_which_each_counts_all_wait_and_the_same_once() -> None:
+    """While the broker is away one is stopped and another made ready: the stop is not lost for that."""
+    broker = Broker()
+    stop, prepare = (Outgoing("in/urgent", word, retain=True, each=True) for word in (b"stop", b"prepare"))
+    for outgoing in (stop, prepare, prepare):  # what was ordered last is handed over anew at each connection
+        broker.line.put(outgoing)
+    broker.line.opened()
+    assert broker.sent == [stop, prepare]
+
+
 def test_what_is_put_while_another_thread_sends_is_sent() -> None:
     """The broker's word comes on its own thread while an order is handed over: nobody is left standing in line."""
     begun, go_on = Event(), Event()
