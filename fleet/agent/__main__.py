@@ -74,8 +74,9 @@ def main() -> int:
             if membership is not None:
                 _serve(folders, membership, ended)
             else:
+                had_ticket = (folders.panel / JOIN_TICKET).exists()  # one taken back from now on is given up next time
                 enrolling.step()
-                if not (folders.panel / JOIN_TICKET).exists() and not is_member(folders.fleet):
+                if not (had_ticket or (folders.panel / JOIN_TICKET).exists() or is_member(folders.fleet)):
                     break  # it has left, or never joined: whoever keeps it running starts it when there is a ticket
         except (XiaolabaError, OSError) as error:  # of the storage: a start by somebody else would find the same
             _LOG.error("%s", error)
